@@ -152,4 +152,9 @@ function respond(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`)
 }
 
+// A panic inside the WebAssembly arrives here; this exit code is how the native engine tells the CLI of one.
+process.on('uncaughtException', (error) => {
+  logLine('ERROR', { message: error.stack ?? String(error), is_panic: true })
+  process.exit(101)
+})
 process.exit(await main(process.argv.slice(2)))
