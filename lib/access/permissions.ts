@@ -1,0 +1,56 @@
+/** Role is a job that a person may hold; several at once are allowed. */
+export type Role = 'viewer' | 'responder' | 'commander' | 'comms' | 'reviewer' | 'manager' | 'admin'
+
+/** ROLES lists every role in the order of the screens. */
+export const ROLES: readonly Role[] = [
+  'viewer',
+  'responder',
+  'commander',
+  'comms',
+  'reviewer',
+  'manager',
+  'admin',
+]
+
+const EVERYONE: readonly Role[] = ROLES
+
+/**
+ * PERMISSIONS is the one table of who may do what: permission (`room.ability`) → the roles that hold it.
+ * Machine principals hold exact permissions of their own and no role.
+ */
+export const PERMISSIONS = {
+  'health.read': EVERYONE,
+  'health.export': EVERYONE,
+  'health.save-filter': EVERYONE,
+  'sources.read': EVERYONE,
+  'sources.configure': ['admin'],
+  'sources.test': ['admin', 'responder', 'commander'],
+  'agents.read': EVERYONE,
+  'agents.manage': ['admin'],
+  'access.self': EVERYONE,
+  'access.read-people': EVERYONE,
+  'access.manage-people': ['admin'],
+  'audit.read': ['reviewer', 'manager', 'admin'],
+  'policy.read': EVERYONE,
+} as const satisfies Readonly<Record<string, readonly Role[]>>
+
+/** Permission is a name of the table above. */
+export type Permission = keyof typeof PERMISSIONS
+
+/** STEP_UP lists the permissions that need a sign-in not older than ten minutes. */
+export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
+  'sources.configure',
+  'agents.manage',
+  'access.manage-people',
+])
+
+/** can tells whether any of a person's roles holds the permission. */
+export function can(roles: readonly Role[], permission: Permission): boolean {
+  const holders: readonly Role[] = PERMISSIONS[permission]
+  return roles.some((role) => holders.includes(role))
+}
+
+/** rolesOf keeps the known role names of a stored list. */
+export function rolesOf(stored: readonly string[]): Role[] {
+  return ROLES.filter((role) => stored.includes(role))
+}

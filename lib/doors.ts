@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { assertSameOrigin } from './access/origin'
+import { actorOfRequest } from './access/session'
+import { getConsole } from './console'
+import { Encoded, type Scope } from './operation'
+import { AppError, problemOf } from './platform/errors'
+import { findCommand, findQuery } from './registry'
+import { runCommand, runQuery } from './run'
+
+const MAX_BODY_BYTES = 1_000_000
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+function requestIdOf(request: Request): string {
+  const given = request.headers.get('x-request-id')
+  return given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+}
+
+/** problemResponse logs what was not the caller's doing and answers with the problem body (RFC 9457). */
+export function problemResponse(error: unknown, requestId: string): Response {
+  const problem = problemOf(error, requestId)
+  if (problem.status >= 500) getConsole().log.error({ err: error, requestId }, problem.title)
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-request-id': requestId }
+  if (problem.status === 503) headers['retry-after'] = '2'
+  return new Response(JSON.stringify(problem), { status: problem.status, headers })
+}
+
+async function scopeOf(request: Request, requestId: string): Promise<Scope> {
+  const console = getConsole()
+  const actor = await actorOfRequest(request)
+  if (!actor) throw new AppError('unauthenticated', 'Your session has ended. Nothing you typed is lost: sign in and go on.')
+  return { console, actor, now: console.clock.now(), requestId }
+}
+
+function encodedResponse(request: Request, encoded: Encoded, requestId: string): Response {
+  const headers: Record<string, string> = {
+    'content-type': encoded.contentType,
+    etag: encoded.etag,
+    'cache-control': 'private, no-cache, no-transform',
+    vary: 'accept-encoding',
+    'x-request-id': requestId,
+  }
+  if (encoded.contentEncoding) headers['content-encoding'] = encoded.contentEncoding
+  if (encoded.filename) headers['content-disposition'] = `attachment; filename="${encoded.filename}"`
+  if (request.headers.get('if-none-match') === encoded.etag) return new Response(null, { status: 304, headers })
+  return new Response(encoded.bytes as BodyInit, { headers })
+}
+
+function inputOf(request: Request): unknown {
+  const text = new URL(request.url).searchParams.get('input')
+  if (text === null) return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new AppError('invalid', 'The parameter `input` is not JSON.', { issues: [{ path: 'input', message: 'not JSON' }] })
+  }
+}
+
+/** answerQuery serves GET /api/queries/<name>: JSON, or the query's own bytes. */
+export async function answerQuery(request: Request, name: string): Promise<Response> {
+  const requestId = requestIdOf(request)
+  try {
+    const result = await runQuery(findQuery(name), await scopeOf(request, requestId), inputOf(request))
+    if (result instanceof Encoded) return encodedResponse(request, result, requestId)
+    return new Response(JSON.stringify(result ?? null), {
+      headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-store', 'x-request-id': requestId },
+    })
+  } catch (error) {
+    return problemResponse(error, requestId)
+  }
+}
+
+async function bodyOf(request: Request): Promise<unknown> {
+  const text = await request.text()
+  if (text.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A command may have at most 1 MB.')
+  try {
+    return text === '' ? {} : JSON.parse(text)
+  } catch {
+    throw new AppError('invalid', 'The body is not JSON.', { issues: [{ path: '', message: 'not JSON' }] })
+  }
+}
+
+/** answerCommand serves POST /api/commands/<name>: same-origin JSON with an optional Idempotency-Key (a UUID). */
+export async function answerCommand(request: Request, name: string): Promise<Response> {
+  const requestId = requestIdOf(request)
+  try {
+    assertSameOrigin(request)
+    const command = findCommand(name)
+    const scope = await scopeOf(request, requestId)
+    const result = await runCommand(command, scope, await bodyOf(request), request.headers.get('idempotency-key') ?? undefined)
+    return new Response(JSON.stringify(result ?? null), {
+      headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-store', 'x-request-id': requestId },
+    })
+  } catch (error) {
+    return problemResponse(error, requestId)
+  }
+}

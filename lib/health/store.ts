@@ -1,0 +1,108 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type pg from 'pg'
+import { applyDelta, type HealthState, snapshotOf, stateOf } from './state'
+import type { Delta, Snapshot } from './wire'
+
+/** DeltaRow is a committed delta: its JSON text as bytes. */
+export type DeltaRow = { readonly seq: number; readonly at: Date; readonly body: Buffer }
+
+/** readDeltas gives at most 500 deltas after `seq`, in order. */
+export async function readDeltas(pool: pg.Pool, seq: number): Promise<DeltaRow[]> {
+  const { rows } = await pool.query<{ seq: string; at: Date; body: Buffer }>(
+    'SELECT seq, at, body FROM health_delta WHERE seq > $1 ORDER BY seq LIMIT 500',
+    [seq],
+  )
+  return rows.map((row) => ({ seq: Number(row.seq), at: row.at, body: row.body }))
+}
+
+/** packSnapshot gives a state's snapshot as gzipped JSON. */
+export function packSnapshot(state: HealthState): Buffer {
+  return gzipSync(JSON.stringify(snapshotOf(state)), { level: 6 })
+}
+
+/** unpackSnapshot is the inverse of packSnapshot. */
+export function unpackSnapshot(body: Uint8Array): Snapshot {
+  return JSON.parse(gunzipSync(body).toString('utf8')) as Snapshot
+}
+
+/** readState rebuilds the newest state: the last checkpoint and every delta after it; undefined before the first. */
+export async function readState(pool: pg.Pool): Promise<HealthState | undefined> {
+  const { rows } = await pool.query<{ body: Buffer }>('SELECT body FROM health_checkpoint ORDER BY seq DESC LIMIT 1')
+  const [checkpoint] = rows
+  if (!checkpoint) return undefined
+  const state = stateOf(unpackSnapshot(checkpoint.body))
+  for (;;) {
+    const deltas = await readDeltas(pool, state.seq)
+    for (const row of deltas) applyDelta(state, JSON.parse(row.body.toString('utf8')) as Delta)
+    if (deltas.length < 500 || state.seq < (deltas.at(-1)?.seq ?? 0)) return state
+  }
+}
+
+/** HealthEventRow is a rating change to record. */
+export type HealthEventRow = {
+  readonly at: Date
+  readonly kind: string
+  readonly subject: string
+  readonly before: string
+  readonly after: string
+  readonly reason: string
+}
+
+/** Commit is everything that one cycle writes, in one statement. */
+export type Commit = {
+  readonly epoch: number
+  readonly seq: number
+  readonly at: Date
+  readonly body: Buffer
+  readonly checkpoint: Buffer | undefined
+  readonly events: readonly HealthEventRow[]
+  readonly inboxIds: readonly string[]
+}
+
+const COMMIT = `
+WITH lease_held AS (
+  SELECT 1 FROM lease WHERE name = 'collector' AND epoch = $1 AND expires_at > now() FOR SHARE
+), delta AS (
+  INSERT INTO health_delta (seq, epoch, at, body) SELECT $2, $1, $3, $4 FROM lease_held RETURNING seq
+), checkpoint AS (
+  INSERT INTO health_checkpoint (seq, epoch, at, body) SELECT $2, $1, $3, $5 FROM lease_held WHERE $5::bytea IS NOT NULL
+), event AS (
+  INSERT INTO health_event (at, kind, subject, before, after, reason)
+  SELECT $3, item.kind, item.subject, item.before, item.after, item.reason
+  FROM lease_held, unnest($6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+    AS item(kind, subject, before, after, reason)
+), taken AS (
+  DELETE FROM agent_inbox USING lease_held WHERE id = ANY($11::bigint[]) RETURNING instance_id, received_at, body
+), newest AS (
+  INSERT INTO agent_report (instance_id, received_at, body)
+  SELECT DISTINCT ON (instance_id) instance_id, received_at, body FROM taken ORDER BY instance_id, received_at DESC
+  ON CONFLICT (instance_id) DO UPDATE SET received_at = excluded.received_at, body = excluded.body
+    WHERE agent_report.received_at <= excluded.received_at
+)
+SELECT seq, pg_notify('watchfloor_live', 'health') FROM delta`
+
+/**
+ * commitCycle writes a delta, its checkpoint, events and consumed agent reports in one statement under the lease's epoch,
+ * and wakes the hubs; false when the lease is no longer ours, and then nothing was written.
+ */
+export async function commitCycle(pool: pg.Pool, commit: Commit): Promise<boolean> {
+  const { events } = commit
+  const { rowCount } = await pool.query({
+    name: 'health-commit',
+    text: COMMIT,
+    values: [
+      commit.epoch,
+      commit.seq,
+      commit.at,
+      commit.body,
+      commit.checkpoint ?? null,
+      events.map((event) => event.kind),
+      events.map((event) => event.subject),
+      events.map((event) => event.before),
+      events.map((event) => event.after),
+      events.map((event) => event.reason),
+      commit.inboxIds,
+    ],
+  })
+  return rowCount === 1
+}

@@ -1,0 +1,120 @@
+import type { z } from 'zod'
+import type { Permission, Role } from './access/permissions'
+import type { Console } from './console'
+import type { Tx } from './platform/db'
+
+/** Actor is who asks: a signed-in person, or a machine with exact permissions. */
+export type Actor =
+  | {
+      readonly kind: 'person'
+      readonly id: string
+      readonly handle: string
+      readonly name: string
+      readonly roles: readonly Role[]
+      readonly sessionId: string
+      readonly authAt: Date
+    }
+  | { readonly kind: 'machine'; readonly id: string; readonly permissions: readonly Permission[] }
+
+/** Scope is what an operation may use: the console, who asks, and the one `now` of this request. */
+export type Scope = {
+  readonly console: Console
+  readonly actor: Actor
+  readonly now: Date
+  readonly requestId: string
+}
+
+/** Intent is a thing to tell or do outside, delivered later by a job; `orderKey` serialises deliveries. */
+export type Intent = {
+  readonly kind: string
+  readonly target: string
+  readonly orderKey: string
+  readonly dedupKey: string
+  readonly payload: unknown
+}
+
+/** Outcome is what a command must return: the answer, its audit entry, the topics it touched, its intents. */
+export type Outcome<Result> = {
+  readonly result: Result
+  readonly audit: { readonly subject: string; readonly detail: Readonly<Record<string, unknown>> }
+  readonly touched: readonly { readonly topic: string; readonly ref: string }[]
+  readonly intents?: readonly Intent[]
+}
+
+/** Command changes something: guarded, parsed, transacted, audited. `before` may look outside, before the transaction opens. */
+export type Command<Name extends string, Input extends z.ZodType, Result, Before = undefined> = {
+  readonly type: 'command'
+  readonly name: Name
+  readonly permission: Permission
+  readonly input: Input
+  readonly before?: (scope: Scope, input: z.output<Input>) => Promise<Before>
+  readonly run: (
+    scope: Scope & { readonly tx: Tx; readonly before: Before },
+    input: z.output<Input>,
+  ) => Promise<Outcome<Result>>
+}
+
+/** Query reads: guarded and parsed; it never writes. */
+export type Query<Name extends string, Input extends z.ZodType, Result> = {
+  readonly type: 'query'
+  readonly name: Name
+  readonly permission: Permission
+  readonly input: Input
+  readonly run: (scope: Scope, input: z.output<Input>) => Promise<Result>
+}
+
+/** AnyCommand is a command of any shape, as the registry and the doors see it. */
+export type AnyCommand = {
+  readonly type: 'command'
+  readonly name: string
+  readonly permission: Permission
+  readonly input: z.ZodType
+  readonly before?: (scope: Scope, input: never) => Promise<unknown>
+  readonly run: (scope: never, input: never) => Promise<Outcome<unknown>>
+}
+
+/** AnyQuery is a query of any shape, as the registry and the doors see it. */
+export type AnyQuery = {
+  readonly type: 'query'
+  readonly name: string
+  readonly permission: Permission
+  readonly input: z.ZodType
+  readonly run: (scope: Scope, input: never) => Promise<unknown>
+}
+
+/** Encoded is a query's answer already in bytes; the door sends it as it is with its encoding and tag. */
+export class Encoded {
+  readonly bytes: Uint8Array
+  readonly contentType: string
+  readonly contentEncoding: 'gzip' | 'br' | undefined
+  readonly etag: string
+  readonly filename: string | undefined
+
+  constructor(options: {
+    readonly bytes: Uint8Array
+    readonly contentType: string
+    readonly contentEncoding?: 'gzip' | 'br'
+    readonly etag: string
+    readonly filename?: string
+  }) {
+    this.bytes = options.bytes
+    this.contentType = options.contentType
+    this.contentEncoding = options.contentEncoding
+    this.etag = options.etag
+    this.filename = options.filename
+  }
+}
+
+/** defineCommand is the only way to write something that changes; the registry refuses a name twice. */
+export function defineCommand<const Name extends string, Input extends z.ZodType, Result, Before = undefined>(
+  definition: Omit<Command<Name, Input, Result, Before>, 'type'>,
+): Command<Name, Input, Result, Before> {
+  return { type: 'command', ...definition }
+}
+
+/** defineQuery is the only way to write something that reads for a door. */
+export function defineQuery<const Name extends string, Input extends z.ZodType, Result>(
+  definition: Omit<Query<Name, Input, Result>, 'type'>,
+): Query<Name, Input, Result> {
+  return { type: 'query', ...definition }
+}

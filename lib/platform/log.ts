@@ -1,0 +1,31 @@
+import pino, { type Logger } from 'pino'
+import { redact, redactText } from './redact'
+
+/** Log is a pino logger whose every line has been redacted. */
+export type Log = Logger
+
+/** createLog writes JSON lines to standard output; every object and message is redacted before it is serialised. */
+export function createLog(options: { readonly name: string; readonly level: string }): Log {
+  return pino({
+    name: options.name,
+    level: options.level,
+    base: { name: options.name },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: {
+      level: (label) => ({ level: label }),
+      log: (fields) => {
+        const safe = redact(fields)
+        return safe !== null && typeof safe === 'object' ? { ...safe } : {}
+      },
+    },
+    hooks: {
+      logMethod(args, method) {
+        method.apply(
+          this,
+          args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)) as Parameters<typeof method>,
+        )
+      },
+    },
+    serializers: { err: (error: unknown) => redact(error) },
+  })
+}

@@ -1,0 +1,55 @@
+import type { z } from 'zod'
+import { accessOperations } from './access/operations'
+import { auditOperations } from './audit/operations'
+import { healthOperations } from './health/operations'
+import type { AnyCommand, AnyQuery, Command, Query } from './operation'
+import { AppError } from './platform/errors'
+import { settingsOperations } from './settings/operations'
+
+/** OPERATIONS is the map of the product: every command and query that any door can reach. */
+export const OPERATIONS = [...accessOperations, ...auditOperations, ...healthOperations, ...settingsOperations] as const
+
+type Operation = (typeof OPERATIONS)[number]
+
+/** QueryName is the name of a query in the registry. */
+export type QueryName = Extract<Operation, { type: 'query' }>['name']
+
+/** CommandName is the name of a command in the registry. */
+export type CommandName = Extract<Operation, { type: 'command' }>['name']
+
+type QueryNamed<Name extends QueryName> = Extract<Operation, { type: 'query'; name: Name }>
+type CommandNamed<Name extends CommandName> = Extract<Operation, { type: 'command'; name: Name }>
+
+/** QueryInput is what a query takes, before parsing. */
+export type QueryInput<Name extends QueryName> =
+  QueryNamed<Name> extends Query<string, infer Input, unknown> ? z.input<Input> : never
+
+/** QueryResult is what a query gives; instants arrive in the browser as ISO texts. */
+export type QueryResult<Name extends QueryName> = Awaited<ReturnType<QueryNamed<Name>['run']>>
+
+/** CommandInput is what a command takes, before parsing. */
+export type CommandInput<Name extends CommandName> =
+  CommandNamed<Name> extends Command<string, infer Input, unknown, infer _Before> ? z.input<Input> : never
+
+/** CommandResult is the answer of a command. */
+export type CommandResult<Name extends CommandName> = Awaited<ReturnType<CommandNamed<Name>['run']>>['result']
+
+const byName = new Map<string, AnyCommand | AnyQuery>()
+for (const operation of OPERATIONS) {
+  if (byName.has(operation.name)) throw new Error(`Two operations are called ${operation.name}`)
+  byName.set(operation.name, operation as AnyCommand | AnyQuery)
+}
+
+/** findCommand gives the command of this name; throws not_found. */
+export function findCommand(name: string): AnyCommand {
+  const found = byName.get(name)
+  if (found?.type !== 'command') throw new AppError('not_found', `There is no command ${name}.`)
+  return found
+}
+
+/** findQuery gives the query of this name; throws not_found. */
+export function findQuery(name: string): AnyQuery {
+  const found = byName.get(name)
+  if (found?.type !== 'query') throw new AppError('not_found', `There is no query ${name}.`)
+  return found
+}

@@ -1,0 +1,158 @@
+import canonicalize from 'canonicalize'
+import { z } from 'zod'
+import { can, type Permission, STEP_UP } from './access/permissions'
+import { appendAudit } from './audit/append'
+import type { Actor, AnyCommand, AnyQuery, Intent, Outcome, Scope } from './operation'
+import { sha256Hex } from './platform/crypto'
+import { isRetryable, isUnavailable, type Tx } from './platform/db'
+import { AppError } from './platform/errors'
+import { failpoint } from './platform/failpoint'
+
+const STEP_UP_MS = 10 * 60_000
+const ATTEMPTS = 3
+
+/** actorName is how an actor stands in audit rows and idempotency keys: a person's id or `machine:<id>`. */
+export function actorName(actor: Actor): string {
+  return actor.kind === 'person' ? actor.id : `machine:${actor.id}`
+}
+
+function authorise(actor: Actor, permission: Permission, now: Date): void {
+  const allowed = actor.kind === 'person' ? can(actor.roles, permission) : actor.permissions.includes(permission)
+  if (!allowed) throw new AppError('forbidden', `This needs the permission ${permission}, which none of your roles holds.`)
+  if (actor.kind === 'person' && STEP_UP.has(permission) && now.getTime() - actor.authAt.getTime() > STEP_UP_MS) {
+    throw new AppError('step_up', 'Confirm with your password: the last time is more than ten minutes ago.')
+  }
+}
+
+function parse(schema: z.ZodType, input: unknown): unknown {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  throw new AppError('invalid', issues.map((issue) => `${issue.path || 'input'}: ${issue.message}`).join('; '), { issues })
+}
+
+function rethrow(error: unknown): never {
+  if (error instanceof AppError) throw error
+  if (isUnavailable(error)) {
+    throw new AppError('unavailable', 'The database does not answer. Nothing was lost; try again in a moment.', { cause: error })
+  }
+  throw error
+}
+
+/** runQuery checks the permission, parses the input and reads; throws AppError. */
+export async function runQuery(query: AnyQuery, scope: Scope, input: unknown): Promise<unknown> {
+  authorise(scope.actor, query.permission, scope.now)
+  const parsed = parse(query.input, input)
+  try {
+    return await query.run(scope, parsed as never)
+  } catch (error) {
+    rethrow(error)
+  }
+}
+
+type Claim = { readonly replay: unknown } | undefined
+
+async function claimKey(tx: Tx, options: { readonly key: string; readonly actor: string; readonly operation: string; readonly bodySha: string }): Promise<Claim> {
+  const inserted = await tx.$executeRaw`
+    INSERT INTO idempotency (key, actor, operation, body_sha) VALUES (${options.key}::uuid, ${options.actor}, ${options.operation}, ${options.bodySha})
+    ON CONFLICT DO NOTHING`
+  if (inserted === 1) return undefined
+  const earlier = await tx.idempotency.findUniqueOrThrow({ where: { actor_key: { actor: options.actor, key: options.key } } })
+  if (earlier.operation !== options.operation || earlier.bodySha !== options.bodySha) {
+    throw new AppError('key_reused', 'This idempotency key was already used for a different request.')
+  }
+  return { replay: earlier.response }
+}
+
+async function writeIntents(tx: Tx, intents: readonly Intent[], now: Date): Promise<void> {
+  if (intents.length === 0) return
+  await tx.outbox.createMany({
+    data: intents.map((intent) => ({
+      kind: intent.kind,
+      target: intent.target,
+      orderKey: intent.orderKey,
+      dedupKey: intent.dedupKey,
+      payload: intent.payload as object,
+      payloadSha: sha256Hex(canonicalize(intent.payload) ?? ''),
+      createdAt: now,
+    })),
+    skipDuplicates: true,
+  })
+}
+
+/** writeHints gives each touched thing the next hint number under the ledger's row lock, so numbers follow commit order. */
+export async function writeHints(tx: Tx, touched: Outcome<unknown>['touched'], now: Date): Promise<void> {
+  if (touched.length === 0) return
+  await tx.$executeRaw`
+    WITH head AS (UPDATE ledger_head SET hint_seq = hint_seq + ${touched.length} WHERE id = 1 RETURNING hint_seq)
+    INSERT INTO live_hint (seq, at, topic, ref)
+    SELECT head.hint_seq - ${touched.length} + item.ordinality, ${now}, item.topic, item.ref
+    FROM head, unnest(${touched.map((hint) => hint.topic)}::text[], ${touched.map((hint) => hint.ref)}::text[])
+      WITH ORDINALITY AS item(topic, ref, ordinality)`
+}
+
+async function runInTransaction(
+  command: AnyCommand,
+  scope: Scope,
+  options: { readonly parsed: unknown; readonly before: unknown; readonly key: string | undefined },
+): Promise<unknown> {
+  const actor = actorName(scope.actor)
+  const bodySha = sha256Hex(`${command.name}\n${canonicalize(options.parsed) ?? ''}`)
+  return scope.console.db.$transaction(
+    async (tx) => {
+      if (options.key) {
+        const claim = await claimKey(tx, { key: options.key, actor, operation: command.name, bodySha })
+        if (claim) return claim.replay
+      }
+      const outcome = await command.run({ ...scope, tx, before: options.before } as never, options.parsed as never)
+      const result = outcome.result === undefined ? null : JSON.parse(JSON.stringify(outcome.result))
+      await writeIntents(tx, outcome.intents ?? [], scope.now)
+      await appendAudit(tx, {
+        at: scope.now,
+        actor,
+        action: command.name,
+        subject: outcome.audit.subject,
+        detail: outcome.audit.detail,
+        sessionId: scope.actor.kind === 'person' ? scope.actor.sessionId : undefined,
+        requestId: scope.requestId,
+      })
+      await writeHints(tx, outcome.touched, scope.now)
+      if (options.key) {
+        await tx.idempotency.update({ where: { actor_key: { actor, key: options.key } }, data: { response: result } })
+      }
+      await failpoint(`command.${command.name}.before-commit`)
+      return result
+    },
+    { timeout: 5_000, maxWait: 2_000 },
+  )
+}
+
+/**
+ * runCommand is the one way in which anything changes: permission → parse → look outside (`before`) → transaction with
+ * idempotency, change, intents, audit row and hints → wake the live streams. Throws AppError.
+ */
+export async function runCommand(
+  command: AnyCommand,
+  scope: Scope,
+  input: unknown,
+  idempotencyKey?: string,
+): Promise<unknown> {
+  authorise(scope.actor, command.permission, scope.now)
+  const key = idempotencyKey === undefined ? undefined : String(parse(z.uuid('must be a UUID'), idempotencyKey))
+  const parsed = parse(command.input, input)
+  try {
+    const before = command.before ? await command.before(scope as never, parsed as never) : undefined
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const result = await runInTransaction(command, scope, { parsed, before, key })
+        await failpoint(`command.${command.name}.after-commit`)
+        scope.console.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
+        return result
+      } catch (error) {
+        if (!isRetryable(error) || attempt >= ATTEMPTS) throw error
+      }
+    }
+  } catch (error) {
+    rethrow(error)
+  }
+}
