@@ -37,7 +37,12 @@ export type HttpReply = {
 
 /** HttpAnswer is what a call comes to; the client never throws for what the outside does. */
 export type HttpAnswer =
-  | { readonly ok: true; readonly value: HttpReply; readonly latencyMs: number; readonly drift: readonly string[] }
+  | {
+      readonly ok: true
+      readonly value: HttpReply
+      readonly latencyMs: number
+      readonly drift: readonly string[]
+    }
   | HttpFailure
 
 /** HttpRequest is one call; `deadlineMs` covers all of it, redirects and body included. */
@@ -62,7 +67,9 @@ export type HttpRequest = {
 }
 
 /** HttpLookup resolves a name to all of its addresses; an empty list or a throw means that it has none. */
-export type HttpLookup = (hostname: string) => Promise<readonly { readonly address: string; readonly family: 4 | 6 }[]>
+export type HttpLookup = (
+  hostname: string,
+) => Promise<readonly { readonly address: string; readonly family: 4 | 6 }[]>
 
 /** HttpConfig names the private targets that may be called; `lookup` replaces DNS in tests. */
 export type HttpConfig = {
