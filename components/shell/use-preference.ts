@@ -1,0 +1,44 @@
+'use client'
+
+import { useSyncExternalStore } from 'react'
+import { cookieText, cookieValue, KEYS_COOKIE, THEME_COOKIE, TIME_COOKIE } from './preferences'
+
+export type PreferenceName = 'theme' | 'time' | 'keys'
+
+const COOKIES: Readonly<Record<PreferenceName, string>> = {
+  theme: THEME_COOKIE,
+  time: TIME_COOKIE,
+  keys: KEYS_COOKIE,
+}
+
+const listeners = new Set<() => void>()
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** readPreference gives the stored value of this browser; undefined means the default. */
+export function readPreference(name: PreferenceName): string | undefined {
+  return cookieValue(document.cookie, COOKIES[name])
+}
+
+/** writePreference stores a value for this browser and tells every reader on the page. */
+export function writePreference(name: PreferenceName, value: string | undefined): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
+  document.cookie = cookieText(COOKIES[name], value)
+  if (name === 'theme') {
+    if (value === undefined) delete document.documentElement.dataset.theme
+    else document.documentElement.dataset.theme = value
+  }
+  for (const listener of listeners) listener()
+}
+
+/** usePreference follows a stored value; the server always renders the default. */
+export function usePreference(name: PreferenceName): string | undefined {
+  return useSyncExternalStore(
+    subscribe,
+    () => readPreference(name),
+    () => undefined,
+  )
+}

@@ -1,0 +1,49 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { type ReactNode, useId } from 'react'
+import { IconButton } from './icon-button'
+import { useDialog } from './use-dialog'
+
+/** Dialog asks for one decision; Esc and a press beside it close it through `onClose`. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  children,
+  footer,
+}: {
+  readonly open: boolean
+  readonly onClose: () => void
+  readonly title: string
+  readonly children: ReactNode
+  readonly footer?: ReactNode
+}): ReactNode {
+  const ref = useDialog(open)
+  const titleId = useId()
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the dialog's own key; the click is for the backdrop
+    <dialog
+      ref={ref}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={(event) => event.target === event.currentTarget && onClose()}
+      className="m-auto w-[min(34rem,calc(100vw-2rem))] rounded-3 bg-over p-0 shadow-over"
+    >
+      {open ? (
+        <div className="grid gap-4 p-6">
+          <div className="flex items-start justify-between gap-4">
+            <h2 id={titleId} className="text-16">
+              {title}
+            </h2>
+            <IconButton label="Close" onClick={onClose} className="-mt-1 -mr-2">
+              <X aria-hidden="true" />
+            </IconButton>
+          </div>
+          {children}
+          {footer === undefined ? null : <div className="flex flex-wrap justify-end gap-2">{footer}</div>}
+        </div>
+      ) : null}
+    </dialog>
+  )
+}

@@ -1,0 +1,15 @@
+'use client'
+
+import { type RefObject, useEffect, useRef } from 'react'
+
+/** useDialog keeps a native modal dialog in step with `open`; the browser traps focus and gives it back. */
+export function useDialog(open: boolean): RefObject<HTMLDialogElement | null> {
+  const ref = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const dialog = ref.current
+    if (!dialog) return
+    if (open && !dialog.open) dialog.showModal()
+    if (!open && dialog.open) dialog.close()
+  }, [open])
+  return ref
+}
