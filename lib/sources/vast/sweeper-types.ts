@@ -7,20 +7,22 @@ export type SweepPolicy = {
   readonly pageLimit: number
   readonly maxPages: number
   readonly maxBackoffMs: number
-  /** restMs is the pause between the end of one sweep and the start of the next. */
-  readonly restMs: number
+  /** sweepEveryMs is the least time from the start of one sweep to the start of the next. */
+  readonly sweepEveryMs: number
 }
 
 /** SweepState is everything the sweeper remembers; plain data, replaced at each step. */
 export type SweepState = {
   readonly nextToken: string | null
   readonly pages: number
-  readonly found: number
-  readonly total: number | undefined
+  /** entries counts what arrived in this sweep, readable or not. */
+  readonly entries: number
+  readonly unreadable: number
   readonly tokensSeen: ReadonlySet<string>
   readonly seen: ReadonlySet<string>
   readonly startedAt: Date | undefined
-  readonly backoffMs: number
+  /** failures in a row; they double the pause. */
+  readonly failures: number
   readonly nextAt: Date
   /** known ids with the number of complete sweeps in a row that missed them. */
   readonly misses: ReadonlyMap<string, number>
