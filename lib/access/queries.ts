@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { defineQuery } from '../operation'
+import { can, rolesOf } from './permissions'
+import { SESSION_LIMITS } from './session-rules'
+
+/** people lists everybody who may or might sign in, by name; e-mails and session counts only for who manages people. */
+export const people = defineQuery({
+  name: 'access.people',
+  permission: 'access.read-people',
+  input: z.object({}),
+  run: async ({ console, actor, now }) => {
+    const isManager = actor.kind === 'person' && can(actor.roles, 'access.manage-people')
+    const live = {
+      revokedAt: null,
+      expiresAt: { gt: now },
+      lastSeenAt: { gt: new Date(now.getTime() - SESSION_LIMITS.idleMs) },
+    }
+    const rows = await console.db.person.findMany({
+      orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      include: { sessions: { where: live, orderBy: { lastSeenAt: 'desc' }, select: { lastSeenAt: true } } },
+      take: 1_000,
+    })
+    return rows.map((row) => ({
+      id: row.id,
+      handle: row.handle,
+      name: row.name,
+      title: row.title,
+      roles: rolesOf(row.roles),
+      version: row.version,
+      isDisabled: row.disabledAt !== null,
+      email: isManager ? row.email : null,
+      hasOneTimePassword: isManager && row.oneTimeUntil !== null && row.oneTimeUntil > now,
+      sessions: isManager ? row.sessions.length : null,
+      lastSeenAt: isManager ? (row.sessions[0]?.lastSeenAt ?? null) : null,
+    }))
+  },
+})
+
+/** mySessions lists the live sessions of the person who asks, latest use first. */
+export const mySessions = defineQuery({
+  name: 'access.mySessions',
+  permission: 'access.self',
+  input: z.object({}),
+  run: async ({ console, actor, now }) => {
+    if (actor.kind !== 'person') return { hasPassword: false, sessions: [] }
+    const person = await console.db.person.findUniqueOrThrow({
+      where: { id: actor.id },
+      select: { passwordHash: true },
+    })
+    const rows = await console.db.session.findMany({
+      where: {
+        personId: actor.id,
+        revokedAt: null,
+        expiresAt: { gt: now },
+        lastSeenAt: { gt: new Date(now.getTime() - SESSION_LIMITS.idleMs) },
+      },
+      orderBy: { lastSeenAt: 'desc' },
+      take: 200,
+    })
+    return {
+      hasPassword: person.passwordHash !== null,
+      sessions: rows.map((row) => ({
+        id: row.id,
+        isThis: row.id === actor.sessionId,
+        method: row.method,
+        userAgent: row.userAgent,
+        createdAt: row.createdAt,
+        lastSeenAt: row.lastSeenAt,
+        expiresAt: row.expiresAt,
+      })),
+    }
+  },
+})
