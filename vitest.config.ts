@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
   test: {
-    include: ['{lib,components,simulator,scripts,bench,prisma,deploy,agent}/**/*.test.{ts,tsx}'],
+    include: ['{lib,components,simulator,scripts,bench,prisma,deploy,agent}/**/*.test.{ts,tsx,mjs}'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

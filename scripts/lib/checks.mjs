@@ -52,7 +52,9 @@ async function checkFormat() {
   const lines = await problemsOf(bin('biome'), args)
   const problems = lines.flatMap((line) => {
     const match = /^::error title=(.*?),file=(.*?),line=(\d+).*?::(.*)$/.exec(line)
-    return match ? [`${match[2]}:${match[3]}: ${match[4] || match[1]} (${match[1]})`] : []
+    return match
+      ? [`${match[2].replace(`${root}/`, '')}:${match[3]}: ${match[4] || match[1]} (${match[1]})`]
+      : []
   })
   return problems.length > 0 ? problems : lines
 }

@@ -1,49 +1,70 @@
 import { spawn } from 'node:child_process'
 import { root } from './checkout.mjs'
 
+const running = new Set()
+let isGuarded = false
+
 /**
- * run executes a program to its end and returns {code, output, errors}. It never reads our stdin; after timeoutMs the
- * program's whole process group is killed and code is undefined.
+ * run executes a program to its end and returns {code, output, errors, timedOut}. It never reads our stdin; after
+ * timeoutMs the program's whole process group is killed. Nothing that it starts outlives this process.
  */
-export function run(program, args, { cwd = root, env = {}, timeoutMs, onOutput } = {}) {
+export function run(program, args, { cwd = root, env = {}, timeoutMs, onOutput = () => undefined } = {}) {
+  guard()
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: timeoutMs !== undefined,
+      detached: true,
     })
-    let output = ''
-    let errors = ''
-    let timedOut = false
-    const collect = (chunk) => onOutput?.(String(chunk))
-    child.stdout.on('data', (chunk) => {
-      output += chunk
-      collect(chunk)
+    const result = { code: undefined, output: '', errors: '', timedOut: false }
+    running.add(child)
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      result.output += chunk
+      onOutput(chunk)
     })
-    child.stderr.on('data', (chunk) => {
-      errors += chunk
-      collect(chunk)
+    child.stderr.setEncoding('utf8').on('data', (chunk) => {
+      result.errors += chunk
+      onOutput(chunk)
     })
-    const timer =
-      timeoutMs &&
-      setTimeout(() => {
-        timedOut = true
-        killGroup(child.pid)
-      }, timeoutMs)
-    child.once('error', (error) => finish(undefined, error.message))
-    child.once('close', (code) => finish(timedOut ? undefined : (code ?? 1)))
+    const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs)
+    child.once('error', (error) => finish({ errors: error.message }))
+    child.once('close', (code) => finish({ code: code ?? 1 }))
 
-    function finish(code, message = '') {
+    function giveUp() {
+      result.timedOut = true
+      killGroup(child)
+    }
+
+    function finish(how) {
       clearTimeout(timer)
-      resolve({ code, output, errors: errors + message, timedOut })
+      running.delete(child)
+      resolve({ ...result, ...how })
     }
   })
 }
 
-function killGroup(pid) {
+/** killRunning ends every program that run() has started and that still runs, with all that they started. */
+export function killRunning() {
+  for (const child of running) killGroup(child)
+}
+
+// Programs run in groups of their own, so the terminal's Ctrl-C reaches only us: we pass it on.
+function guard() {
+  if (isGuarded) return
+  isGuarded = true
+  process.once('exit', killRunning)
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])
+    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(code))
+}
+
+function killGroup({ pid }) {
   try {
-    process.kill(-pid, 'SIGKILL')
+    if (pid) process.kill(-pid, 'SIGKILL')
   } catch {
     // It ended by itself in the meantime.
   }

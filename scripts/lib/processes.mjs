@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const POLL_MS = 50
@@ -11,15 +11,22 @@ export function processMark(pid) {
 }
 
 function linuxMark(pid) {
+  const fields = statFields(pid)
+  return fields === undefined || isOver(fields[0]) ? undefined : `${bootId()}:${fields[19]}`
+}
+
+// The command name may hold spaces and brackets; the fields after it are fixed: state, parent, group, …
+function statFields(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The command name may hold spaces and brackets; the fields after it are fixed.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const [state, startTicks] = [fields[0], fields[19]]
-    return state === 'Z' || state === 'X' ? undefined : `${bootId()}:${startTicks}`
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
     return undefined
   }
+}
+
+function isOver(state) {
+  return state === 'Z' || state === 'X'
 }
 
 function bootId() {
@@ -67,10 +74,9 @@ export function groupIsAlive(pid) {
 
 // A group of nothing but zombies waits for its parent to notice; nothing is left to stop in it.
 function groupHasLiveMember(groupId) {
-  const listing = execFileSync('ps', ['-eo', 'pgid=,stat='], { encoding: 'utf8' })
-  return listing.split('\n').some((line) => {
-    const [group, state] = line.trim().split(/\s+/)
-    return Number(group) === groupId && !state.startsWith('Z')
+  return readdirSync('/proc').some((name) => {
+    const fields = /^\d+$/.test(name) ? statFields(name) : undefined
+    return fields !== undefined && Number(fields[2]) === groupId && !isOver(fields[0])
   })
 }
 

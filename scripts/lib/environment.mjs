@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { root } from './checkout.mjs'
+import { secrets } from './secrets.mjs'
+
+/** The variables of each source. As soon as the user sets one of them, that source is the real one. */
+const SOURCES = {
+  vast: ['VAST_API_URL', 'VAST_API_KEY'],
+  prometheus: ['PROMETHEUS_URL'],
+  temporal: ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'WATCHFLOOR_QUEUES'],
+  statuspage: ['STATUSPAGE_URL', 'STATUSPAGE_FORMAT'],
+  health: ['HEALTH_URLS'],
+  supervisor: ['SUPERVISOR_URLS', 'SUPERVISOR_USER', 'SUPERVISOR_PASSWORD'],
+}
+
+/** unsetSources lists the sources that the user has not configured and that the simulator therefore stands in for. */
+export function unsetSources(user = process.env) {
+  return Object.keys(SOURCES).filter((source) => !SOURCES[source].some((name) => user[name]))
+}
+
+// The simulator is {httpPort, grpcPort, env}; env is what it says about itself when it is ready.
+function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
+  const base = `http://127.0.0.1:${httpPort}`
+  const all = {
+    VAST_API_URL: `${base}/vast`,
+    VAST_API_KEY: 'simulated-key',
+    PROMETHEUS_URL: `${base}/prometheus`,
+    TEMPORAL_ADDRESS: `127.0.0.1:${grpcPort}`,
+    TEMPORAL_NAMESPACE: 'default',
+    STATUSPAGE_URL: `${base}/statuspage`,
+    STATUSPAGE_FORMAT: 'statuspage',
+    HEALTH_URLS: JSON.stringify({ 'vastai-integration': `${base}/integration/health` }),
+    WATCHFLOOR_QUEUES: JSON.stringify([
+      { name: 'video-processing@cpu', type: 'workflow' },
+      { name: 'video-processing@cpu', type: 'activity' },
+      { name: 'video-processing@gpu', type: 'activity' },
+    ]),
+    ...env,
+  }
+  const names = unsetSources(user).flatMap((source) => SOURCES[source])
+  return Object.fromEntries(names.filter((name) => all[name]).map((name) => [name, all[name]]))
+}
+
+/**
+ * productEnvironment is the environment of web and worker: what the user sets, then what points at the simulator (if
+ * one runs), then the checkout's own defaults and secrets.
+ */
+export function productEnvironment({
+  databaseUrl,
+  port,
+  simulator,
+  nodeEnv = 'production',
+  user = process.env,
+}) {
+  const address = `http://127.0.0.1:${port}`
+  const set = Object.fromEntries(
+    Object.entries(user).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  return {
+    NEXTAUTH_URL: address,
+    WATCHFLOOR_PUBLIC_URL: address,
+    WATCHFLOOR_LOG_LEVEL: 'info',
+    // The built server changes into its own folder, so a relative path would miss.
+    WATCHFLOOR_RUNBOOKS: join(root, 'runbooks'),
+    ...secrets(),
+    ...(simulator
+      ? { WATCHFLOOR_SIMULATED: '1', WATCHFLOOR_DEMO_SIGN_IN: '1', ...simulatedSources(simulator, user) }
+      : {}),
+    ...set,
+    NODE_ENV: nodeEnv,
+    NEXT_TELEMETRY_DISABLED: '1',
+    DATABASE_URL: databaseUrl,
+    PORT: String(port),
+    HOSTNAME: '127.0.0.1',
+  }
+}

@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundlePath, serverPath } from './building.mjs'
+import { root } from './checkout.mjs'
+import { productEnvironment } from './environment.mjs'
+import { firstFreePort } from './ports.mjs'
+import { waitUntil } from './processes.mjs'
+import { programFailure } from './supervisor.mjs'
+
+const SIMULATOR_HTTP_PORT = 4170
+const SIMULATOR_GRPC_PORT = 4171
+const SIMULATOR_TIMEOUT_MS = 30_000
+const WEB_TIMEOUT_MS = 60_000
+const WEB_TIMEOUT_DEV_MS = 120_000
+const PROBE_TIMEOUT_MS = 5_000
+const node = process.execPath
+const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
+
+/** startSimulator launches the simulated world and returns {httpPort, grpcPort, env} once it says that it is ready. */
+export async function startSimulator({ supervisor, scenario, dev = false, httpPort = SIMULATOR_HTTP_PORT }) {
+  const http = await firstFreePort(httpPort)
+  const grpc = await firstFreePort(httpPort === SIMULATOR_HTTP_PORT ? SIMULATOR_GRPC_PORT : http + 1, [http])
+  const entry = dev ? [tsx, join(root, 'simulator', 'main.ts')] : [bundlePath('simulator')]
+  const options = ['--port', String(http), '--grpc-port', String(grpc)]
+  if (scenario) options.push('--scenario', scenario)
+  const program = supervisor.start({
+    name: 'simulator',
+    program: node,
+    args: ['--enable-source-maps', ...entry, ...options],
+    env: { ...process.env, NODE_ENV: 'production' },
+    stopMs: 1_000,
+  })
+  let env
+  const isReady = () => {
+    env = readyLine(program.log)
+    return env !== undefined || program.ended
+  }
+  await waitUntil(isReady, SIMULATOR_TIMEOUT_MS)
+  if (env === undefined)
+    throw programFailure(program, program.ended ? `ended (${program.how})` : 'did not get ready')
+  return { httpPort: http, grpcPort: grpc, env }
+}
+
+// The simulator prints one line when it is ready: JSON {"ready": true, "env": {…}}, or a text with the word "ready".
+function readyLine(log) {
+  if (!existsSync(log)) return undefined
+  for (const line of readFileSync(log, 'utf8').split('\n')) {
+    if (!/\bready\b/i.test(line)) continue
+    try {
+      return JSON.parse(line).env ?? {}
+    } catch {
+      return {}
+    }
+  }
+  return undefined
+}
+
+/** startProduct launches worker and web and returns the console's address once its readiness check passes. */
+export async function startProduct({
+  supervisor,
+  databaseUrl,
+  port,
+  simulator,
+  dev = false,
+  environment = {},
+}) {
+  const nodeEnv = dev ? 'development' : 'production'
+  const env = { ...productEnvironment({ databaseUrl, port, simulator, nodeEnv }), ...environment }
+  const worker = supervisor.start({
+    name: 'worker',
+    program: node,
+    args: workerArguments(dev),
+    env,
+    stopMs: 3_000,
+  })
+  const web = supervisor.start({
+    name: 'web',
+    program: node,
+    args: webArguments(dev, port),
+    env,
+    stopMs: 3_000,
+  })
+  const address = `http://127.0.0.1:${port}`
+  const failed = () => [web, worker].find((program) => program.ended)
+  const isReady = await waitUntil(
+    async () => failed() !== undefined || (await answers(`${address}/api/readyz`)),
+    dev ? WEB_TIMEOUT_DEV_MS : WEB_TIMEOUT_MS,
+  )
+  const broken = failed()
+  if (broken) throw programFailure(broken, `ended (${broken.how})`)
+  if (!isReady) throw programFailure(web, `does not answer at ${address}/api/readyz: ${await said(address)}`)
+  return address
+}
+
+function workerArguments(dev) {
+  const source = join(root, 'lib', 'jobs', 'main.ts')
+  return dev ? [tsx, 'watch', '--clear-screen=false', source] : ['--enable-source-maps', bundlePath('worker')]
+}
+
+function webArguments(dev, port) {
+  const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
+  return dev ? [next, 'dev', '--port', String(port), '--hostname', '127.0.0.1'] : [serverPath()]
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })).ok
+  } catch {
+    return false
+  }
+}
+
+async function said(address) {
+  try {
+    const response = await fetch(`${address}/api/readyz`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) })
+    return `${response.status} ${(await response.text()).slice(0, 300)}`
+  } catch (error) {
+    return error.message
+  }
+}
