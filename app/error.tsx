@@ -1,0 +1,15 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { ErrorFace } from '@/components/shell/error-face'
+
+export default function ErrorPage(props: {
+  readonly error: Error & { digest?: string }
+  readonly reset: () => void
+}): ReactNode {
+  return (
+    <main>
+      <ErrorFace {...props} whole />
+    </main>
+  )
+}

@@ -1,0 +1,68 @@
+'use client'
+
+import clsx from 'clsx'
+import { Search, SunMoon } from 'lucide-react'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { HeaderClock } from '@/components/time/header-clock'
+import { BrandMark } from '@/components/ui/brand-mark'
+import { IconButton } from '@/components/ui/icon-button'
+import { LiveNote } from './live-note'
+import type { Room } from './rooms'
+import type { ShellActor } from './shell'
+import { SourceTicks } from './source-ticks'
+import { toggleTheme } from './theme'
+import { UserMenu } from './user-menu'
+
+/** Header holds the rooms, the liveness of every source and the time. */
+export function Header({
+  actor,
+  rooms,
+  current,
+  openPalette,
+}: {
+  readonly actor: ShellActor
+  readonly rooms: readonly Room[]
+  readonly current: Room | undefined
+  readonly openPalette: () => void
+}): ReactNode {
+  return (
+    <header className="no-print flex h-12 shrink-0 items-center gap-4 border-b px-4 whitespace-nowrap md:px-6 lg:gap-5">
+      <Link href="/" className="flex items-center gap-2.5 text-14 font-semibold tracking-tight">
+        <BrandMark />
+        <span className="max-md:sr-only lg:not-sr-only md:max-lg:sr-only">Watchfloor</span>
+      </Link>
+      <nav aria-label="Rooms" className="hidden h-full md:flex">
+        {rooms.map((room) => (
+          <Link
+            key={room.id}
+            href={room.href}
+            aria-current={room === current ? 'page' : undefined}
+            className={clsx(
+              'relative flex items-center px-2 lg:px-2.5',
+              room === current
+                ? 'font-medium text-ink after:absolute after:inset-x-2.5 after:-bottom-px after:h-0.5 after:bg-ink'
+                : 'text-ink-2 hover:text-ink',
+            )}
+          >
+            {room.title}
+          </Link>
+        ))}
+      </nav>
+      <div className="ml-auto flex items-center gap-3 lg:gap-5">
+        <LiveNote />
+        <SourceTicks />
+        <HeaderClock />
+        <div className="flex items-center gap-1">
+          <IconButton label="Search and palette (Ctrl K)" onClick={openPalette} className="max-md:hidden">
+            <Search aria-hidden="true" />
+          </IconButton>
+          <IconButton label="Turn to the other theme" onClick={toggleTheme} className="max-md:hidden">
+            <SunMoon aria-hidden="true" />
+          </IconButton>
+          <UserMenu actor={actor} />
+        </div>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,29 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { onHint, onSessionEnded, startLive } from '@/lib/client/live'
+
+function goToSignIn(): void {
+  const back = `${window.location.pathname}${window.location.search}`
+  window.location.assign(`/sign-in?next=${encodeURIComponent(back)}`)
+}
+
+/** LiveFeed connects this tab to the server's stream: hints mark what is on screen as old, so it is read again. */
+export function LiveFeed(): null {
+  const client = useQueryClient()
+  useEffect(() => {
+    startLive()
+    const offHint = onHint((hint) => {
+      void client.invalidateQueries({
+        predicate: (query) => hint === 'all' || String(query.queryKey[0]).startsWith(`${hint.topic}.`),
+      })
+    })
+    const offSession = onSessionEnded(goToSignIn)
+    return () => {
+      offHint()
+      offSession()
+    }
+  }, [client])
+  return null
+}

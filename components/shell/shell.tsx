@@ -1,0 +1,72 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { usePathname, useSearchParams } from 'next/navigation'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { Toaster } from '@/components/ui/toaster'
+import type { Role } from '@/lib/access/permissions'
+import { useConsoleActions } from './console-actions'
+import { Header } from './header'
+import { PocketNav } from './pocket-nav'
+import { Providers } from './providers'
+import { roomAt, roomsFor } from './rooms'
+import { SimulatedBanner } from './simulated-banner'
+import { useShortcuts } from './use-shortcuts'
+import { WallBar } from './wall-bar'
+
+const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false })
+const Help = dynamic(() => import('./help').then((module) => module.Help), { ssr: false })
+
+export type ShellActor = { readonly name: string; readonly handle: string; readonly roles: readonly Role[] }
+
+/** Shell is the frame of every room: header, banner, keys, palette; `?display=wall` leaves only the wall's bar. */
+export function Shell({
+  actor,
+  children,
+}: {
+  readonly actor: ShellActor
+  readonly children: ReactNode
+}): ReactNode {
+  return (
+    <Providers>
+      <Frame actor={actor}>{children}</Frame>
+    </Providers>
+  )
+}
+
+function Frame({ actor, children }: { readonly actor: ShellActor; readonly children: ReactNode }): ReactNode {
+  const isWall = useSearchParams().get('display') === 'wall'
+  const pathname = usePathname()
+  const rooms = useMemo(() => roomsFor(actor.roles), [actor.roles])
+  const current = roomAt(rooms, pathname)
+  const [overlay, setOverlay] = useState<'palette' | 'help' | undefined>(undefined)
+  const openPalette = useCallback(() => setOverlay('palette'), [])
+  const openHelp = useCallback(() => setOverlay('help'), [])
+  const close = useCallback(() => setOverlay(undefined), [])
+  useConsoleActions({ rooms, openPalette, openHelp })
+  useShortcuts()
+
+  return (
+    <div data-display={isWall ? 'wall' : undefined} className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-over focus:px-4 focus:py-2"
+      >
+        Skip to the content
+      </a>
+      {isWall ? (
+        <WallBar />
+      ) : (
+        <Header actor={actor} rooms={rooms} current={current} openPalette={openPalette} />
+      )}
+      <SimulatedBanner />
+      <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+        {children}
+      </main>
+      {isWall ? null : <PocketNav rooms={rooms} current={current} />}
+      <Toaster />
+      {overlay === 'palette' ? <Palette onClose={close} /> : null}
+      {overlay === 'help' ? <Help onClose={close} /> : null}
+    </div>
+  )
+}
