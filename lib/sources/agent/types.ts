@@ -1,4 +1,5 @@
 import type { Reading } from '../reading'
+import type { ThrottleName } from '../throttle'
 
 /** AgentReport is a parsed report: every part stands alone, so that a wrong field never loses the rest. */
 export type AgentReport = {
@@ -76,18 +77,6 @@ export type AgentNvidiaSmi = {
   readonly lostGpus: readonly string[]
 }
 
-/** AgentThrottle names a clock-event bit; `idle` and `power-cap` are normal. */
-export type AgentThrottle =
-  | 'idle'
-  | 'clocks-setting'
-  | 'power-cap'
-  | 'hw-slowdown'
-  | 'sync-boost'
-  | 'sw-thermal'
-  | 'hw-thermal'
-  | 'power-brake'
-  | 'display'
-
 /** AgentLimits are the device's own thermal limits: degrees, or offsets of the T.Limit margin. */
 export type AgentLimits =
   | {
@@ -115,7 +104,7 @@ export type AgentGpu = {
   readonly powerW: Reading<number>
   readonly xid: Reading<number>
   readonly xidSince?: Date
-  readonly throttle: Reading<readonly AgentThrottle[]>
+  readonly throttle: Reading<readonly ThrottleName[]>
   readonly eccUncorrected: Reading<number>
   readonly remapPending: Reading<boolean>
   readonly remapFailed: Reading<boolean>

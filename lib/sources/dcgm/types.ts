@@ -1,18 +1,7 @@
 import type { Prometheus } from '../prometheus/types'
 import type { Reading } from '../reading'
 import type { Answer, CallOptions, TestVerdict } from '../source'
-
-/** ThrottleBit names a clock-event bit; `idle` and `power-cap` are normal. */
-export type ThrottleBit =
-  | 'idle'
-  | 'clocks-setting'
-  | 'power-cap'
-  | 'hw-slowdown'
-  | 'sync-boost'
-  | 'sw-thermal'
-  | 'hw-thermal'
-  | 'power-brake'
-  | 'display'
+import type { ThrottleName } from '../throttle'
 
 /** DcgmGpu is one GPU as dcgm-exporter reports it through Prometheus; what it does not export is `not_supported`, never 0. */
 export type DcgmGpu = {
@@ -31,7 +20,7 @@ export type DcgmGpu = {
   readonly powerW: Reading<number>
   readonly xid: Reading<number>
   readonly xidSince?: Date
-  readonly throttle: Reading<readonly ThrottleBit[]>
+  readonly throttle: Reading<readonly ThrottleName[]>
   readonly eccUncorrected: Reading<number>
   readonly remapPending: Reading<boolean>
   readonly remapFailed: Reading<boolean>
