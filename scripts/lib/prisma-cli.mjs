@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure, root, statePath } from './checkout.mjs'
+import { run } from './commands.mjs'
 
 const ENGINE_SITE = 'https://binaries.prisma.sh/'
 const REACH_TIMEOUT_MS = 2_000
@@ -42,25 +43,24 @@ async function canDownloadEngine() {
 }
 
 /** runPrisma runs the Prisma CLI and returns {code, output}; with `show` it writes straight to the terminal instead. */
-export async function runPrisma(args, { databaseUrl, show = false, env = {} } = {}) {
+export async function runPrisma(args, { databaseUrl, show = false } = {}) {
   const cli = join(root, 'node_modules', 'prisma', 'build', 'index.js')
   if (!existsSync(cli))
     throw new Failure('the Prisma CLI is not installed', 'run npm ci (with development packages)')
-  const child = spawn(process.execPath, [cli, ...args], {
+  const env = { ...(await prismaEnvironment(args[0])), ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) }
+  if (show) return { code: await runShown([cli, ...args], env), output: '' }
+  const { code, output, errors } = await run(process.execPath, [cli, ...args], { env })
+  return { code, output: output + errors }
+}
+
+function runShown(args, env) {
+  const child = spawn(process.execPath, args, {
     cwd: root,
-    env: {
-      ...process.env,
-      ...(await prismaEnvironment(args[0])),
-      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
-      ...env,
-    },
-    stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
   })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
-  const code = await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
   })
-  return { code, output }
 }

@@ -10,17 +10,18 @@ import { contentHash, isStamped, stamp } from './stamps.mjs'
 export async function seed(databaseUrl) {
   const script = join(root, 'prisma', 'seed.ts')
   if (!existsSync(script)) return false
+  const name = decodeURIComponent(new URL(databaseUrl).pathname.slice(1))
   const hash = contentHash(root, ['prisma'], await databaseIdentity(databaseUrl))
-  if (isStamped('seed', hash) && existsSync(peoplePath())) return false
+  if (isStamped(`seed-${name}`, hash) && existsSync(peoplePath(name))) return false
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
-  const env = { ...productEnvironment({ databaseUrl, port: 3000 }), WATCHFLOOR_DEMO_PEOPLE: peoplePath() }
+  const env = { ...productEnvironment({ databaseUrl, port: 3000 }), WATCHFLOOR_DEMO_PEOPLE: peoplePath(name) }
   const { code, output, errors } = await run(process.execPath, [tsx, script], { env })
   if (code !== 0)
     throw new Failure(
       `the seed failed:\n${`${output}\n${errors}`.trim()}`,
       'node scripts/db.mjs reset empties the database; then try again',
     )
-  stamp('seed', hash)
+  stamp(`seed-${name}`, hash)
   return true
 }
 
@@ -33,13 +34,14 @@ async function databaseIdentity(databaseUrl) {
   return `${row.cluster}/${row.oid}`
 }
 
-function peoplePath() {
-  return statePath('demo-people.json')
+/** peoplePath is where the seed of a database writes who can sign in. */
+export function peoplePath(databaseName) {
+  return statePath(databaseName === 'watchfloor' ? 'demo-people.json' : `demo-people-${databaseName}.json`)
 }
 
 /** demoPeople lists who can sign in to the demo: [{name, email, password, role}]; empty when there is no demo. */
-export function demoPeople() {
-  if (!existsSync(peoplePath())) return []
-  const people = JSON.parse(readFileSync(peoplePath(), 'utf8'))
+export function demoPeople(databaseName = 'watchfloor') {
+  if (!existsSync(peoplePath(databaseName))) return []
+  const people = JSON.parse(readFileSync(peoplePath(databaseName), 'utf8'))
   return Array.isArray(people) ? people : (people.people ?? [])
 }

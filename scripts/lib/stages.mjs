@@ -1,0 +1,139 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { bringBrowser } from './browser.mjs'
+import { buildIfNeeded } from './building.mjs'
+import { Failure, root, statePath } from './checkout.mjs'
+import { run } from './commands.mjs'
+import { productEnvironment } from './environment.mjs'
+import { filesBelow } from './stamps.mjs'
+import { addTallies, barsTally, emptyTally, playwrightTally, vitestTally } from './tally.mjs'
+
+const node = process.execPath
+const HARNESS_TIMEOUT_MS = 5 * 60_000
+const PASSED = { passed: 1, failed: 0, skipped: 0 }
+const FAILED = { passed: 0, failed: 1, skipped: 0 }
+
+/**
+ * STAGES are the parts of `npm test` in order. Each gets {filter, serverUrl, testUrl, show} and returns a tally; a stage
+ * with `whole` makes no sense for a part of the tests and is left out when a filter is given.
+ */
+export const STAGES = [
+  { name: 'check', whole: true, run: runCheckStage },
+  { name: 'unit', run: runUnitStage },
+  { name: 'build', whole: true, slow: true, run: runBuildStage },
+  { name: 'e2e', slow: true, run: runJourneyStage },
+  { name: 'bench', whole: true, slow: true, run: (context) => runHarness(context, 'bench') },
+  { name: 'faults', whole: true, slow: true, run: (context) => runHarness(context, 'faults') },
+]
+
+// A check runs with what npm ci has installed, so it is loaded only now.
+async function runCheckStage({ show }) {
+  const { runChecks } = await import('./checks.mjs')
+  const results = await runChecks(({ name, problems, seconds }) => {
+    show(`${problems.length === 0 ? '✓' : '✗'} ${name} ${seconds.toFixed(1)} s\n`)
+    for (const problem of problems) show(`    ${problem}\n`)
+  })
+  const failed = results.filter(({ problems }) => problems.length > 0).length
+  return { passed: results.length - failed, failed, skipped: 0 }
+}
+
+async function runUnitStage({ filter, testUrl, show }) {
+  const report = statePath('test', 'vitest.json')
+  rmSync(report, { force: true })
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`, '--passWithNoTests']
+  const { code } = await run(node, [vitest, ...args, ...filter], {
+    env: { ...productEnvironment({ databaseUrl: testUrl, port: 3000 }), NODE_ENV: 'test', FORCE_COLOR: '0' },
+    onOutput: show,
+  })
+  if (!existsSync(report)) return FAILED
+  const tally = vitestTally(JSON.parse(readFileSync(report, 'utf8')))
+  // An error outside any test, such as an unhandled rejection, fails the run and no test.
+  return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally
+}
+
+async function runBuildStage({ show }) {
+  try {
+    show((await buildIfNeeded()) ? 'built\n' : 'the build is up to date\n')
+    return PASSED
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    show(`${error.message}\n`)
+    return FAILED
+  }
+}
+
+async function runJourneyStage({ filter, serverUrl, show }) {
+  const journeys = filesBelow(root, 'e2e').filter((path) => /\.(spec|test)\.ts$/.test(path))
+  if (filter.length > 0 && !journeys.some((path) => filter.some((word) => path.includes(word))))
+    return emptyTally()
+  if (journeys.length === 0) return skip(show, 'a journey in e2e/')
+  if (!(await bringBrowser()))
+    return skip(show, 'a browser (apt-get install chromium, or set PLAYWRIGHT_CHROMIUM)')
+  try {
+    const { runJourneys } = await import('./journeys.mjs')
+    const { report } = await runJourneys({ serverUrl, args: filter, show })
+    return report ? playwrightTally(report) : FAILED
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    show(`${error.message}\n`)
+    return FAILED
+  }
+}
+
+async function runHarness({ serverUrl, show }, kind) {
+  if (!existsSync(join(root, 'bench', 'main.ts'))) return skip(show, 'bench/main.ts')
+  const names = await harnessNames(kind)
+  const tallies = []
+  for (const name of names) tallies.push(await runBar({ kind, name, serverUrl, show }))
+  return addTallies(tallies)
+}
+
+// `list --json` prints {"bench": [names], "faults": [names]}.
+async function harnessNames(kind) {
+  const { code, output, errors } = await bench(['list', '--json'], {})
+  if (code !== 0) throw new Failure(`bench/main.ts list failed:\n${errors}`, 'npx tsx bench/main.ts list')
+  return JSON.parse(output)[kind] ?? []
+}
+
+// A harness prints as its last line {"bars": [{"name", "passed", "skipped"?}]}; one that prints none counts by its code.
+async function runBar({ kind, name, serverUrl, show }) {
+  const { code, output, errors, timedOut } = await bench([kind, name, '--quick', '--json'], {
+    DATABASE_URL: serverUrl,
+  })
+  const bars = lastJson(output)?.bars
+  if (!bars || (code !== 0 && bars.every((bar) => bar.passed || bar.skipped))) {
+    show(`${code === 0 ? '✓' : '✗'} ${kind} ${name}${timedOut ? ' took too long' : ''}\n`)
+    if (code !== 0) show(`${`${output}\n${errors}`.trim().split('\n').slice(-20).join('\n')}\n`)
+    return code === 0 ? PASSED : FAILED
+  }
+  for (const bar of bars)
+    show(`${barMark(bar)} ${kind} ${name}: ${bar.name}${bar.text ? `, ${bar.text}` : ''}\n`)
+  return barsTally(bars)
+}
+
+function barMark({ passed, skipped }) {
+  if (skipped) return `skipped: needs ${skipped}:`
+  return passed ? '✓' : '✗'
+}
+
+function bench(args, env) {
+  const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
+  return run(node, [tsx, join(root, 'bench', 'main.ts'), ...args], { env, timeoutMs: HARNESS_TIMEOUT_MS })
+}
+
+function lastJson(output) {
+  for (const line of output.trim().split('\n').reverse()) {
+    try {
+      return JSON.parse(line)
+    } catch {
+      // Progress text.
+    }
+  }
+  return undefined
+}
+
+function skip(show, need) {
+  show(`skipped: needs ${need}\n`)
+  return { passed: 0, failed: 0, skipped: 1 }
+}
