@@ -1,0 +1,87 @@
+import { performance } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { loadScenario, type Scenario, ScenarioError } from './scenario'
+import { createSimulator, type Simulator } from './simulator'
+
+const USAGE =
+  'usage: tsx simulator/main.ts --scenario FILE [--port 4170] [--grpc-port 4171] [--seed N] [--speed N] [--start ISO]'
+
+type Options = {
+  readonly scenario: Scenario
+  readonly startMs: number
+  readonly httpPort: number
+  readonly grpcPort: number
+}
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  const simulator = createSimulator({
+    scenario: options.scenario,
+    startMs: options.startMs,
+    wallMs: () => performance.now(),
+  })
+  stopOnSignals(simulator)
+  const ports = await simulator.listen({ http: options.httpPort, grpc: options.grpcPort })
+  const { scenario } = options
+  const { fleet } = simulator.world
+  console.log(
+    `simulated world ready on http://127.0.0.1:${ports.http} and grpc 127.0.0.1:${ports.grpc}: ${scenario.id}, ` +
+      `${fleet.gpus.length} GPUs on ${fleet.instances.length} instances, seed ${scenario.seed}, ` +
+      `start ${new Date(options.startMs).toISOString()}, speed ${scenario.speed}`,
+  )
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      scenario: { type: 'string' },
+      port: { type: 'string' },
+      'grpc-port': { type: 'string' },
+      seed: { type: 'string' },
+      speed: { type: 'string' },
+      start: { type: 'string' },
+    },
+  })
+  const file = values.scenario
+  if (file === undefined) throw new Error(USAGE)
+  const loaded = loadScenario(file)
+  const seed = values.seed === undefined ? loaded.seed : wholeNumber('--seed', values.seed)
+  const speed = values.speed === undefined ? loaded.speed : positive('--speed', values.speed)
+  const startText = values.start ?? loaded.start
+  const startMs = startText === undefined ? Math.floor(Date.now() / 1000) * 1000 : Date.parse(startText)
+  if (Number.isNaN(startMs)) throw new Error(`--start: not an instant: ${startText}`)
+  return {
+    scenario: { ...loaded, seed, speed },
+    startMs,
+    httpPort: wholeNumber('--port', values.port ?? process.env.WATCHFLOOR_SIM_PORT ?? '4170'),
+    grpcPort: wholeNumber(
+      '--grpc-port',
+      values['grpc-port'] ?? process.env.WATCHFLOOR_SIM_GRPC_PORT ?? '4171',
+    ),
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0) throw new Error(`${option}: not a whole number: ${text}`)
+  return value
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new Error(`${option}: not a number above 0: ${text}`)
+  return value
+}
+
+function stopOnSignals(simulator: Simulator): void {
+  const stop = (): void => {
+    simulator.close().finally(() => process.exit(0))
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ScenarioError || error instanceof Error ? error.message : String(error))
+  process.exit(1)
+})

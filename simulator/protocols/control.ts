@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import type { SimClock } from '../clock'
+import { type Instant, json, type Reply, type SimRequest } from '../reply'
+import { fragmentSchema } from '../scenario'
+import { programAt } from '../world/workers'
+import type { World } from '../world/world'
+
+const clockBody = z.strictObject({
+  speed: z.number().positive().max(3600).optional(),
+  jumpMs: z.int().min(0).optional(),
+})
+const mutateBody = z.strictObject({ gpus: z.int().min(1).max(10_000) })
+
+export class Control {
+  constructor(
+    private readonly world: World,
+    private readonly clock: SimClock,
+  ) {}
+
+  handle(request: SimRequest, at: Instant): Reply {
+    const route = `${request.method} ${request.path}`
+    switch (route) {
+      case 'GET /state':
+        return json(this.state(at))
+      case 'GET /scenario':
+        return json(this.world.scenario)
+      case 'GET /instances':
+        return json(this.instances(at.offsetMs))
+      case 'GET /clock':
+        return json({ ...this.clockNow(at) })
+      case 'POST /clock':
+        return withBody(request, clockBody, (body) => this.setClock(body))
+      case 'POST /inject':
+        return withBody(request, fragmentSchema, ({ timeline }) =>
+          json({
+            at: at.offsetMs,
+            instant: iso(at.timeMs),
+            effects: this.world.apply(timeline, at.offsetMs),
+          }),
+        )
+      case 'POST /mutate':
+        return withBody(request, mutateBody, ({ gpus }) =>
+          json({
+            at: at.offsetMs,
+            instant: iso(at.timeMs),
+            wallMs: Date.now(),
+            changed: this.world.mutate(gpus, at.offsetMs).map((gpu) => gpu.uuid),
+          }),
+        )
+      default:
+        return json({ error: `no control named ${route}` }, 404)
+    }
+  }
+
+  private clockNow({ offsetMs, timeMs }: Instant): Record<string, unknown> {
+    return { offsetMs, now: iso(timeMs), start: iso(this.world.startMs), speed: this.clock.speed() }
+  }
+
+  private setClock({ speed, jumpMs }: z.output<typeof clockBody>): Reply {
+    if (speed !== undefined) this.clock.setSpeed(speed)
+    if (jumpMs !== undefined) this.clock.jump(jumpMs)
+    const offsetMs = this.clock.offsetMs()
+    return json(this.clockNow({ offsetMs, timeMs: this.world.startMs + offsetMs }))
+  }
+
+  private state(at: Instant): Record<string, unknown> {
+    const { world } = this
+    const { scenario, fleet, effects } = world
+    const active = effects
+      .list()
+      .filter((effect) => at.offsetMs >= effect.fromMs && at.offsetMs < effect.untilMs)
+    return {
+      scenario: { id: scenario.id, title: scenario.title, seed: scenario.seed },
+      clock: this.clockNow(at),
+      size: {
+        gpus: fleet.gpus.length,
+        instances: fleet.instances.length,
+        hosts: fleet.hosts,
+        queues: fleet.queues.length,
+      },
+      truth: scenario.truth.map((truth) => ({
+        ...truth,
+        holds: at.offsetMs >= truth.from && at.offsetMs < (truth.until ?? Number.POSITIVE_INFINITY),
+        sufficient: truth.sufficientAt !== undefined && at.offsetMs >= truth.sufficientAt,
+      })),
+      active: active.slice(0, 500).map((effect) => ({
+        ...effect.event,
+        fromMs: effect.fromMs,
+        untilMs: Number.isFinite(effect.untilMs) ? effect.untilMs : null,
+        instances: effect.instances.map((index) => fleet.instances[index]?.id),
+        gpus: effect.gpus.map((index) => fleet.gpus[index]?.uuid),
+      })),
+      changes: this.changes(at.offsetMs),
+      pods: effects.active('pods', at.offsetMs).at(-1)?.event ?? {
+        state: 'Running',
+        ready: 3,
+        replicas: 3,
+        restarts: 0,
+      },
+      credit: world.credit.at(at.offsetMs),
+      queues: fleet.queues.slice(0, 200).map((queue) => ({
+        name: queue.name,
+        type: queue.type,
+        ...world.flow(queue).at(at.offsetMs),
+      })),
+    }
+  }
+
+  private changes(offsetMs: number): readonly Record<string, unknown>[] {
+    const { effects, startMs } = this.world
+    const changes = effects.ofKind('change').map((effect) => ({ ...effect.event, fromMs: effect.fromMs }))
+    const rotations = effects
+      .ofKind('secret-rotated')
+      .map(({ event, fromMs }) => ({
+        kind: 'secret-rotation',
+        subject: event.name,
+        complete: event.complete,
+        fromMs,
+      }))
+    return [...changes, ...rotations]
+      .filter((change) => change.fromMs <= offsetMs)
+      .map((change) => ({ ...change, at: iso(startMs + change.fromMs) }))
+  }
+
+  private instances(offsetMs: number): readonly Record<string, unknown>[] {
+    const { world } = this
+    return world.fleet.instances.map((instance) => ({
+      id: instance.id,
+      hostId: instance.hostId,
+      machineId: instance.machineId,
+      region: instance.region,
+      model: instance.modelName,
+      gpus: instance.gpus.map((gpu) => gpu.uuid),
+      workers: {
+        'worker-cpu': programAt(world, instance, 'worker-cpu', offsetMs).state,
+        'worker-gpu': programAt(world, instance, 'worker-gpu', offsetMs).state,
+        llama: programAt(world, instance, 'llama', offsetMs).state,
+      },
+      ...world.instanceAt(instance, offsetMs),
+    }))
+  }
+}
+
+function iso(timeMs: number): string {
+  return new Date(timeMs).toISOString()
+}
+
+function withBody<Schema extends z.ZodType>(
+  request: SimRequest,
+  schema: Schema,
+  then: (body: z.output<Schema>) => Reply,
+): Reply {
+  let value: unknown
+  try {
+    value = JSON.parse(request.body === '' ? '{}' : request.body)
+  } catch {
+    return json({ error: 'the body is not JSON' }, 400)
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return then(parsed.data)
+  return json(
+    {
+      error: 'the body is not valid',
+      issues: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    },
+    400,
+  )
+}

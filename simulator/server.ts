@@ -1,0 +1,147 @@
+import http from 'node:http'
+import { type Faults, HUGE_BODY_BYTES, slowMs, spoil } from './faults'
+import type { Reply, SimRequest } from './reply'
+import type { SourceName } from './scenario-events'
+
+export type Source = {
+  readonly name: SourceName | 'control'
+  readonly prefix: string
+  handle(request: SimRequest, offsetMs: number): Reply
+}
+
+type ServerInput = {
+  readonly sources: readonly Source[]
+  readonly faults: Faults
+  readonly offsetMs: () => number
+}
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024
+const HUGE_CHUNK = Buffer.alloc(1024 * 1024, 0x20)
+
+export function createHttpServer(input: ServerInput): http.Server {
+  return http.createServer((incoming, outgoing) => {
+    serve(input, incoming, outgoing).catch((error: unknown) => {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      process.stderr.write(`${incoming.method ?? ''} ${incoming.url ?? ''} failed: ${reason}\n`)
+      if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'text/plain' })
+      outgoing.end('the simulator failed; its log says why\n')
+    })
+  })
+}
+
+async function serve(
+  { sources, faults, offsetMs }: ServerInput,
+  incoming: http.IncomingMessage,
+  outgoing: http.ServerResponse,
+): Promise<void> {
+  const url = new URL(incoming.url ?? '/', 'http://simulator')
+  const source = sources.find(
+    ({ prefix }) => url.pathname === prefix || url.pathname.startsWith(`${prefix}/`),
+  )
+  if (source === undefined)
+    return send(outgoing, { status: 404, type: 'text/plain', body: 'no such source\n' })
+  const request: SimRequest = {
+    method: incoming.method ?? 'GET',
+    path: url.pathname.slice(source.prefix.length) || '/',
+    query: url.searchParams,
+    headers: headersOf(incoming),
+    body: await bodyOf(incoming),
+    remote: incoming.socket.remoteAddress ?? '',
+  }
+  const nowMs = offsetMs()
+  const fault = source.name === 'control' ? undefined : faults.find(source.name, request.path, nowMs)
+  if (fault === undefined) return send(outgoing, source.handle(request, nowMs))
+  switch (fault.event.fault) {
+    case 'refused':
+      incoming.socket.destroy()
+      return
+    case 'blackhole':
+      return
+    case 'huge':
+      return sendHuge(outgoing)
+    case 'stale':
+      return send(outgoing, source.handle(request, Math.min(nowMs, fault.fromMs)))
+    case 'slow':
+      await pause(slowMs(fault.event))
+      return send(outgoing, source.handle(request, offsetMs()))
+    case 'truncated':
+      return sendCut(
+        outgoing,
+        spoil(fault.event, () => source.handle(request, nowMs)),
+      )
+    default:
+      return send(
+        outgoing,
+        spoil(fault.event, () => source.handle(request, nowMs)),
+      )
+  }
+}
+
+function headersOf(incoming: http.IncomingMessage): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(incoming.headers).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  )
+}
+
+async function bodyOf(incoming: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming) {
+    const bytes = Buffer.from(chunk)
+    size += bytes.length
+    if (size > MAX_BODY_BYTES) break
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function send(outgoing: http.ServerResponse, reply: Reply): Promise<void> {
+  if (reply.delayMs !== undefined) await pause(reply.delayMs)
+  if (reply.close === true) {
+    outgoing.socket?.destroy()
+    return
+  }
+  const body = Buffer.from(reply.body, 'utf8')
+  outgoing.writeHead(reply.status, {
+    'content-type': reply.type,
+    'content-length': body.length,
+    'cache-control': 'no-store',
+    ...reply.headers,
+  })
+  outgoing.end(body)
+}
+
+/** Half a body under the length of the whole, then a dead connection. */
+function sendCut(outgoing: http.ServerResponse, reply: Reply): void {
+  if (reply.close === true) {
+    outgoing.socket?.destroy()
+    return
+  }
+  outgoing.writeHead(reply.status, {
+    'content-type': reply.type,
+    'content-length': Buffer.byteLength(reply.body) * 2,
+  })
+  outgoing.write(reply.body, () => outgoing.socket?.destroy())
+}
+
+async function sendHuge(outgoing: http.ServerResponse): Promise<void> {
+  outgoing.writeHead(200, { 'content-type': 'application/json' })
+  for (let sent = 0; sent < HUGE_BODY_BYTES && !outgoing.destroyed; sent += HUGE_CHUNK.length) {
+    if (!outgoing.write(HUGE_CHUNK)) await drained(outgoing)
+  }
+  outgoing.end()
+}
+
+function drained(outgoing: http.ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    outgoing.once('drain', resolve)
+    outgoing.once('close', resolve)
+  })
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
