@@ -57,6 +57,23 @@ export function fresh<T>(reading: Reading<T>, now: Date, maxAgeMs: number): Read
   }
 }
 
+/** failed turns a known reading into an unknown one that keeps it as the last value; one unknown already keeps its since. */
+export function failed<T>(
+  reading: Reading<T>,
+  failure: { readonly why: UnknownWhy; readonly detail: string },
+  now: Date,
+): Reading<T> {
+  if (reading.kind === 'unknown') return { ...reading, why: failure.why, detail: failure.detail }
+  return {
+    kind: 'unknown',
+    why: failure.why,
+    source: reading.source,
+    since: now,
+    detail: failure.detail,
+    last: { value: reading.value, observedAt: reading.sampleAt ?? reading.observedAt },
+  }
+}
+
 /** WHY_WORDS gives each reason in the words of the screen. */
 export const WHY_WORDS: Readonly<Record<UnknownWhy, string>> = {
   never_observed: 'not read yet',
