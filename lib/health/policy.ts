@@ -83,8 +83,13 @@ const creditSchema = z.strictObject({
   runwayBreachHours: hours.default(3),
 })
 
+const planesSchema = z.strictObject({
+  hostsBreachCount: count.default(2),
+  gpusBreachSharePercent: percent.default(1),
+  xidWindowMinutes: minutes.default(60),
+})
+
 const conclusionsSchema = z.strictObject({
-  strikingHosts: count.default(2),
   probesOkSharePercent: percent.default(90),
 })
 
@@ -131,6 +136,7 @@ export const healthPolicySchema = z.strictObject({
       path: ['runwayWarnHours'],
     })
     .prefault({}),
+  planes: planesSchema.prefault({}),
   conclusions: conclusionsSchema.prefault({}),
 })
 

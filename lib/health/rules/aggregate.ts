@@ -9,11 +9,21 @@ export const NOTHING_TO_JUDGE: Verdict = {
   reason: 'Nothing to judge',
 }
 
+/** isUnread tells ratings that say nothing about health. */
+export function isUnread(rating: Rating): boolean {
+  return rating === 'unknown' || rating === 'stale'
+}
+
+/** worse compares two ratings: positive when the left one speaks louder in an aggregate. */
+export function worse(left: Rating, right: Rating): number {
+  return WEIGHT[left] - WEIGHT[right]
+}
+
 /** worst picks the verdict that speaks for all: known trouble first, then what is unread, and clear only if every member is. */
 export function worst(verdicts: Iterable<Verdict>): Verdict {
   let found: Verdict | undefined
   for (const verdict of verdicts) {
-    if (!found || WEIGHT[verdict.rating] > WEIGHT[found.rating]) found = verdict
+    if (!found || worse(verdict.rating, found.rating) > 0) found = verdict
   }
   return found ?? NOTHING_TO_JUDGE
 }

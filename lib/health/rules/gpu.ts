@@ -218,12 +218,13 @@ function hardware(input: GpuInput, look: Look, memory: GpuMemory): Verdict | und
   const { gpu, policy } = input
   const { nowMs, maxAgeMs } = look
   if (usable(gpu.lost, nowMs, maxAgeMs) === true) return V.lost
+  const freshMs = policy.gpu.xidFreshMinutes * 60_000
   const xid = xidVerdict({
-    code: look.xid ?? (gpu.xidSince ? codeOf(gpu) : undefined),
+    code: look.xid ?? recentCode(gpu, nowMs - freshMs),
     appearedAt: gpu.xidSince?.getTime(),
     watchedSince: memory.xidWatchedSince,
     nowMs,
-    freshMs: policy.gpu.xidFreshMinutes * 60_000,
+    freshMs,
   })
   if (xid?.rating === 'breach') return xid
   if (look.ecc !== undefined && look.ecc > memory.eccBase) return V.eccRising
@@ -234,8 +235,9 @@ function hardware(input: GpuInput, look: Look, memory: GpuMemory): Verdict | und
   return look.ecc !== undefined && look.ecc > 0 ? V.eccOld : undefined
 }
 
-// An XID that we saw appear is an event with its own time: it stays known when the gauge goes silent.
-function codeOf(gpu: GpuObservation): number | undefined {
+// An XID that we saw appear is an event with its own time: it stays known for a while when the gauge goes silent.
+function recentCode(gpu: GpuObservation, fromMs: number): number | undefined {
+  if (!gpu.xidSince || gpu.xidSince.getTime() < fromMs) return undefined
   return gpu.xid.kind === 'known' ? gpu.xid.value : gpu.xid.last?.value
 }
 
