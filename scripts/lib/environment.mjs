@@ -17,7 +17,7 @@ export function unsetSources(user = process.env) {
   return Object.keys(SOURCES).filter((source) => !SOURCES[source].some((name) => user[name]))
 }
 
-// The simulator is {httpPort, grpcPort, env}; env is what it says about itself when it is ready.
+// The simulator is {httpPort, grpcPort, env}; env is what it says of its services, queues and machines.
 function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
   const base = `http://127.0.0.1:${httpPort}`
   const all = {
@@ -28,12 +28,6 @@ function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
     TEMPORAL_NAMESPACE: 'default',
     STATUSPAGE_URL: `${base}/statuspage`,
     STATUSPAGE_FORMAT: 'statuspage',
-    HEALTH_URLS: JSON.stringify({ 'vastai-integration': `${base}/integration/health` }),
-    WATCHFLOOR_QUEUES: JSON.stringify([
-      { name: 'video-processing@cpu', type: 'workflow' },
-      { name: 'video-processing@cpu', type: 'activity' },
-      { name: 'video-processing@gpu', type: 'activity' },
-    ]),
     ...env,
   }
   const names = unsetSources(user).flatMap((source) => SOURCES[source])

@@ -14,7 +14,11 @@ export async function seed(databaseUrl) {
   const hash = contentHash(root, ['prisma'], await databaseIdentity(databaseUrl))
   if (isStamped(`seed-${name}`, hash) && existsSync(peoplePath(name))) return false
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
-  const env = { ...productEnvironment({ databaseUrl, port: 3000 }), WATCHFLOOR_DEMO_PEOPLE: peoplePath(name) }
+  const env = {
+    ...productEnvironment({ databaseUrl, port: 3000 }),
+    WATCHFLOOR_SIMULATED: '1',
+    WATCHFLOOR_DEMO_PEOPLE: peoplePath(name),
+  }
   const { code, output, errors } = await run(process.execPath, [tsx, script], { env })
   if (code !== 0)
     throw new Failure(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundlePath, serverPath } from './building.mjs'
 import { root } from './checkout.mjs'
@@ -7,6 +7,7 @@ import { firstFreePort } from './ports.mjs'
 import { waitUntil } from './processes.mjs'
 import { programFailure } from './supervisor.mjs'
 
+const DEMO = join(root, 'runbooks', 'scenarios', 'demo.yaml')
 const SIMULATOR_HTTP_PORT = 4170
 const SIMULATOR_GRPC_PORT = 4171
 const SIMULATOR_TIMEOUT_MS = 30_000
@@ -17,12 +18,16 @@ const node = process.execPath
 const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
 
 /** startSimulator launches the simulated world and returns {httpPort, grpcPort, env} once it says that it is ready. */
-export async function startSimulator({ supervisor, scenario, dev = false, httpPort = SIMULATOR_HTTP_PORT }) {
+export async function startSimulator({
+  supervisor,
+  scenario = DEMO,
+  dev = false,
+  httpPort = SIMULATOR_HTTP_PORT,
+}) {
   const http = await firstFreePort(httpPort)
   const grpc = await firstFreePort(httpPort === SIMULATOR_HTTP_PORT ? SIMULATOR_GRPC_PORT : http + 1, [http])
   const entry = dev ? [tsx, join(root, 'simulator', 'main.ts')] : [bundlePath('simulator')]
-  const options = ['--port', String(http), '--grpc-port', String(grpc)]
-  if (scenario) options.push('--scenario', scenario)
+  const options = ['--scenario', scenario, '--port', String(http), '--grpc-port', String(grpc)]
   const program = supervisor.start({
     name: 'simulator',
     program: node,
@@ -30,29 +35,32 @@ export async function startSimulator({ supervisor, scenario, dev = false, httpPo
     env: { ...process.env, NODE_ENV: 'production' },
     stopMs: 1_000,
   })
-  let env
-  const isReady = () => {
-    env = readyLine(program.log)
-    return env !== undefined || program.ended
-  }
-  await waitUntil(isReady, SIMULATOR_TIMEOUT_MS)
-  if (env === undefined)
+  await waitUntil(
+    () => program.ended || /\bready\b/.test(readFileSync(program.log, 'utf8')),
+    SIMULATOR_TIMEOUT_MS,
+  )
+  const base = `http://127.0.0.1:${http}`
+  if (program.ended || !(await answers(`${base}/control/clock`)))
     throw programFailure(program, program.ended ? `ended (${program.how})` : 'did not get ready')
-  return { httpPort: http, grpcPort: grpc, env }
+  return { httpPort: http, grpcPort: grpc, env: await describeWorld(base) }
 }
 
-// The simulator prints one line when it is ready: JSON {"ready": true, "env": {…}}, or a text with the word "ready".
-function readyLine(log) {
-  if (!existsSync(log)) return undefined
-  for (const line of readFileSync(log, 'utf8').split('\n')) {
-    if (!/\bready\b/i.test(line)) continue
-    try {
-      return JSON.parse(line).env ?? {}
-    } catch {
-      return {}
-    }
+// Which services, queues and machines exist is the scenario's business, so the simulator is asked.
+async function describeWorld(base) {
+  const [{ world }, instances] = await Promise.all(
+    ['scenario', 'instances'].map(async (what) => (await fetch(`${base}/control/${what}`)).json()),
+  )
+  const services = world.services.map((name) => [name, `${base}/services/${name}/health`])
+  const supervised = instances.slice(0, world.agents).map(({ id }) => [id, `${base}/supervisor/${id}/RPC2`])
+  return {
+    HEALTH_URLS: JSON.stringify(
+      Object.fromEntries([['integration', `${base}/integration/health`], ...services]),
+    ),
+    SUPERVISOR_URLS: JSON.stringify(Object.fromEntries(supervised)),
+    SUPERVISOR_USER: 'watchfloor',
+    SUPERVISOR_PASSWORD: 'simulated',
+    WATCHFLOOR_QUEUES: JSON.stringify(world.queues.map(({ name, type }) => ({ name, type }))),
   }
-  return undefined
 }
 
 /** startProduct launches worker and web and returns the console's address once its readiness check passes. */

@@ -43,7 +43,7 @@ async function runUnitStage({ filter, testUrl, show }) {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`, '--passWithNoTests']
   const { code } = await run(node, [vitest, ...args, ...filter], {
-    env: { ...productEnvironment({ databaseUrl: testUrl, port: 3000 }), NODE_ENV: 'test', FORCE_COLOR: '0' },
+    env: { ...productEnvironment({ databaseUrl: testUrl, port: 3000 }), NODE_ENV: 'test', NO_COLOR: '1' },
     onOutput: show,
   })
   if (!existsSync(report)) return FAILED
