@@ -6,7 +6,7 @@ import { onHint, onSessionEnded, startLive } from '@/lib/client/live'
 
 function goToSignIn(): void {
   const back = `${window.location.pathname}${window.location.search}`
-  window.location.assign(`/sign-in?next=${encodeURIComponent(back)}`)
+  window.location.assign(`/sign-in?return=${encodeURIComponent(back)}`)
 }
 
 /** LiveFeed connects this tab to the server's stream: hints mark what is on screen as old, so it is read again. */

@@ -1,0 +1,64 @@
+'use client'
+
+import { type ReactNode, useMemo } from 'react'
+import { type Action, useActions } from '@/components/shell/actions'
+import { ApiLimits } from './api-limits'
+import { Conclusions } from './conclusions'
+import { Credit } from './credit'
+import { FleetStrip } from './fleet-strip'
+import { LastHour } from './last-hour'
+import { Planes } from './planes'
+import { QueuesBrief } from './queues-brief'
+import { Sentence } from './sentence'
+import { SourcesBrief } from './sources-brief'
+import { useFleetCounts } from './use-fleet-counts'
+
+const CELL = 'min-w-0 py-4 xl:border-l xl:px-6 xl:first:border-l-0 xl:first:pl-0 xl:last:pr-0'
+const SCROLLS = 'board-scroll'
+
+/** BoardScreen answers in three looks: what the state is, where the fault may lie, and what carries it. */
+export function BoardScreen(): ReactNode {
+  const counts = useFleetCounts()
+  useActions(useMemo(() => jumps(), []))
+  return (
+    <div className="board flex flex-1 flex-col px-4 pb-4 md:px-6">
+      <div className="py-4 md:pt-6 md:pb-5">
+        <Sentence counts={counts} />
+      </div>
+      <Planes />
+      <div className="board-row grid border-b max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_32.5rem]">
+        <div className={`${CELL} ${SCROLLS} flex flex-col gap-4`}>
+          <Conclusions />
+          <div className="mt-auto">
+            <SourcesBrief />
+          </div>
+        </div>
+        <div className={CELL}>
+          <ApiLimits />
+        </div>
+      </div>
+      <div className="border-b py-4">
+        <FleetStrip counts={counts} />
+      </div>
+      <div className="board-last grid max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_17.5rem_26.25rem]">
+        <div className={`${CELL} ${SCROLLS}`}>
+          <QueuesBrief />
+        </div>
+        <div className={`${CELL} ${SCROLLS}`}>
+          <Credit />
+        </div>
+        <div className={`${CELL} ${SCROLLS}`}>
+          <LastHour />
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function jumps(): readonly Action[] {
+  const to = (id: string) => () => document.getElementById(id)?.scrollIntoView({ block: 'center' })
+  return [
+    { id: 'board-api', title: 'API against limits', group: 'On this page', run: to('api') },
+    { id: 'board-credit', title: 'Credit runway', group: 'On this page', run: to('credit') },
+  ]
+}

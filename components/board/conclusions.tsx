@@ -1,0 +1,65 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Panel } from '@/components/state/panel'
+import { TimeAgo } from '@/components/time/time-ago'
+import { StateMark } from '@/components/ui/state-mark'
+import { useBoard, useFleetMeta } from '@/lib/client/health-store'
+import type { Conclusion } from '@/lib/health/wire'
+
+const TITLE = 'What the sources say together'
+
+/** Conclusions draws what several sources allow together, and says what they do not allow. */
+export function Conclusions(): ReactNode {
+  const conclusions = useBoard((board) => board.conclusions)
+  const planes = useBoard((board) => board.planes)
+  const at = useFleetMeta((fleet) => fleet.at)
+  if (conclusions === undefined || planes === undefined)
+    return <Panel title={TITLE} face={{ kind: 'loading', rows: 4 }} />
+  const aside = at === undefined ? undefined : <TimeAgo at={at} />
+  if (conclusions.length === 0) {
+    const unread = planes.filter((plane) => plane.rating === 'unknown' || plane.rating === 'stale').length
+    return (
+      <Panel
+        title={TITLE}
+        aside={aside}
+        face={{
+          kind: 'empty',
+          sentence:
+            unread === 0
+              ? 'Nothing beyond what each says alone: all nine planes agree.'
+              : `Nothing can be concluded across sources while ${unread} of nine planes are unread.`,
+        }}
+      />
+    )
+  }
+  return (
+    <Panel title={TITLE} aside={aside}>
+      <ul>
+        {conclusions.map((conclusion) => (
+          <ConclusionItem key={conclusion.id} conclusion={conclusion} />
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function ConclusionItem({ conclusion }: { readonly conclusion: Conclusion }): ReactNode {
+  return (
+    <li className="grid grid-cols-[0.75rem_minmax(0,1fr)] gap-x-3 border-t py-2">
+      <StateMark mark={conclusion.rating} className="mt-1 size-3" />
+      <div>
+        <p className="text-14 font-medium text-pretty">{conclusion.sentence}</p>
+        {conclusion.evidence.length === 0 ? null : (
+          <p className="text-12 text-ink-2">{conclusion.evidence.join(' · ')}</p>
+        )}
+        {conclusion.notConcluded === undefined ? null : (
+          <p className="text-12 text-ink-3">
+            <span className="font-medium">Do not conclude: </span>
+            {conclusion.notConcluded}
+          </p>
+        )}
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,45 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { EventRow } from '@/components/state/event-row'
+import { NewRows } from '@/components/state/new-rows'
+import { Panel } from '@/components/state/panel'
+import { useHeldRows } from '@/components/state/use-held-rows'
+import { queryOf } from '@/lib/client/api'
+
+const TITLE = 'What changed in the last hour'
+const REFRESH_MS = 15_000
+
+/** LastHour lists every rating that changed in the last hour, newest first; new ones wait until asked for. */
+export function LastHour(): ReactNode {
+  const query = useQuery({ ...queryOf('health.events', { minutes: 60 }), refetchInterval: REFRESH_MS })
+  const held = useHeldRows(query.data, (event) => String(event.id))
+  if (query.isPending) return <Panel title={TITLE} face={{ kind: 'loading', rows: 5 }} />
+  if (query.isError) {
+    return (
+      <Panel
+        title={TITLE}
+        face={{
+          kind: 'failed',
+          sentence: 'The changes could not be read.',
+          detail: query.error.message,
+          retry: () => void query.refetch(),
+        }}
+      />
+    )
+  }
+  if (held.shown.length === 0 && held.waiting === 0) {
+    return <Panel title={TITLE} face={{ kind: 'empty', sentence: 'No rating changed in the last hour.' }} />
+  }
+  return (
+    <Panel title={TITLE} aside="Watchfloor · live">
+      <NewRows count={held.waiting} onShow={held.show} />
+      <ol>
+        {held.shown.map((event) => (
+          <EventRow key={String(event.id)} event={event} />
+        ))}
+      </ol>
+    </Panel>
+  )
+}
