@@ -67,7 +67,7 @@ export function parseRetryAfter(value: string | undefined, now: Date): number | 
   if (value === undefined) return undefined
   const text = value.trim()
   if (/^\d+(\.\d+)?$/.test(text)) return Math.min(RETRY_AFTER_MAX_MS, Math.round(Number(text) * 1000))
-  const at = /\d/.test(text) ? Date.parse(text) : Number.NaN
+  const at = /[a-z].*\d/i.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at)) return undefined
   return Math.min(RETRY_AFTER_MAX_MS, Math.max(0, at - now.getTime()))
 }
@@ -115,8 +115,9 @@ export function failureOfError(
   if (stopped === 'signal') return unreachable('aborted', host)
   if (stopped === 'deadline') return unreachable('timeout', host)
   const code = codeOf(error)
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
-    return failure('schema_mismatch', `${host}: the answer is not HTTP (${code})`)
+  const isUnparsed = error instanceof Error && error.name === 'HTTPParserError'
+  if (isUnparsed || code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW')
+    return failure('schema_mismatch', `${host}: the answer is not HTTP`)
   if (code.startsWith('Z_') || code.startsWith('ERR__ERROR_FORMAT') || code === 'ERR_PADDING_2')
     return failure('schema_mismatch', `${host}: the compressed answer is damaged (${code})`)
   const cause = CAUSES[code] ?? (TLS_CODE.test(code) ? 'tls' : undefined)

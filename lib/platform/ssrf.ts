@@ -98,7 +98,7 @@ export function checkAddress(
   if (!parsed) return refuse(`${target.host} resolves to something that is not an address.`)
   if (METADATA_ADDRESSES.has(parsed.toString()) || METADATA_ADDRESSES.has(parsed.toNormalizedString()))
     return refuse(`${target.host} leads to the metadata service of a cloud, which is never called.`)
-  const range = parsed.range()
+  const range = rangeOf(parsed)
   const opened = rules.some((rule) => matchesHost(rule, target) || matchesCidr(rule, parsed, target.port))
   if (range === 'unicast') {
     if (opened || PUBLIC_PORTS.has(target.port)) return { ok: true }
@@ -120,6 +120,16 @@ function parseAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const parsed = ipaddr.parse(address)
   if (parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress()) return parsed.toIPv4Address()
   return parsed
+}
+
+/** Of IPv6 only 2000::/3 is handed out; the rest (old IPv4-compatible forms, site-local) is public to no one. */
+const PUBLIC_IPV6 = ipaddr.parseCIDR('2000::/3')
+
+function rangeOf(address: ipaddr.IPv4 | ipaddr.IPv6): string {
+  const range = address.range()
+  if (range !== 'unicast' || address instanceof ipaddr.IPv4) return range
+  const [network, bits] = PUBLIC_IPV6
+  return address.match(network, bits) ? range : 'reserved'
 }
 
 function matchesHost(rule: AddressRule, target: Pick<UrlTarget, 'host' | 'port'>): boolean {
