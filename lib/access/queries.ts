@@ -3,6 +3,10 @@ import { defineQuery } from '../operation'
 import { can, rolesOf } from './permissions'
 import { SESSION_LIMITS } from './session-rules'
 
+function epochSeconds(at: Date | null | undefined): number {
+  return at ? Math.floor(at.getTime() / 1_000) : 0
+}
+
 /** people lists everybody who may or might sign in, by name; e-mails and session counts only for who manages people. */
 export const people = defineQuery({
   name: 'access.people',
@@ -31,7 +35,7 @@ export const people = defineQuery({
       email: isManager ? row.email : null,
       hasOneTimePassword: isManager && row.oneTimeUntil !== null && row.oneTimeUntil > now,
       sessions: isManager ? row.sessions.length : null,
-      lastSeenAt: isManager ? (row.sessions[0]?.lastSeenAt ?? null) : null,
+      lastSeenAt: isManager ? epochSeconds(row.sessions[0]?.lastSeenAt) : 0,
     }))
   },
 })
@@ -64,9 +68,9 @@ export const mySessions = defineQuery({
         isThis: row.id === actor.sessionId,
         method: row.method,
         userAgent: row.userAgent,
-        createdAt: row.createdAt,
-        lastSeenAt: row.lastSeenAt,
-        expiresAt: row.expiresAt,
+        createdAt: epochSeconds(row.createdAt),
+        lastSeenAt: epochSeconds(row.lastSeenAt),
+        expiresAt: epochSeconds(row.expiresAt),
       })),
     }
   },

@@ -5,7 +5,7 @@ import { cookieNames } from './cookies'
 import { assertSameOriginForm } from './origin'
 import { forgetSessions, visitorOfRequest } from './session'
 
-/** answerSignOut serves POST /api/auth/sign-out: ends the session in the database, then takes the cookie away. */
+/** answerSignOut serves POST /api/auth/signout: ends the session in the database, then takes the cookie away. */
 export async function answerSignOut(request: Request): Promise<Response> {
   assertSameOriginForm(request)
   const console = getConsole()

@@ -63,7 +63,7 @@ export const auditList = defineQuery({
     return {
       rows: page.map((row) => ({
         seq: row.seq.toString(),
-        at: row.at,
+        at: Math.floor(row.at.getTime() / 1_000),
         actor: row.actor,
         actorName: names.get(row.actor) ?? (row.actor === NOBODY ? 'nobody signed in' : row.actor),
         action: row.action,
