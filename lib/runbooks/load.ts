@@ -1,24 +1,152 @@
-import type { HealthPolicy } from '../health/policy'
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import canonicalize from 'canonicalize'
+import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from '../health/policy'
+import { FOREIGN_FOLDERS, HEALTH_POLICY_KIND, kindOf, RUNBOOK_KINDS, type RunbookKind } from './kinds'
+import { parseRunbook, type RunbookProblem } from './parse'
 
-/** Problem of a runbook file: where it is (line and column from 1) and what is wrong with it. */
-export type RunbookProblem = {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly reason: string
-}
+/** RunbookFile is one validated file: its path below the directory with forward slashes, its value and its content hash. */
+export type RunbookFile = { readonly path: string; readonly value: unknown; readonly hash: string }
 
-/** Runbooks is one good reading of the whole directory; `hash` is the sha256 of everything in it. */
+/** Runbooks is one good reading of the whole directory; `hash` is the sha256 over the canonical JSON of everything in it. */
 export type Runbooks = {
   readonly hash: string
-  readonly hashes: Readonly<Record<string, string>>
+  readonly files: ReadonlyMap<string, RunbookFile>
   readonly health: HealthPolicy
   readonly loadedAt: Date
 }
 
-/** RunbookShelf keeps the last good runbooks; a failed reload changes nothing and says why. */
+/** RunbookShelf keeps the last good runbooks; a reload with any fault changes nothing and says why. */
 export type RunbookShelf = {
   readonly current: () => Runbooks
+  /** problems are the faults of the latest reading; empty when what is current is what lies on disk. */
   readonly problems: () => readonly RunbookProblem[]
   readonly reload: (now: Date) => Promise<readonly RunbookProblem[]>
+}
+
+/** createRunbooks reads a directory of runbook files; if the first reading has faults, the shipped defaults stand until a reload is good. */
+export async function createRunbooks(input: {
+  readonly dir: string
+  readonly now: Date
+  readonly kinds?: readonly RunbookKind[]
+}): Promise<RunbookShelf> {
+  const { dir, kinds = RUNBOOK_KINDS } = input
+  let current = assemble([], input.now)
+  let problems: readonly RunbookProblem[] = []
+  const reload = async (now: Date): Promise<readonly RunbookProblem[]> => {
+    const read = await readRunbooks({ dir, now, kinds })
+    problems = read.ok ? [] : read.problems
+    if (read.ok) current = read.runbooks
+    return problems
+  }
+  await reload(input.now)
+  return { current: () => current, problems: () => problems, reload }
+}
+
+/** readRunbooks reads and validates everything in the directory once; the outcome is all of it or the faults. */
+export async function readRunbooks(input: {
+  readonly dir: string
+  readonly now: Date
+  readonly kinds?: readonly RunbookKind[]
+}): Promise<
+  | { readonly ok: true; readonly runbooks: Runbooks }
+  | { readonly ok: false; readonly problems: readonly RunbookProblem[] }
+> {
+  const { dir, now, kinds = RUNBOOK_KINDS } = input
+  const listed = await list(dir)
+  if (!listed.ok) return { ok: false, problems: [problem('.', listed.reason)] }
+  const files: RunbookFile[] = []
+  const problems: RunbookProblem[] = []
+  for (const path of listed.paths) {
+    const read = await readOne(dir, path, kinds)
+    if (read.ok) files.push(read.file)
+    else problems.push(...read.problems)
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, runbooks: assemble(files, now) }
+}
+
+/** entriesOf gives the files of one kind with their typed values, by path. */
+export function entriesOf<T>(
+  runbooks: Runbooks,
+  kind: RunbookKind<T>,
+): readonly { readonly name: string; readonly hash: string; readonly value: T }[] {
+  return [...runbooks.files.values()]
+    .map((file) => ({ file, ...partsOf(file.path) }))
+    .filter(({ folder, name }) => folder === kind.folder && (kind.name === undefined || kind.name === name))
+    .map(({ file, name }) => ({ name, hash: file.hash, value: kind.schema.parse(file.value) }))
+}
+
+/** contentHash is the sha256 (hex) of a value's canonical JSON: order of keys and layout do not matter. */
+export function contentHash(value: unknown): string {
+  return createHash('sha256')
+    .update(canonicalize(value) ?? 'null')
+    .digest('hex')
+}
+
+const FILE_LIMIT_BYTES = 1_048_576
+const YAML_ENDING = /\.ya?ml$/
+
+function assemble(files: readonly RunbookFile[], loadedAt: Date): Runbooks {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const hash = contentHash(Object.fromEntries(files.map((file) => [file.path, file.hash])))
+  const bare = { hash, files: byPath, health: DEFAULT_HEALTH_POLICY, loadedAt }
+  return { ...bare, health: entriesOf(bare, HEALTH_POLICY_KIND)[0]?.value ?? DEFAULT_HEALTH_POLICY }
+}
+
+function partsOf(path: string): { readonly folder: string; readonly name: string } {
+  const slash = path.lastIndexOf('/')
+  return { folder: path.slice(0, Math.max(0, slash)), name: path.slice(slash + 1).replace(YAML_ENDING, '') }
+}
+
+function problem(file: string, reason: string): RunbookProblem {
+  return { file, line: 1, column: 1, reason }
+}
+
+async function list(
+  dir: string,
+): Promise<
+  { readonly ok: true; readonly paths: readonly string[] } | { readonly ok: false; readonly reason: string }
+> {
+  try {
+    const entries = await readdir(dir, { recursive: true, withFileTypes: true })
+    const paths = entries
+      .filter((entry) => entry.isFile() && YAML_ENDING.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(dir, '/').length).replaceAll('\\', '/'))
+      .filter((path) => !FOREIGN_FOLDERS.has(path.split('/')[0] ?? ''))
+    return { ok: true, paths: paths.sort() }
+  } catch (error) {
+    return { ok: false, reason: `the directory can not be read: ${reasonOf(error)}` }
+  }
+}
+
+async function readOne(
+  dir: string,
+  path: string,
+  kinds: readonly RunbookKind[],
+): Promise<
+  | { readonly ok: true; readonly file: RunbookFile }
+  | { readonly ok: false; readonly problems: readonly RunbookProblem[] }
+> {
+  const { folder, name } = partsOf(path)
+  const kind = kindOf(kinds, folder, name)
+  if (!kind) {
+    const known = kinds.map((it) => `${it.folder}/${it.name ?? '*'}.yaml`).join(', ')
+    return { ok: false, problems: [problem(path, `nothing reads this file; known are ${known}`)] }
+  }
+  try {
+    const full = join(dir, path)
+    const { size } = await stat(full)
+    if (size > FILE_LIMIT_BYTES) return { ok: false, problems: [problem(path, 'larger than 1 MiB')] }
+    const parsed = parseRunbook({ file: path, text: await readFile(full, 'utf8'), schema: kind.schema })
+    if (!parsed.ok) return parsed
+    return { ok: true, file: { path, value: parsed.value, hash: contentHash(parsed.value) } }
+  } catch (error) {
+    return { ok: false, problems: [problem(path, `can not be read: ${reasonOf(error)}`)] }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return 'code' in error ? String(error.code) : error.message
+  return 'unknown reason'
 }

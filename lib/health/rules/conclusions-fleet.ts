@@ -1,13 +1,12 @@
 import type { Conclusion } from '../wire'
 import { isUnread } from './aggregate'
-import type { ConclusionInput } from './conclusions'
 import { isInService } from './instance-verdicts'
 import { sourceTitle } from './plane-row'
-import type { RatedWorld } from './rated'
+import type { RatedInput, RatedWorld } from './rated'
 import { plural } from './words'
 
 /** heartbeatLost holds when the provider calls instances offline or unknown while our own look finds them alive. */
-export function heartbeatLost({ rated }: ConclusionInput): Conclusion | undefined {
+export function heartbeatLost({ rated }: RatedInput): Conclusion | undefined {
   const ids = withCode(rated, 'host.heartbeat-only')
   if (ids.length === 0) return undefined
   return {
@@ -21,7 +20,7 @@ export function heartbeatLost({ rated }: ConclusionInput): Conclusion | undefine
 }
 
 /** portUnreachable holds when our probe of a running instance fails while its workers or cards report. */
-export function portUnreachable({ rated }: ConclusionInput): Conclusion | undefined {
+export function portUnreachable({ rated }: RatedInput): Conclusion | undefined {
   const ids = withCode(rated, 'instance.port-unreachable')
   if (ids.length === 0) return undefined
   return {
@@ -35,7 +34,7 @@ export function portUnreachable({ rated }: ConclusionInput): Conclusion | undefi
 }
 
 /** stranded holds when an instance waits for its GPU past its time and the market was seen to offer none on that machine. */
-export function stranded({ rated }: ConclusionInput): Conclusion | undefined {
+export function stranded({ rated }: RatedInput): Conclusion | undefined {
   const { offers } = rated
   if (!offers) return undefined
   const ids = withCode(rated, 'instance.stranded').filter((id) => {
@@ -54,7 +53,7 @@ export function stranded({ rated }: ConclusionInput): Conclusion | undefined {
 }
 
 /** placeholderFrames says that all-zero telemetry tells nothing of the cards that show it. */
-export function placeholderFrames({ rated }: ConclusionInput): Conclusion | undefined {
+export function placeholderFrames({ rated }: RatedInput): Conclusion | undefined {
   const cards: string[] = []
   for (const [key, { tempC }] of rated.world.gpus) {
     if (tempC.kind === 'unknown' && tempC.why === 'sentinel') cards.push(key)
@@ -71,7 +70,7 @@ export function placeholderFrames({ rated }: ConclusionInput): Conclusion | unde
 }
 
 /** telemetryLost names instances all of whose cards in service have gone silent at their telemetry source. */
-export function telemetryLost({ rated }: ConclusionInput): Conclusion | undefined {
+export function telemetryLost({ rated }: RatedInput): Conclusion | undefined {
   const silent = new Map<string, boolean>()
   for (const [key, gpu] of rated.world.gpus) {
     const verdict = rated.gpus.get(key)

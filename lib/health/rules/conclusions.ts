@@ -1,20 +1,18 @@
 import type { ServiceObservation } from '../model'
-import type { HealthPolicy } from '../policy'
 import type { Conclusion } from '../wire'
-import * as fleet from './conclusions-fleet'
+import {
+  heartbeatLost,
+  placeholderFrames,
+  portUnreachable,
+  stranded,
+  telemetryLost,
+} from './conclusions-fleet'
 import { sourceOf, sourceTitle } from './plane-row'
-import type { RatedWorld } from './rated'
+import type { RatedInput, RatedWorld } from './rated'
 import { listWords, plural } from './words'
 
-/** ConclusionInput is one rated moment; every conclusion is a function of it alone. */
-export type ConclusionInput = {
-  readonly rated: RatedWorld
-  readonly policy: HealthPolicy
-  readonly now: Date
-}
-
 /** conclusionsOf draws what several sources allow together, and names what they do not allow. */
-export function conclusionsOf(input: ConclusionInput): readonly Conclusion[] {
+export function conclusionsOf(input: RatedInput): readonly Conclusion[] {
   const found: Conclusion[] = []
   for (const conclude of ROWS) {
     const conclusion = conclude(input)
@@ -23,22 +21,22 @@ export function conclusionsOf(input: ConclusionInput): readonly Conclusion[] {
   return found
 }
 
-const ROWS: readonly ((input: ConclusionInput) => Conclusion | undefined)[] = [
+const ROWS: readonly ((input: RatedInput) => Conclusion | undefined)[] = [
   creditExhausted,
   providerDegraded,
-  fleet.heartbeatLost,
-  fleet.portUnreachable,
+  heartbeatLost,
+  portUnreachable,
   workersSilent,
-  fleet.stranded,
-  fleet.placeholderFrames,
-  fleet.telemetryLost,
+  stranded,
+  placeholderFrames,
+  telemetryLost,
   alertsBlind,
   queueNeverSeen,
   imageDiffers,
 ]
 
 /** creditExhausted holds when no credit is left and every listed instance is stopped. */
-export function creditExhausted({ rated }: ConclusionInput): Conclusion | undefined {
+export function creditExhausted({ rated }: RatedInput): Conclusion | undefined {
   if (rated.credit.verdict.code !== 'account.credit-exhausted') return undefined
   const listed = [...rated.world.instances.values()].filter((it) => !it.gone)
   const stopped = listed.filter((it) => it.actual.kind === 'known' && it.actual.value === 'stopped')
@@ -53,7 +51,7 @@ export function creditExhausted({ rated }: ConclusionInput): Conclusion | undefi
 }
 
 /** providerDegraded holds when our calls to the provider get no answer while our own probes find the stack serving. */
-export function providerDegraded({ rated, policy }: ConclusionInput): Conclusion | undefined {
+export function providerDegraded({ rated, policy }: RatedInput): Conclusion | undefined {
   const vast = sourceOf(rated.world, 'vast')
   if (vast?.state !== 'silent') return undefined
   const probes = probesOf(rated)
@@ -74,7 +72,7 @@ export function providerDegraded({ rated, policy }: ConclusionInput): Conclusion
 }
 
 /** workersSilent holds when a queue has work waiting and no fresh poller while instances run. */
-export function workersSilent({ rated }: ConclusionInput): Conclusion | undefined {
+export function workersSilent({ rated }: RatedInput): Conclusion | undefined {
   const running = [...rated.world.instances.values()].some(
     (it) => it.actual.kind === 'known' && it.actual.value === 'running',
   )
@@ -95,7 +93,7 @@ export function workersSilent({ rated }: ConclusionInput): Conclusion | undefine
 }
 
 /** alertsBlind holds when Prometheus does not answer us: what would alert is not known. */
-export function alertsBlind({ rated }: ConclusionInput): Conclusion | undefined {
+export function alertsBlind({ rated }: RatedInput): Conclusion | undefined {
   const source = sourceOf(rated.world, 'prometheus')
   if (source?.state !== 'silent' && source?.state !== 'refused') return undefined
   return {
@@ -109,7 +107,7 @@ export function alertsBlind({ rated }: ConclusionInput): Conclusion | undefined 
 }
 
 /** queueNeverSeen holds for queues where neither a poller nor a task was ever seen: the name is suspect. */
-export function queueNeverSeen({ rated }: ConclusionInput): Conclusion | undefined {
+export function queueNeverSeen({ rated }: RatedInput): Conclusion | undefined {
   const names = [...rated.queues]
     .filter(([, it]) => it.state === 'never-seen')
     .map(([key]) => rated.world.queues.get(key)?.name ?? key)
@@ -125,7 +123,7 @@ export function queueNeverSeen({ rated }: ConclusionInput): Conclusion | undefin
 }
 
 /** imageDiffers holds when a tag points at another image than an instance runs; both must have been read. */
-export function imageDiffers({ rated }: ConclusionInput): Conclusion | undefined {
+export function imageDiffers({ rated }: RatedInput): Conclusion | undefined {
   const differing = (rated.digests ?? []).filter(
     (it) => it.tagDigest !== undefined && it.runningDigest !== undefined && it.tagDigest !== it.runningDigest,
   )

@@ -5,10 +5,8 @@ import { isUnread, NOTHING_TO_JUDGE, worse, worst } from './aggregate'
 import { timeOf } from './evidence'
 import { isInService } from './instance-verdicts'
 import { planeRow, sourceOf, tallyOf, unreadFigure } from './plane-row'
-import type { RatedWorld } from './rated'
+import type { RatedInput, RatedWorld } from './rated'
 import { capital, countWords, durationWords, plural } from './words'
-
-type Input = { readonly rated: RatedWorld; readonly policy: HealthPolicy; readonly now: Date }
 
 const HOST_TROUBLE: ReadonlySet<string> = new Set([
   'host.offline',
@@ -21,7 +19,7 @@ const HOST_TROUBLE: ReadonlySet<string> = new Set([
 ])
 
 /** hostPlane counts the hosts that reach us; one lost host warns, several break. */
-export function hostPlane({ rated, policy }: Input): PlaneRow {
+export function hostPlane({ rated, policy }: RatedInput): PlaneRow {
   const { world } = rated
   const hosts = new Map<string, Verdict>()
   let atMs = 0
@@ -60,7 +58,7 @@ function hostVerdict(verdict: Verdict): Verdict {
 }
 
 /** gpuPlane speaks for the cards in service: fresh XIDs first, then how many are in breach, warn or are unread. */
-export function gpuPlane({ rated, policy, now }: Input): PlaneRow {
+export function gpuPlane({ rated, policy, now }: RatedInput): PlaneRow {
   const { world } = rated
   const from = now.getTime() - policy.planes.xidWindowMinutes * 60_000
   const serving: Verdict[] = []
@@ -108,7 +106,7 @@ function scaled(input: {
 }
 
 /** queuePlane speaks with its worst queue. */
-export function queuePlane({ rated, policy }: Input): PlaneRow {
+export function queuePlane({ rated, policy }: RatedInput): PlaneRow {
   const { world } = rated
   let worstKey = ''
   let verdict: Verdict = NOTHING_TO_JUDGE

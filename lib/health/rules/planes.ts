@@ -6,18 +6,15 @@ import { type ApiKey, apiLimits, apiReadings } from './api'
 import { timeOf } from './evidence'
 import { clock, newestOf, planeRow, sourceOf, unreadFigure } from './plane-row'
 import { gpuPlane, hostPlane, queuePlane } from './planes-fleet'
-import type { RatedWorld } from './rated'
+import type { RatedInput, RatedWorld } from './rated'
 import { countWords, durationWords, figureWords, plural } from './words'
 
-/** PlaneInput is what a plane is made from: one rated moment. */
-export type PlaneInput = { readonly rated: RatedWorld; readonly policy: HealthPolicy; readonly now: Date }
-
 /** planesOf gives the nine cells of the attribution strip in their fixed order, each with one figure in words. */
-export function planesOf(input: PlaneInput): readonly PlaneRow[] {
+export function planesOf(input: RatedInput): readonly PlaneRow[] {
   return PLANES.map(({ id }) => BUILDERS[id](input))
 }
 
-const BUILDERS: Readonly<Record<PlaneId, (input: PlaneInput) => PlaneRow>> = {
+const BUILDERS: Readonly<Record<PlaneId, (input: RatedInput) => PlaneRow>> = {
   code: codePlane,
   account: accountPlane,
   quota: quotaPlane,
@@ -42,7 +39,7 @@ const NO_DEPLOY_SOURCE: Verdict = {
   reason: 'No deploy source is configured: whether something changed is not known',
 }
 
-function codePlane({ rated, now }: PlaneInput): PlaneRow {
+function codePlane({ rated, now }: RatedInput): PlaneRow {
   const { world, changes } = rated
   const services = servicesOf(rated, ['integration', 'app', 'llama', 'whisper', 'vllm', 'http'])
   const containers = [...rated.instances.values()].filter((it) => OUR_CONTAINER.has(it.code))
@@ -91,7 +88,7 @@ function stateWord(verdict: Verdict): string {
   return isUnread(verdict.rating) ? 'not read' : (verdict.code.split('.')[1] ?? 'warning')
 }
 
-function accountPlane({ rated, policy }: PlaneInput): PlaneRow {
+function accountPlane({ rated, policy }: RatedInput): PlaneRow {
   const { world, credit, api } = rated
   const rented = [...rated.instances.values()].filter(
     (it) => it.code === 'instance.contract-ended' || it.code === 'instance.outbid',
@@ -121,7 +118,7 @@ function runwayFigure(hours: number | undefined): string {
     : `${countWords(Math.floor(hours))} h of runway`
 }
 
-function quotaPlane({ rated, policy }: PlaneInput): PlaneRow {
+function quotaPlane({ rated, policy }: RatedInput): PlaneRow {
   const verdict = rated.api.figures.rateLimited
   const figure = apiFigure('rateLimited', rated, policy)
   const atMs = timeOf(rated.world.api.rateLimitedPerMinute)
@@ -130,7 +127,7 @@ function quotaPlane({ rated, policy }: PlaneInput): PlaneRow {
 
 const PROVIDER_KEYS: readonly ApiKey[] = ['serverErrors', 'errorRatio', 'p95', 'p99']
 
-function providerApiPlane({ rated, policy }: PlaneInput): PlaneRow {
+function providerApiPlane({ rated, policy }: RatedInput): PlaneRow {
   const verdict = worst(PROVIDER_KEYS.map((key) => rated.api.figures[key]))
   const loudest = PROVIDER_KEYS.find((key) => rated.api.figures[key] === verdict) ?? 'serverErrors'
   const readings = apiReadings(rated.world.api)
@@ -159,7 +156,7 @@ function apiFigure(key: ApiKey, rated: RatedWorld, policy: HealthPolicy): string
   return `${name} ${figureWords(value)} ${unit} ${joint} ${figureWords(bound)}`
 }
 
-function providerPagePlane({ rated }: PlaneInput): PlaneRow {
+function providerPagePlane({ rated }: RatedInput): PlaneRow {
   const { world, page } = rated
   const reading = world.providerPage.indicator
   const atMs = timeOf(reading)
@@ -178,7 +175,7 @@ function providerPagePlane({ rated }: PlaneInput): PlaneRow {
 
 const CONTROL_PARTS = /temporal|minio|object|database|postgres|redis|queue|storage/i
 
-function controlPlane({ rated }: PlaneInput): PlaneRow {
+function controlPlane({ rated }: RatedInput): PlaneRow {
   const { world } = rated
   const stores = servicesOf(rated, ['minio'])
   const parts = [...rated.services.values()].flatMap((it) =>

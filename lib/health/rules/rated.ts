@@ -1,4 +1,5 @@
 import type { Verdict, World } from '../model'
+import type { HealthPolicy } from '../policy'
 import type { ApiRating } from './api'
 import type { CreditRating } from './credit'
 import type { QueueRating } from './queue'
@@ -28,4 +29,11 @@ export type ImageDigests = {
   readonly tagDigest?: string
   readonly instanceId: string
   readonly runningDigest?: string
+}
+
+/** RatedInput is one rated moment with its policy: what planes and conclusions are functions of. */
+export type RatedInput = {
+  readonly rated: RatedWorld
+  readonly policy: HealthPolicy
+  readonly now: Date
 }

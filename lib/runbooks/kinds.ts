@@ -1,0 +1,28 @@
+import type { z } from 'zod'
+import { healthPolicySchema } from '../health/policy'
+
+/** RunbookKind ties a folder of runbook files (or the one file `name` in it) to the schema that they must satisfy. */
+export type RunbookKind<T = unknown> = {
+  readonly folder: string
+  /** name is the only file this kind reads, without its ending; undefined reads every file of the folder. */
+  readonly name?: string
+  readonly schema: z.ZodType<T>
+}
+
+/** HEALTH_POLICY_KIND is `policy/health.yaml`: the thresholds and holds of the rating rules. */
+export const HEALTH_POLICY_KIND = {
+  folder: 'policy',
+  name: 'health',
+  schema: healthPolicySchema,
+} as const satisfies RunbookKind
+
+/** RUNBOOK_KINDS is the registry of everything that may lie in the runbooks directory; a room adds its kinds here. */
+export const RUNBOOK_KINDS: readonly RunbookKind[] = [HEALTH_POLICY_KIND]
+
+/** FOREIGN_FOLDERS lie in the directory but are read by others: the simulator reads scenarios. */
+export const FOREIGN_FOLDERS: ReadonlySet<string> = new Set(['scenarios'])
+
+/** kindOf finds the kind of a file by its folder and its name without ending; undefined when no room reads it. */
+export function kindOf(kinds: readonly RunbookKind[], folder: string, name: string): RunbookKind | undefined {
+  return kinds.find((kind) => kind.folder === folder && (kind.name === undefined || kind.name === name))
+}
