@@ -26,7 +26,7 @@ function quantileMs(quantile: number): string {
   return `1000 * histogram_quantile(${quantile}, sum by (le) (rate(${BUCKETS}[5m])))`
 }
 
-/** API_QUERIES are the integration's own numbers about the provider's API. */
+/** API_QUERIES are the integration's own numbers about the provider's API; each gives one number. */
 export const API_QUERIES = {
   serverErrorsPerMinute: {
     name: 'serverErrorsPerMinute',
@@ -65,12 +65,6 @@ export const API_QUERIES = {
     unit: 'ms',
     meaning: 'Time within which 99 of 100 requests to the provider’s API were answered, over five minutes.',
   },
-  errorsByStatus: {
-    name: 'errorsByStatus',
-    expr: 'sum by (status) (rate(vastai_errors_total[5m])) * 60',
-    unit: '/min',
-    meaning: 'Failed requests to the provider’s API per minute by status, over five minutes.',
-  },
   requestsPerMinute: {
     name: 'requestsPerMinute',
     expr: `60 * sum(rate(${REQUESTS}[5m]))`,
@@ -88,6 +82,16 @@ export const API_QUERIES = {
     expr: `100 * max(rate(container_cpu_usage_seconds_total{container="vastai-integration"}[2m])) or 100 * max(rate(process_cpu_seconds_total{${INTEGRATION}}[2m]))`,
     unit: '%',
     meaning: 'CPU of the integration’s busiest replica; 100 is one core.',
+  },
+} as const satisfies Readonly<Record<string, PromExpression>>
+
+/** SERIES_QUERIES give several series each. */
+export const SERIES_QUERIES = {
+  errorsByStatus: {
+    name: 'errorsByStatus',
+    expr: 'sum by (status) (rate(vastai_errors_total[5m])) * 60',
+    unit: '/min',
+    meaning: 'Failed requests to the provider’s API per minute by status, over five minutes.',
   },
   up: {
     name: 'up',
@@ -194,5 +198,10 @@ export function gpuHistoryQuery(uuid: string): PromExpression {
 
 /** allQueries lists every expression that the product ships. */
 export function allQueries(): readonly PromExpression[] {
-  return [...Object.values(API_QUERIES), ...Object.values(dcgmQueries()), gpuHistoryQuery('GPU-0')]
+  return [
+    ...Object.values(API_QUERIES),
+    ...Object.values(SERIES_QUERIES),
+    ...Object.values(dcgmQueries()),
+    gpuHistoryQuery('GPU-0'),
+  ]
 }
