@@ -131,12 +131,15 @@ function redactPath(word,   parts, n, i, out) {
   for (i = 2; i <= n; i++) out = out "/" (looksSecret(parts[i]) ? "***" : parts[i])
   return out
 }
-function redact(s,   i) {
+function redact(s,   i, closing, separator) {
+  closing = "[]\\\\\"')]*"
+  separator = "[ \t]*(=>|[:=]| is )[ \t]*"
   gsub(/\t/, " ", s)
   gsub(/[^ -~]/, "?", s)
   for (i = 1; i <= secretCount; i++) s = replaceAll(s, secrets[i])
   gsub(/:\/\/[^\/ "@]*@/, "://***@", s)
-  s = redactNamed(s, "(api[_-]?key|access[_-]?key|private[_-]?key|[_-]key|[^a-z]key|^key|secret|token|passw|passphrase|pwd|credential|authorization|[_-]auth|[^a-z]auth|cookie|signature|[^a-z]sig|session[_-]?id)[a-z0-9_.-]*[]\\\\\"')]*[ \t]*(=>|[:=]| is )[ \t]*")
+  s = redactNamed(s, "(secret|token|passw|passphrase|pwd|credential|authorization|[_-]auth|[^a-z]auth|cookie|signature|[^a-z]sig|session[_-]?id)[a-z0-9_.-]*" closing separator)
+  s = redactNamed(s, "(api[_-]?key|access[_-]?key|private[_-]?key|[_-]key|[^a-z]key|^key)(s|[_.0-9-][a-z0-9_.-]*)?" closing separator)
   s = redactNamed(s, "(^|[ \"'])--?[a-z0-9-]*(key|token|secret|passw|credential)[a-z0-9-]* +")
   s = redactNamed(s, "(^|[^a-z])bearer +")
   return redactWords(s)
@@ -468,19 +471,27 @@ is_stuck() {
 # nvidia-smi in uninterruptible sleep): such a probe stays in STUCK and is not started again while it lives.
 # bounded PROBE SECONDS OUTPUT COMMAND…; RC is the exit code, 124 too late, 125 an earlier one is still stuck.
 bounded() {
-  local probe=$1 limit=$2 output=$3 fd pid
+  local probe=$1 limit=$2 output=$3 fd pid late
   shift 3
+  if [[ -n $STOPPING ]]; then RC=124; return; fi
   if is_stuck "$probe"; then RC=125; return; fi
   : >"$output" 2>/dev/null
-  exec {fd}< <({
+  exec {fd}< <(
+    exec 2>/dev/null
     timeout -s KILL "$limit" "$@" >"$output" 2>"$output.err" < <(printf '%s' "${BOUNDED_STDIN:-}")
     printf '%s\n' $?
-  } 2>/dev/null)
+  )
   pid=$!
   RUNNING_PID=$pid
-  if ! IFS= read -r -t $((limit + 1)) -u "$fd" RC; then
+  # Only in POSIX mode does a signal with a trap end a read.
+  set -o posix
+  IFS= read -r -t $((limit + 1)) -u "$fd" RC
+  late=$?
+  set +o posix
+  if ((late)); then
     RC=124
-    if process_start "$pid"; then STUCK[$probe]="$pid $REPLY"; fi
+    if [[ -n $STOPPING ]]; then kill_tree "$pid"
+    elif process_start "$pid"; then STUCK[$probe]="$pid $REPLY"; fi
   fi
   RUNNING_PID=
   exec {fd}<&-
@@ -1299,8 +1310,9 @@ prepare_state() {
 prepare_work() {
   local base name=${STATE_DIR//\//_}
   if [[ $MODE != run ]]; then name=once-$$; fi
+  if ((${#name} > 120)); then name=${name: -120}; fi
   for base in /dev/shm "$STATE_DIR" "${TMPDIR:-/tmp}"; do
-    WORK=$base/watchfloor-agent-$EUID-${name: -80}
+    WORK=$base/watchfloor-agent-$EUID-$name
     [[ -d $base && -w $base && ! -L $WORK ]] || continue
     mkdir -p -- "$WORK" 2>/dev/null
     if [[ -O $WORK ]] && printf '%65536s' ' ' 2>/dev/null >"$WORK/smi"; then return; fi
@@ -1358,7 +1370,11 @@ start_up() {
 }
 stop() { STOPPING=1; }
 clean_up() {
+  local probe
   [[ -z ${RUNNING_PID:-} ]] || kill_tree "$RUNNING_PID"
+  for probe in "${!STUCK[@]}"; do
+    if is_stuck "$probe"; then kill_tree "${STUCK[$probe]% *}"; fi
+  done
   [[ -z ${WORK:-} ]] || rm -rf -- "$WORK"
   if [[ -n ${LOCK_LINE:-} ]] && own_lock; then rm -f -- "$STATE_DIR/lock"; fi
 }
@@ -1368,7 +1384,9 @@ pause_until() {
   mono_ms
   left=$(($1 - REPLY))
   ((left > 0)) || left=1
+  set -o posix
   [[ -n $STOPPING ]] || read -r -t "$((left / 1000)).$((left % 1000 / 100))" -u "$QUIET_FD" _
+  set +o posix
 }
 run() {
   local due
@@ -1383,6 +1401,7 @@ run() {
   say "version $AGENT_VERSION, instance $INSTANCE, every $INTERVAL_S s to $SCHEME://$HOST_HEADER by $TRANSPORT"
   while [[ -z $STOPPING ]]; do
     own_lock || { say 'another agent has taken over'; break; }
+    [[ -d $WORK ]] || prepare_work
     mono_ms
     due=$((REPLY + INTERVAL_S * (900 + RANDOM % 201)))
     take_sample
