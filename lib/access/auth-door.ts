@@ -4,14 +4,11 @@ import { type Console, getConsole } from '../console'
 import { authOptions, type SignInCourse } from './auth-options'
 import { cookieNames, cookieOf, isHttps, sidOfToken } from './cookies'
 import { deviceToken } from './device'
+import { FLASH_SECONDS, type Flash } from './flash'
 import { assertSameOriginForm } from './origin'
 import { safeReturnPath } from './return-path'
 import type { Surroundings } from './sign-in'
 
-/** Flash is what the sign-in page needs after a refused attempt: kept in a cookie of five minutes, never in the address. */
-export type Flash = { readonly login: string; readonly seconds?: number; readonly fault?: string }
-
-const FLASH_SECONDS = 300
 const DEVICE_SECONDS = 180 * 24 * 60 * 60
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   GET: ['csrf', 'signin', 'callback', 'error'],

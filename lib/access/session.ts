@@ -4,6 +4,7 @@ import { cache } from 'react'
 import { type Console, getConsole } from '../console'
 import type { Actor } from '../operation'
 import { cookieNames, cookieOf, sidOfToken } from './cookies'
+import { can, type Permission } from './permissions'
 import { safeReturnPath } from './return-path'
 import { isTouchDue, type SessionState, sessionState } from './session-rules'
 import { readSession, type SessionRow, touchSession } from './session-store'
@@ -144,4 +145,11 @@ export async function requireActor(): Promise<PersonActor> {
     redirect(`/session-ended?${query}`)
   }
   redirect(query.size === 0 ? '/sign-in' : `/sign-in?${query}`)
+}
+
+/** requirePermission gives the signed-in person if a role holds the permission, or leaves for the page that says so. */
+export async function requirePermission(permission: Permission): Promise<PersonActor> {
+  const actor = await requireActor()
+  if (!can(actor.roles, permission)) redirect(`/forbidden?need=${permission}`)
+  return actor
 }

@@ -1,0 +1,19 @@
+'use client'
+
+import { SunMoon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { toggleTheme } from '@/components/shell/theme'
+
+/** ThemeButton turns between dark and light where there is no console frame around. */
+export function ThemeButton(): ReactNode {
+  return (
+    <button
+      type="button"
+      aria-label="Turn between dark and light"
+      onClick={toggleTheme}
+      className="grid size-8 place-items-center rounded-2 text-ink-3 hover:bg-raise hover:text-ink pointer-coarse:size-11"
+    >
+      <SunMoon aria-hidden="true" className="size-4" />
+    </button>
+  )
+}
