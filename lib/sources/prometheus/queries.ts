@@ -18,7 +18,7 @@ const INTEGRATION = 'job=~"(vastai-)?integration"'
 function errorsPerMinute(matcher: string): string {
   const errors = `vastai_errors_total{${matcher}}`
   const window = `${COUNT_WINDOW_MINUTES}m`
-  const newborn = `${errors} unless ${errors} offset ${window} and on (job, instance) up offset ${window} == 1`
+  const newborn = `${errors} unless (${errors} offset ${window}) and on (job, instance) ((up offset ${window}) == 1)`
   return `sum((${newborn}) or increase(${errors}[${window}])) / ${COUNT_WINDOW_MINUTES} or 0 * sum(rate(${REQUESTS}[${window}]))`
 }
 
