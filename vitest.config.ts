@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
   test: {
     include: ['{lib,components,simulator,scripts,bench,prisma,deploy,agent}/**/*.test.{ts,tsx,mjs}'],
+    globalSetup: ['lib/platform/testing/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

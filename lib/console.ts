@@ -1,10 +1,14 @@
 import type pg from 'pg'
+import type { InstanceTelemetry } from './connect'
 import { type Clock, systemClock } from './platform/clock'
 import { createSeal, type Seal } from './platform/crypto'
 import { type Db, openDb, openPool } from './platform/db'
 import { type Env, env } from './platform/env'
 import { createLog, type Log } from './platform/log'
 import { rememberSecret } from './platform/redact'
+import type { SourceId } from './settings/sources'
+import { readSourceConfigs } from './settings/store'
+import type { TestVerdict } from './sources/source'
 
 /** Console is the composition root: what web, worker and tests are built from, once per process. */
 export type Console = {
@@ -15,6 +19,10 @@ export type Console = {
   /** hot is a small pool for audited raw SQL on hot paths (ingest, deltas, sessions): apart from the screens' pool. */
   readonly hot: pg.Pool
   readonly seal: Seal
+  /** testSource looks at a source once with these settings: for "test now". */
+  readonly testSource: (id: SourceId, settings: unknown, secret: string | undefined) => Promise<TestVerdict>
+  /** telemetryOf asks the connected Prometheus for all DCGM values of one instance; undefined when none is connected. */
+  readonly telemetryOf: (instanceId: string) => Promise<InstanceTelemetry | undefined>
   readonly close: () => Promise<void>
 }
 
@@ -25,38 +33,47 @@ export function createConsole(options: {
   readonly clock?: Clock
   readonly dbConnections?: number
 }): Console {
-  const settings = options.env ?? env()
+  const environment = options.env ?? env()
   for (const secret of [
-    settings.NEXTAUTH_SECRET,
-    settings.WATCHFLOOR_KEY,
-    settings.VAST_API_KEY,
-    settings.PROMETHEUS_TOKEN,
-    settings.TEMPORAL_API_KEY,
-    settings.OIDC_CLIENT_SECRET,
-    settings.SUPERVISOR_PASSWORD,
+    environment.NEXTAUTH_SECRET,
+    environment.WATCHFLOOR_KEY,
+    environment.VAST_API_KEY,
+    environment.PROMETHEUS_TOKEN,
+    environment.TEMPORAL_API_KEY,
+    environment.OIDC_CLIENT_SECRET,
+    environment.SUPERVISOR_PASSWORD,
   ]) {
     rememberSecret(secret)
   }
-  const log = createLog({ name: options.name, level: settings.WATCHFLOOR_LOG_LEVEL })
-  const db = openDb({ url: settings.DATABASE_URL, name: options.name, max: options.dbConnections ?? 8 })
+  const log = createLog({ name: options.name, level: environment.WATCHFLOOR_LOG_LEVEL })
+  const db = openDb({ url: environment.DATABASE_URL, name: options.name, max: options.dbConnections ?? 8 })
   const hot = openPool({
-    url: settings.DATABASE_URL,
+    url: environment.DATABASE_URL,
     name: `${options.name}-hot`,
     max: 4,
     onError: (error) => log.warn({ err: error }, 'an idle database connection failed'),
   })
-  const keys = [settings.WATCHFLOOR_KEY, settings.WATCHFLOOR_KEY_PREVIOUS].filter((key) => key !== undefined)
-  return {
-    env: settings,
+  const keys = [environment.WATCHFLOOR_KEY, environment.WATCHFLOOR_KEY_PREVIOUS].filter(
+    (key) => key !== undefined,
+  )
+  const console: Console = {
+    env: environment,
     clock: options.clock ?? systemClock,
     log,
     db,
     hot,
     seal: createSeal(keys),
+    testSource: async (id, settings, secret) =>
+      (await import('./connect')).testSource({ id, settings, secret, env: environment }),
+    telemetryOf: async (instanceId) => {
+      const { configs } = await readSourceConfigs(console)
+      return (await import('./connect')).telemetryOf(configs, instanceId, environment)
+    },
     close: async () => {
       await Promise.allSettled([db.$disconnect(), hot.end()])
     },
   }
+  return console
 }
 
 const holder = globalThis as typeof globalThis & { watchfloorConsole?: Console }

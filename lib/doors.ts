@@ -19,7 +19,11 @@ function requestIdOf(request: Request): string {
 export function problemResponse(error: unknown, requestId: string): Response {
   const problem = problemOf(error, requestId)
   if (problem.status >= 500) getConsole().log.error({ err: error, requestId }, problem.title)
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-request-id': requestId }
+  const headers: Record<string, string> = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  }
   if (problem.status === 503) headers['retry-after'] = '2'
   return new Response(JSON.stringify(problem), { status: problem.status, headers })
 }
@@ -27,7 +31,11 @@ export function problemResponse(error: unknown, requestId: string): Response {
 async function scopeOf(request: Request, requestId: string): Promise<Scope> {
   const console = getConsole()
   const actor = await actorOfRequest(request)
-  if (!actor) throw new AppError('unauthenticated', 'Your session has ended. Nothing you typed is lost: sign in and go on.')
+  if (!actor)
+    throw new AppError(
+      'unauthenticated',
+      'Your session has ended. Nothing you typed is lost: sign in and go on.',
+    )
   return { console, actor, now: console.clock.now(), requestId }
 }
 
@@ -41,7 +49,8 @@ function encodedResponse(request: Request, encoded: Encoded, requestId: string):
   }
   if (encoded.contentEncoding) headers['content-encoding'] = encoded.contentEncoding
   if (encoded.filename) headers['content-disposition'] = `attachment; filename="${encoded.filename}"`
-  if (request.headers.get('if-none-match') === encoded.etag) return new Response(null, { status: 304, headers })
+  if (request.headers.get('if-none-match') === encoded.etag)
+    return new Response(null, { status: 304, headers })
   return new Response(encoded.bytes as BodyInit, { headers })
 }
 
@@ -51,7 +60,9 @@ function inputOf(request: Request): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new AppError('invalid', 'The parameter `input` is not JSON.', { issues: [{ path: 'input', message: 'not JSON' }] })
+    throw new AppError('invalid', 'The parameter `input` is not JSON.', {
+      issues: [{ path: 'input', message: 'not JSON' }],
+    })
   }
 }
 
@@ -86,7 +97,12 @@ export async function answerCommand(request: Request, name: string): Promise<Res
     assertSameOrigin(request)
     const command = findCommand(name)
     const scope = await scopeOf(request, requestId)
-    const result = await runCommand(command, scope, await bodyOf(request), request.headers.get('idempotency-key') ?? undefined)
+    const result = await runCommand(
+      command,
+      scope,
+      await bodyOf(request),
+      request.headers.get('idempotency-key') ?? undefined,
+    )
     return new Response(JSON.stringify(result ?? null), {
       headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-store', 'x-request-id': requestId },
     })

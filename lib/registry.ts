@@ -7,7 +7,12 @@ import { AppError } from './platform/errors'
 import { settingsOperations } from './settings/operations'
 
 /** OPERATIONS is the map of the product: every command and query that any door can reach. */
-export const OPERATIONS = [...accessOperations, ...auditOperations, ...healthOperations, ...settingsOperations] as const
+export const OPERATIONS = [
+  ...accessOperations,
+  ...auditOperations,
+  ...healthOperations,
+  ...settingsOperations,
+] as const
 
 type Operation = (typeof OPERATIONS)[number]
 

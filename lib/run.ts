@@ -17,9 +17,18 @@ export function actorName(actor: Actor): string {
 }
 
 function authorise(actor: Actor, permission: Permission, now: Date): void {
-  const allowed = actor.kind === 'person' ? can(actor.roles, permission) : actor.permissions.includes(permission)
-  if (!allowed) throw new AppError('forbidden', `This needs the permission ${permission}, which none of your roles holds.`)
-  if (actor.kind === 'person' && STEP_UP.has(permission) && now.getTime() - actor.authAt.getTime() > STEP_UP_MS) {
+  const allowed =
+    actor.kind === 'person' ? can(actor.roles, permission) : actor.permissions.includes(permission)
+  if (!allowed)
+    throw new AppError(
+      'forbidden',
+      `This needs the permission ${permission}, which none of your roles holds.`,
+    )
+  if (
+    actor.kind === 'person' &&
+    STEP_UP.has(permission) &&
+    now.getTime() - actor.authAt.getTime() > STEP_UP_MS
+  ) {
     throw new AppError('step_up', 'Confirm with your password: the last time is more than ten minutes ago.')
   }
 }
@@ -28,13 +37,21 @@ function parse(schema: z.ZodType, input: unknown): unknown {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
-  throw new AppError('invalid', issues.map((issue) => `${issue.path || 'input'}: ${issue.message}`).join('; '), { issues })
+  throw new AppError(
+    'invalid',
+    issues.map((issue) => `${issue.path || 'input'}: ${issue.message}`).join('; '),
+    { issues },
+  )
 }
 
 function rethrow(error: unknown): never {
   if (error instanceof AppError) throw error
   if (isUnavailable(error)) {
-    throw new AppError('unavailable', 'The database does not answer. Nothing was lost; try again in a moment.', { cause: error })
+    throw new AppError(
+      'unavailable',
+      'The database does not answer. Nothing was lost; try again in a moment.',
+      { cause: error },
+    )
   }
   throw error
 }
@@ -52,12 +69,22 @@ export async function runQuery(query: AnyQuery, scope: Scope, input: unknown): P
 
 type Claim = { readonly replay: unknown } | undefined
 
-async function claimKey(tx: Tx, options: { readonly key: string; readonly actor: string; readonly operation: string; readonly bodySha: string }): Promise<Claim> {
+async function claimKey(
+  tx: Tx,
+  options: {
+    readonly key: string
+    readonly actor: string
+    readonly operation: string
+    readonly bodySha: string
+  },
+): Promise<Claim> {
   const inserted = await tx.$executeRaw`
     INSERT INTO idempotency (key, actor, operation, body_sha) VALUES (${options.key}::uuid, ${options.actor}, ${options.operation}, ${options.bodySha})
     ON CONFLICT DO NOTHING`
   if (inserted === 1) return undefined
-  const earlier = await tx.idempotency.findUniqueOrThrow({ where: { actor_key: { actor: options.actor, key: options.key } } })
+  const earlier = await tx.idempotency.findUniqueOrThrow({
+    where: { actor_key: { actor: options.actor, key: options.key } },
+  })
   if (earlier.operation !== options.operation || earlier.bodySha !== options.bodySha) {
     throw new AppError('key_reused', 'This idempotency key was already used for a different request.')
   }
@@ -104,7 +131,10 @@ async function runInTransaction(
         const claim = await claimKey(tx, { key: options.key, actor, operation: command.name, bodySha })
         if (claim) return claim.replay
       }
-      const outcome = await command.run({ ...scope, tx, before: options.before } as never, options.parsed as never)
+      const outcome = await command.run(
+        { ...scope, tx, before: options.before } as never,
+        options.parsed as never,
+      )
       const result = outcome.result === undefined ? null : JSON.parse(JSON.stringify(outcome.result))
       await writeIntents(tx, outcome.intents ?? [], scope.now)
       await appendAudit(tx, {
@@ -118,7 +148,10 @@ async function runInTransaction(
       })
       await writeHints(tx, outcome.touched, scope.now)
       if (options.key) {
-        await tx.idempotency.update({ where: { actor_key: { actor, key: options.key } }, data: { response: result } })
+        await tx.idempotency.update({
+          where: { actor_key: { actor, key: options.key } },
+          data: { response: result },
+        })
       }
       await failpoint(`command.${command.name}.before-commit`)
       return result
@@ -138,7 +171,8 @@ export async function runCommand(
   idempotencyKey?: string,
 ): Promise<unknown> {
   authorise(scope.actor, command.permission, scope.now)
-  const key = idempotencyKey === undefined ? undefined : String(parse(z.uuid('must be a UUID'), idempotencyKey))
+  const key =
+    idempotencyKey === undefined ? undefined : String(parse(z.uuid('must be a UUID'), idempotencyKey))
   const parsed = parse(command.input, input)
   try {
     const before = command.before ? await command.before(scope as never, parsed as never) : undefined

@@ -1,7 +1,14 @@
 'use client'
 
 import type { Problem } from '../platform/errors'
-import type { CommandInput, CommandName, CommandResult, QueryInput, QueryName, QueryResult } from '../registry'
+import type {
+  CommandInput,
+  CommandName,
+  CommandResult,
+  QueryInput,
+  QueryName,
+  QueryResult,
+} from '../registry'
 
 /** Wire is a value as it arrives over JSON: instants are ISO texts. */
 export type Wire<Value> = Value extends Date
@@ -59,7 +66,10 @@ export function queryUrl<Name extends QueryName>(name: Name, input: QueryInput<N
 export function queryOf<Name extends QueryName>(
   name: Name,
   input: QueryInput<Name>,
-): { queryKey: [Name, QueryInput<Name>]; queryFn: (context: { signal: AbortSignal }) => Promise<Wire<QueryResult<Name>>> } {
+): {
+  queryKey: [Name, QueryInput<Name>]
+  queryFn: (context: { signal: AbortSignal }) => Promise<Wire<QueryResult<Name>>>
+} {
   return {
     queryKey: [name, input],
     queryFn: async ({ signal }) => (await send(queryUrl(name, input), { signal })) as Wire<QueryResult<Name>>,

@@ -8,7 +8,10 @@ import type { Board, Delta, Snapshot } from '../health/wire'
 export type FleetView = Pick<HealthState, 'seq' | 'at' | 'layout' | 'simulated' | 'instances' | 'gpus'>
 
 /** LiveState is how the page is fed and since when (server-corrected epoch milliseconds). */
-export type LiveState = { readonly mode: 'connecting' | 'live' | 'polling' | 'offline'; readonly sinceMs: number }
+export type LiveState = {
+  readonly mode: 'connecting' | 'live' | 'polling' | 'offline'
+  readonly sinceMs: number
+}
 
 type FleetListener = (changed: readonly number[] | 'all') => void
 

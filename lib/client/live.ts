@@ -80,7 +80,8 @@ function receive(message: Message): void {
   switch (message.kind) {
     case 'delta':
       healthStore.setLive('live')
-      return applyDelta(message.delta)
+      applyDelta(message.delta)
+      return
     case 'hint':
       for (const listener of hintListeners) listener(message.hint)
       return
@@ -97,7 +98,7 @@ function receive(message: Message): void {
       healthStore.setLive(message.mode)
       return
     default:
-      return message satisfies never
+      message satisfies never
   }
 }
 

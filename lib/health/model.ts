@@ -82,7 +82,12 @@ export type ThrottleReason =
 
 /** ThermalLimits are what the device itself told: either absolute degrees or offsets of the T.Limit margin. */
 export type ThermalLimits =
-  | { readonly regime: 'absolute'; readonly slowdownC: number; readonly shutdownC: number; readonly maxOperatingC?: number }
+  | {
+      readonly regime: 'absolute'
+      readonly slowdownC: number
+      readonly shutdownC: number
+      readonly maxOperatingC?: number
+    }
   | { readonly regime: 'margin'; readonly slowdownOffsetC: number; readonly shutdownOffsetC: number }
 
 /** InstanceObservation is one rented instance as the provider lists it, plus our own probes of it. */
@@ -144,14 +149,23 @@ export type ServiceObservation = {
   readonly misses: number
   readonly hits: number
   readonly lastSuccessAt?: Date
-  readonly parts: readonly { readonly name: string; readonly status: Reading<string>; readonly latencyMs?: number }[]
+  readonly parts: readonly {
+    readonly name: string
+    readonly status: Reading<string>
+    readonly latencyMs?: number
+  }[]
   readonly notOkSince?: Date
 }
 
 /** ProbeOutcome is one of three things: ok, an answer that says not ok (with its class), or no answer (with its kind). */
 export type ProbeOutcome =
   | { readonly kind: 'ok'; readonly status: number }
-  | { readonly kind: 'not-ok'; readonly status: number; readonly class: 'loading' | 'busy' | 'unhealthy' | 'refused' | 'error'; readonly body: string }
+  | {
+      readonly kind: 'not-ok'
+      readonly status: number
+      readonly class: 'loading' | 'busy' | 'unhealthy' | 'refused' | 'error'
+      readonly body: string
+    }
   | { readonly kind: 'no-answer'; readonly cause: 'dns' | 'refused' | 'timeout' | 'tls' | 'reset' }
 
 /** ApiFigures are the integration's own numbers about the provider's API, from Prometheus. */
@@ -168,7 +182,13 @@ export type ApiFigures = {
 export type ProviderPage = {
   readonly indicator: Reading<'none' | 'minor' | 'major' | 'critical' | 'maintenance'>
   readonly description: string
-  readonly incidents: readonly { readonly id: string; readonly name: string; readonly status: string; readonly impact: string; readonly updatedAt?: Date }[]
+  readonly incidents: readonly {
+    readonly id: string
+    readonly name: string
+    readonly status: string
+    readonly impact: string
+    readonly updatedAt?: Date
+  }[]
   readonly machineReadable: boolean
   readonly pageUpdatedAt?: Date
 }

@@ -14,6 +14,7 @@ export type InstanceColumns = {
   /** firstGpu is the row of the instance's first GPU. */
   firstGpu: Uint32Array
   rating: Uint8Array
+  code: string[]
   reason: string[]
   actual: string[]
   intended: string[]
@@ -29,6 +30,7 @@ export type GpuColumns = {
   count: number
   instance: Uint32Array
   rating: Uint8Array
+  code: string[]
   reason: string[]
   source: Uint8Array
   util: Int16Array
@@ -99,6 +101,7 @@ export function stateOf(snapshot: Snapshot): HealthState {
       gpus: Uint8Array.from(table.gpus),
       firstGpu,
       rating: Uint8Array.from(table.rating),
+      code: texts(table.code),
       reason: texts(table.reason),
       actual: texts(table.actual),
       intended: texts(table.intended),
@@ -112,6 +115,7 @@ export function stateOf(snapshot: Snapshot): HealthState {
       count: gpus.rating.length,
       instance,
       rating: Uint8Array.from(gpus.rating),
+      code: texts(gpus.code),
       reason: texts(gpus.reason),
       source: Uint8Array.from(gpus.source),
       util: Int16Array.from(gpus.util),
@@ -142,6 +146,7 @@ export function snapshotOf(state: HealthState): Snapshot {
       image: dict(instances.image),
       gpus: Array.from(instances.gpus),
       rating: Array.from(instances.rating),
+      code: dict(instances.code),
       reason: dict(instances.reason),
       actual: dict(instances.actual),
       intended: dict(instances.intended),
@@ -153,6 +158,7 @@ export function snapshotOf(state: HealthState): Snapshot {
     },
     gpus: {
       rating: Array.from(gpus.rating),
+      code: dict(gpus.code),
       reason: dict(gpus.reason),
       source: Array.from(gpus.source),
       util: Array.from(gpus.util),
@@ -180,7 +186,11 @@ function applyRows(columns: Record<string, unknown>, patch: RowPatch): void {
 export type Applied =
   | { readonly kind: 'known' }
   | { readonly kind: 'gap' }
-  | { readonly kind: 'applied'; readonly gpuRows: readonly number[]; readonly instanceRows: readonly number[] }
+  | {
+      readonly kind: 'applied'
+      readonly gpuRows: readonly number[]
+      readonly instanceRows: readonly number[]
+    }
 
 /** applyDelta moves the state one sequence number forward in place; a delta that does not follow on is a gap. */
 export function applyDelta(state: HealthState, delta: Delta): Applied {
@@ -196,9 +206,13 @@ export function applyDelta(state: HealthState, delta: Delta): Applied {
   if (delta.instances) applyRows(state.instances, delta.instances)
   if (delta.gpus) applyRows(state.gpus, delta.gpus)
   state.board = {
-    queues: delta.queues ? mergeRows(state.board.queues, delta.queues, (row) => `${row.type}/${row.name}`) : state.board.queues,
+    queues: delta.queues
+      ? mergeRows(state.board.queues, delta.queues, (row) => `${row.type}/${row.name}`)
+      : state.board.queues,
     services: delta.services ?? state.board.services,
-    sources: delta.sources ? mergeRows(state.board.sources, delta.sources, (row) => row.id) : state.board.sources,
+    sources: delta.sources
+      ? mergeRows(state.board.sources, delta.sources, (row) => row.id)
+      : state.board.sources,
     planes: delta.planes ?? state.board.planes,
     api: delta.api ?? state.board.api,
     page: delta.page ?? state.board.page,
@@ -208,7 +222,11 @@ export function applyDelta(state: HealthState, delta: Delta): Applied {
   return { kind: 'applied', gpuRows: delta.gpus?.i ?? [], instanceRows: delta.instances?.i ?? [] }
 }
 
-function mergeRows<Row>(rows: readonly Row[], changed: readonly Row[], keyOf: (row: Row) => string): readonly Row[] {
+function mergeRows<Row>(
+  rows: readonly Row[],
+  changed: readonly Row[],
+  keyOf: (row: Row) => string,
+): readonly Row[] {
   const fresh = new Map(changed.map((row) => [keyOf(row), row]))
   const merged = rows.map((row) => {
     const next = fresh.get(keyOf(row))

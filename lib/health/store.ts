@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type pg from 'pg'
+import type { ListedInstance } from './ports'
 import { applyDelta, type HealthState, snapshotOf, stateOf } from './state'
 import type { Delta, Snapshot } from './wire'
 
@@ -27,7 +28,9 @@ export function unpackSnapshot(body: Uint8Array): Snapshot {
 
 /** readState rebuilds the newest state: the last checkpoint and every delta after it; undefined before the first. */
 export async function readState(pool: pg.Pool): Promise<HealthState | undefined> {
-  const { rows } = await pool.query<{ body: Buffer }>('SELECT body FROM health_checkpoint ORDER BY seq DESC LIMIT 1')
+  const { rows } = await pool.query<{ body: Buffer }>(
+    'SELECT body FROM health_checkpoint ORDER BY seq DESC LIMIT 1',
+  )
   const [checkpoint] = rows
   if (!checkpoint) return undefined
   const state = stateOf(unpackSnapshot(checkpoint.body))
@@ -105,4 +108,99 @@ export async function commitCycle(pool: pg.Pool, commit: Commit): Promise<boolea
     ],
   })
   return rowCount === 1
+}
+
+/** InboxRow is an agent's report as it arrived. */
+export type InboxRow = {
+  readonly id: string
+  readonly instanceId: string
+  readonly receivedAt: Date
+  readonly body: unknown
+}
+
+/** readInbox gives at most 500 reports that are not in `pending` (read, but not committed yet), oldest first. */
+export async function readInbox(pool: pg.Pool, pending: readonly string[]): Promise<InboxRow[]> {
+  const { rows } = await pool.query<{ id: string; instance_id: string; received_at: Date; body: unknown }>({
+    name: 'health-inbox',
+    text: 'SELECT id, instance_id, received_at, body FROM agent_inbox WHERE id <> ALL($1::bigint[]) ORDER BY id LIMIT 500',
+    values: [pending],
+  })
+  return rows.map((row) => ({
+    id: row.id,
+    instanceId: row.instance_id,
+    receivedAt: row.received_at,
+    body: row.body,
+  }))
+}
+
+/** Strike is evidence against a physical card or machine. */
+export type Strike = {
+  readonly gpuUuid: string | undefined
+  readonly machineId: string
+  readonly hostId: string
+  readonly instanceId: string
+  readonly kind: string
+  readonly code: number | undefined
+  readonly at: Date
+  readonly detail: string
+}
+
+/** writeStrikes records hardware strikes; the same card, kind and hour counts once. */
+export async function writeStrikes(pool: pg.Pool, strikes: readonly Strike[]): Promise<void> {
+  for (const strike of strikes) {
+    await pool.query(
+      `INSERT INTO hardware_strike (gpu_uuid, machine_id, host_id, instance_id, kind, code, at, detail)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8
+       WHERE NOT EXISTS (SELECT 1 FROM hardware_strike WHERE gpu_uuid IS NOT DISTINCT FROM $1 AND machine_id = $2
+         AND instance_id = $4 AND kind = $5 AND at > $7::timestamptz - interval '1 hour')`,
+      [
+        strike.gpuUuid ?? null,
+        strike.machineId,
+        strike.hostId,
+        strike.instanceId,
+        strike.kind,
+        strike.code ?? null,
+        strike.at,
+        strike.detail,
+      ],
+    )
+  }
+}
+
+/** writeRecords keeps what the provider listed of these instances, and when those named as gone went, under the lease's epoch. */
+export async function writeRecords(
+  pool: pg.Pool,
+  options: {
+    readonly epoch: number
+    readonly listed: readonly ListedInstance[]
+    readonly gone: readonly string[]
+    readonly at: Date
+  },
+): Promise<void> {
+  const { epoch, listed, gone, at } = options
+  if (listed.length > 0) {
+    await pool.query({
+      name: 'health-records',
+      text: `INSERT INTO instance_record (id, machine_id, host_id, first_seen_at, last_listed_at, listed)
+       SELECT item.id, item.machine_id, item.host_id, $2, $2, item.listed
+       FROM unnest($3::text[], $4::text[], $5::text[], $6::jsonb[]) AS item(id, machine_id, host_id, listed)
+       WHERE EXISTS (SELECT 1 FROM lease WHERE name = 'collector' AND epoch = $1)
+       ON CONFLICT (id) DO UPDATE SET machine_id = excluded.machine_id, host_id = excluded.host_id,
+         last_listed_at = excluded.last_listed_at, listed = excluded.listed, gone_at = NULL`,
+      values: [
+        epoch,
+        at,
+        listed.map((instance) => instance.id),
+        listed.map((instance) => instance.machineId),
+        listed.map((instance) => instance.hostId),
+        listed.map((instance) => JSON.stringify(instance)),
+      ],
+    })
+  }
+  if (gone.length > 0) {
+    await pool.query('UPDATE instance_record SET gone_at = $2 WHERE id = ANY($1) AND gone_at IS NULL', [
+      gone,
+      at,
+    ])
+  }
 }

@@ -20,6 +20,8 @@ export type InstanceTable = {
   readonly image: DictColumn
   readonly gpus: readonly number[]
   readonly rating: readonly number[]
+  /** code is the verdict's stable name; reason is empty while the rating is clear. */
+  readonly code: DictColumn
   readonly reason: DictColumn
   readonly actual: DictColumn
   readonly intended: DictColumn
@@ -33,6 +35,7 @@ export type InstanceTable = {
 /** GpuTable is every GPU by column, in instance order then index; −1 = unknown for all numbers. */
 export type GpuTable = {
   readonly rating: readonly number[]
+  readonly code: DictColumn
   readonly reason: DictColumn
   readonly source: readonly number[]
   readonly util: readonly number[]
@@ -128,9 +131,21 @@ export type Board = {
   readonly services: readonly ServiceRow[]
   readonly sources: readonly SourceRow[]
   readonly planes: readonly PlaneRow[]
-  readonly api: Readonly<Record<'serverErrors' | 'authErrors' | 'rateLimited' | 'errorRatio' | 'p95' | 'p99', Figure>>
-  readonly page: { readonly rating: Rating; readonly sentence: string; readonly at: number; readonly incidents: readonly string[] }
-  readonly credit: { readonly rating: Rating; readonly creditDollars: Figure; readonly burnDollarsPerHour: Figure; readonly runwayHours: Figure }
+  readonly api: Readonly<
+    Record<'serverErrors' | 'authErrors' | 'rateLimited' | 'errorRatio' | 'p95' | 'p99', Figure>
+  >
+  readonly page: {
+    readonly rating: Rating
+    readonly sentence: string
+    readonly at: number
+    readonly incidents: readonly string[]
+  }
+  readonly credit: {
+    readonly rating: Rating
+    readonly creditDollars: Figure
+    readonly burnDollarsPerHour: Figure
+    readonly runwayHours: Figure
+  }
   readonly conclusions: readonly Conclusion[]
 }
 
@@ -147,7 +162,10 @@ export type Snapshot = {
 }
 
 /** RowPatch names rows by index and gives the new values of whole columns for just those rows. */
-export type RowPatch = { readonly i: readonly number[]; readonly c: Readonly<Record<string, readonly (number | string)[]>> }
+export type RowPatch = {
+  readonly i: readonly number[]
+  readonly c: Readonly<Record<string, readonly (number | string)[]>>
+}
 
 /** Delta is what changed between two sequence numbers; sent as the same bytes to every viewer. */
 export type Delta = {

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { type Console, getConsole } from '../console'
-import { readDeltas, readState } from '../health/store'
 import { applyDelta, type HealthState } from '../health/state'
+import { readDeltas, readState } from '../health/store'
 import type { Delta } from '../health/wire'
 import { poolConfig } from '../platform/db'
 import { type HintRow, lastHintSeq, readHints } from './hints'
@@ -117,7 +117,11 @@ export function createHub(console: Console): Hub {
 
   async function listen(): Promise<void> {
     if (closed) return
-    const { max: _max, idleTimeoutMillis: _idle, ...config } = poolConfig({ url: console.env.DATABASE_URL, name: 'live', max: 1 })
+    const {
+      max: _max,
+      idleTimeoutMillis: _idle,
+      ...config
+    } = poolConfig({ url: console.env.DATABASE_URL, name: 'live', max: 1 })
     const client = new pg.Client(config)
     listener = client
     const retry = (): void => {
@@ -146,7 +150,10 @@ export function createHub(console: Console): Hub {
   void started.then(listen)
   const poll = setInterval(() => void pull(), POLL_MS)
   poll.unref()
-  const ping = setInterval(() => broadcast(encoder.encode(`event: ping\ndata: ${clock.now().getTime()}\n\n`)), 15_000)
+  const ping = setInterval(
+    () => broadcast(encoder.encode(`event: ping\ndata: ${clock.now().getTime()}\n\n`)),
+    15_000,
+  )
   ping.unref()
 
   function missed(after: string | undefined): Uint8Array[] | undefined {
@@ -158,7 +165,8 @@ export function createHub(console: Console): Hub {
     const start = ring.findIndex((frame) => frame.seq === seq && frame.hint === hint)
     if (start >= 0) return ring.slice(start + 1).map((frame) => frame.bytes)
     const [oldest] = ring
-    if (!oldest || oldest.seq > seq + 1 || oldest.hint > hint + 1 || seq > now || hint > hintSeq) return undefined
+    if (!oldest || oldest.seq > seq + 1 || oldest.hint > hint + 1 || seq > now || hint > hintSeq)
+      return undefined
     return ring.filter((frame) => frame.seq > seq || frame.hint > hint).map((frame) => frame.bytes)
   }
 
@@ -171,7 +179,11 @@ export function createHub(console: Console): Hub {
     join: async (viewer, after) => {
       await started
       const frames = missed(after)
-      viewer.push(encoder.encode(`retry: ${1000 + Math.floor(Math.random() * 2000)}\nevent: ping\ndata: ${clock.now().getTime()}\n\n`))
+      viewer.push(
+        encoder.encode(
+          `retry: ${1000 + Math.floor(Math.random() * 2000)}\nevent: ping\ndata: ${clock.now().getTime()}\n\n`,
+        ),
+      )
       if (frames) for (const frame of frames) viewer.push(frame)
       else viewer.push(frameOf('reset', `${state?.seq ?? 0}.${hintSeq}`, '1'))
       viewers.add(viewer)

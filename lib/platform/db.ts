@@ -21,7 +21,11 @@ export const TIME_LIMITS = {
 } as const
 
 /** poolConfig gives node-postgres settings with time limits for one named pool. */
-export function poolConfig(options: { readonly url: string; readonly name: string; readonly max: number }): pg.PoolConfig {
+export function poolConfig(options: {
+  readonly url: string
+  readonly name: string
+  readonly max: number
+}): pg.PoolConfig {
   return {
     connectionString: options.url,
     application_name: `watchfloor-${options.name}`,
@@ -59,7 +63,11 @@ function codesOf(error: unknown): string[] {
   const codes: string[] = []
   let current: unknown = error
   for (let depth = 0; depth < 6 && current !== null && typeof current === 'object'; depth += 1) {
-    const { code, originalCode, cause } = current as { code?: unknown; originalCode?: unknown; cause?: unknown }
+    const { code, originalCode, cause } = current as {
+      code?: unknown
+      originalCode?: unknown
+      cause?: unknown
+    }
     if (typeof code === 'string') codes.push(code)
     if (typeof originalCode === 'string') codes.push(originalCode)
     current = cause ?? (current as { meta?: { driverAdapterError?: unknown } }).meta?.driverAdapterError
@@ -72,11 +80,31 @@ export function isRetryable(error: unknown): boolean {
   return codesOf(error).some((code) => RETRYABLE.has(code))
 }
 
-const GONE = new Set(['57P01', '57P02', '57P03', '08000', '08001', '08003', '08006', '53300', 'ECONNREFUSED', 'ECONNRESET', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024', '57014', '55P03'])
+const GONE = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08001',
+  '08003',
+  '08006',
+  '53300',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  '57014',
+  '55P03',
+])
 
 /** isUnavailable tells that the database is away, full or too slow: the caller should answer 503. */
 export function isUnavailable(error: unknown): boolean {
   if (codesOf(error).some((code) => GONE.has(code))) return true
   const message = error instanceof Error ? error.message : ''
-  return /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Can't reach database/i.test(message)
+  return /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Can't reach database/i.test(
+    message,
+  )
 }

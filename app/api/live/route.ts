@@ -1,5 +1,5 @@
-import { actorOfRequest } from '@/lib/access/session'
 import { can } from '@/lib/access/permissions'
+import { actorOfRequest } from '@/lib/access/session'
 import { getConsole } from '@/lib/console'
 import { problemResponse } from '@/lib/doors'
 import { getHub } from '@/lib/live/hub'
@@ -12,9 +12,13 @@ export const dynamic = 'force-dynamic'
 export async function GET(request: Request): Promise<Response> {
   const actor = await actorOfRequest(request)
   if (actor?.kind !== 'person' || !can(actor.roles, 'health.read')) {
-    return problemResponse(new AppError('unauthenticated', 'Sign in to follow live changes.'), crypto.randomUUID())
+    return problemResponse(
+      new AppError('unauthenticated', 'Sign in to follow live changes.'),
+      crypto.randomUUID(),
+    )
   }
-  const after = request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after') ?? undefined
+  const after =
+    request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after') ?? undefined
   const body = openViewer({
     hub: getHub(),
     console: getConsole(),

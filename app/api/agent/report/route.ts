@@ -1,0 +1,6 @@
+import { takeAgentReport } from '@/lib/health/agent-door'
+
+/** POST /api/agent/report: an instance's agent pushes what it sees. */
+export async function POST(request: Request): Promise<Response> {
+  return takeAgentReport(request)
+}

@@ -1,0 +1,304 @@
+import type pg from 'pg'
+import type { Clock } from '../platform/clock'
+import { failpoint } from '../platform/failpoint'
+import type { Log } from '../platform/log'
+import { apiFigures, creditFigure, pageFigure, queueRow, serviceRow, sourceRow } from './board'
+import { epochSeconds, evaluateInstance, gpuValues, instanceValues, type RatedInstance } from './evaluate'
+import { emptyBook, noteAgent, noteListed, noteSweep } from './fleet-book'
+import { createMinutes } from './minutes'
+import type { HealthPolicy } from './policy'
+import type { Ports } from './ports'
+import {
+  beginSweep,
+  confirm,
+  createPublisher,
+  emptyState,
+  type FleetRow,
+  giveBack,
+  hasNews,
+  publishBoard,
+  publishGpu,
+  publishInstance,
+  relayout,
+  takeDelta,
+} from './publisher'
+import { createScene } from './scene'
+import {
+  commitCycle,
+  type HealthEventRow,
+  packSnapshot,
+  readInbox,
+  readState,
+  writeRecords,
+  writeStrikes,
+} from './store'
+import { startWatch } from './watch'
+
+/** CollectorOptions are what the collector is given; `held` and `epoch` come from its lease. */
+export type CollectorOptions = {
+  readonly hot: pg.Pool
+  readonly clock: Clock
+  readonly log: Log
+  readonly ports: Ports
+  readonly policy: () => HealthPolicy
+  readonly epoch: number
+  readonly held: () => boolean
+  readonly simulated: boolean
+}
+
+/** Collector is the one process that looks at the world; `wakeInbox` tells it that agents have reported. */
+export type Collector = { readonly wakeInbox: () => void; readonly stop: () => Promise<void> }
+
+const CYCLE_MS = 5_000
+const BOARD_MS = 1_000
+const PLAIN_GAP_MS = 1_000
+const URGENT_GAP_MS = 25
+const RELAYOUT_GAP_MS = 2_000
+const DROP_GONE_MS = 15 * 60_000
+const MAX_EVENTS = 500
+
+/**
+ * startCollector watches every configured source, judges what changed and commits one delta per change under its lease:
+ * rating changes at once (at most every 25 ms), plain figures at most once a second, the whole board every 5 s.
+ */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const { hot, clock, log, ports, policy } = options
+  const book = emptyBook()
+  const rated = new Map<string, RatedInstance>()
+  const publisher = createPublisher(
+    (await readState(hot)) ?? emptyState({ seq: 0, simulated: options.simulated }),
+  )
+  publisher.state.simulated = options.simulated
+  const scene = createScene()
+  const minutes = createMinutes()
+  const events: HealthEventRow[] = []
+  let inboxIds: string[] = []
+  let layoutDirty = false
+  let relayoutAtMs = -Infinity
+  let flushedAtMs = -Infinity
+  let boardAtMs = -Infinity
+  let checkpointMinute = -1
+  let boardDirty = true
+  let flushing: Promise<void> | undefined
+  let flushTimer: NodeJS.Timeout | undefined
+  let flushDueMs = Infinity
+  let readingInbox: Promise<void> | undefined
+  let stopped = false
+
+  function noteEvent(event: HealthEventRow): void {
+    if (events.length < MAX_EVENTS) events.push(event)
+  }
+
+  function evaluateTouched(now: Date): void {
+    for (const id of book.touched) {
+      const entry = book.entries.get(id)
+      if (!entry) continue
+      const before = rated.get(id)
+      const next = evaluateInstance(entry, before, {
+        book,
+        policy: policy(),
+        now,
+        freshPollers: scene.pollersOn(id, now),
+      })
+      rated.set(id, next)
+      for (const event of scene.noteInstance(next, before, now)) noteEvent(event)
+      const row = publisher.rowById.get(id)
+      if (row === undefined || publisher.state.instances.gpus[row] !== next.gpus.length) {
+        layoutDirty = true
+        continue
+      }
+      publishInstance(publisher, row, instanceValues(entry, next))
+      const first = publisher.state.instances.firstGpu[row] ?? 0
+      for (const [index, gpu] of next.gpus.entries()) publishGpu(publisher, first + index, gpuValues(gpu))
+    }
+    book.touched.clear()
+    if (publisher.urgent) boardDirty = true
+  }
+
+  function relayoutNow(): void {
+    const order = [
+      ...publisher.rowById.keys(),
+      ...[...rated.keys()].filter((id) => !publisher.rowById.has(id)),
+    ]
+    const rows: FleetRow[] = []
+    for (const id of order) {
+      const entry = book.entries.get(id)
+      const known = rated.get(id)
+      if (entry && known) {
+        rows.push({ id, values: instanceValues(entry, known), gpus: known.gpus.map(gpuValues) })
+      } else {
+        const kept = scene.publishedRow(publisher, id)
+        if (kept) rows.push(kept)
+      }
+    }
+    relayout(publisher, rows)
+    layoutDirty = false
+    relayoutAtMs = clock.monotonicMs()
+  }
+
+  function buildBoard(now: Date): void {
+    const current = policy()
+    const world = scene.rate({ now, policy: current, sources: watch.sources(now), book })
+    for (const event of scene.boardEvents(world.rated, now)) noteEvent(event)
+    publishBoard(publisher, {
+      queues: world.queues.map(({ queue, rating }) => queueRow(queue, rating, current)),
+      services: world.services.map(({ service, rating }) => serviceRow(service, rating, current)),
+      sources: watch.sources(now).map(sourceRow),
+      planes: world.planes,
+      api: apiFigures(world.rated, current),
+      page: pageFigure(world.rated),
+      credit: creditFigure(world.rated),
+      conclusions: world.conclusions,
+    })
+    boardDirty = false
+    boardAtMs = clock.monotonicMs()
+  }
+
+  async function flushNow(): Promise<void> {
+    flushedAtMs = clock.monotonicMs()
+    flushDueMs = Infinity
+    const now = clock.now()
+    if (layoutDirty && clock.monotonicMs() - relayoutAtMs >= RELAYOUT_GAP_MS) relayoutNow()
+    if (boardDirty && clock.monotonicMs() - boardAtMs >= BOARD_MS) buildBoard(now)
+    if (!options.held() || (!hasNews(publisher) && inboxIds.length === 0)) return
+    const { delta, taken } = takeDelta(publisher, epochSeconds(now))
+    const minute = Math.floor(now.getTime() / 60_000)
+    const checkpointDue = taken.reset || minute !== checkpointMinute
+    const carried = { events: events.splice(0), inboxIds }
+    inboxIds = []
+    try {
+      await failpoint('collector.before-commit')
+      const written = await commitCycle(hot, {
+        epoch: options.epoch,
+        seq: delta.seq,
+        at: now,
+        body: Buffer.from(JSON.stringify(delta)),
+        checkpoint: checkpointDue
+          ? packSnapshot({ ...publisher.state, seq: delta.seq, at: delta.at })
+          : undefined,
+        events: carried.events,
+        inboxIds: carried.inboxIds,
+      })
+      await failpoint('collector.after-commit')
+      if (!written) {
+        log.warn({ epoch: options.epoch }, 'the lease is no longer ours: nothing was written')
+        return
+      }
+      confirm(publisher, delta)
+      if (checkpointDue) checkpointMinute = minute
+    } catch (error) {
+      giveBack(publisher, taken)
+      events.unshift(...carried.events)
+      inboxIds = [...carried.inboxIds, ...inboxIds]
+      throw error
+    }
+    await writeStrikes(hot, scene.takeStrikes())
+  }
+
+  function flush(): void {
+    if (flushing || stopped) return
+    flushing = flushNow()
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'a cycle could not be committed; it will be part of the next'),
+      )
+      .finally(() => {
+        flushing = undefined
+        if (hasNews(publisher) || layoutDirty || inboxIds.length > 0) flushSoon()
+      })
+  }
+
+  function flushSoon(): void {
+    if (stopped || flushing) return
+    const gapMs = publisher.urgent ? URGENT_GAP_MS : PLAIN_GAP_MS
+    const dueMs = flushedAtMs + gapMs
+    if (dueMs >= flushDueMs) return
+    clearTimeout(flushTimer)
+    const waitMs = dueMs - clock.monotonicMs()
+    flushDueMs = dueMs
+    if (waitMs <= 0) flush()
+    else flushTimer = setTimeout(flush, waitMs)
+  }
+
+  function settle(now: Date): void {
+    evaluateTouched(now)
+    flushSoon()
+  }
+
+  async function takeInbox(): Promise<void> {
+    const rows = await readInbox(hot, inboxIds)
+    for (const row of rows) {
+      inboxIds.push(row.id)
+      const look = ports.reports.parse(row.body, row.receivedAt)
+      if ('problem' in look)
+        log.warn({ instance: row.instanceId, problem: look.problem }, 'agent report not understood')
+      else noteAgent(book, { ...look, instanceId: row.instanceId })
+    }
+    if (rows.length > 0) settle(clock.now())
+  }
+
+  function wakeInbox(): void {
+    if (stopped || readingInbox) return
+    readingInbox = takeInbox()
+      .catch((error: unknown) => log.warn({ err: error }, 'agent reports could not be read'))
+      .finally(() => {
+        readingInbox = undefined
+      })
+  }
+
+  const watch = startWatch({
+    ports,
+    clock,
+    scene,
+    minutes,
+    onFleet: (step, now) => {
+      noteListed(book, step, now)
+      settle(now)
+      writeRecords(hot, { epoch: options.epoch, listed: step.instances, gone: step.gone, at: now }).catch(
+        (error: unknown) => log.warn({ err: error }, 'instance records not written'),
+      )
+    },
+    onSweep: (sweep, now) => {
+      beginSweep(publisher, epochSeconds(sweep.at))
+      noteSweep(book, sweep)
+      settle(now)
+    },
+    onBoard: () => {
+      boardDirty = true
+      flushSoon()
+    },
+  })
+
+  function cycle(): void {
+    const now = clock.now()
+    for (const [id, entry] of book.entries) {
+      if (entry.goneAt && now.getTime() - entry.goneAt.getTime() > DROP_GONE_MS) {
+        book.entries.delete(id)
+        rated.delete(id)
+        publisher.rowById.delete(id)
+        layoutDirty = true
+      } else if (scene.isDue(id, now, CYCLE_MS)) {
+        book.touched.add(id)
+      }
+    }
+    scene.ageUnread(publisher, book, now, policy())
+    boardDirty = true
+    wakeInbox()
+    settle(now)
+    minutes
+      .write(hot, now, options.epoch)
+      .catch((error: unknown) => log.warn({ err: error }, 'queue history not written'))
+  }
+
+  const cycleTimer = setInterval(cycle, CYCLE_MS)
+  wakeInbox()
+  return {
+    wakeInbox,
+    stop: async () => {
+      stopped = true
+      clearInterval(cycleTimer)
+      clearTimeout(flushTimer)
+      watch.stop()
+      await Promise.allSettled([flushing, readingInbox])
+    },
+  }
+}

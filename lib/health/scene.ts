@@ -1,0 +1,394 @@
+import { failed, type Reading, type Unknown } from '../sources/reading'
+import type { SourceFailure } from '../sources/source'
+import type { RatedInstance } from './evaluate'
+import type { FleetBook } from './fleet-book'
+import type {
+  ApiFigures,
+  CreditObservation,
+  GpuObservation,
+  InstanceObservation,
+  ProviderPage,
+  QueueObservation,
+  Rating,
+  ServiceObservation,
+  SourceState,
+  Verdict,
+  World,
+} from './model'
+import { RATINGS } from './model'
+import type { HealthPolicy } from './policy'
+import { type FleetRow, type Publisher, publishGpu, publishInstance } from './publisher'
+import { rateApi } from './rules/api'
+import { conclusionsOf } from './rules/conclusions'
+import { burnOf, rateCredit } from './rules/credit'
+import { ratePage } from './rules/page'
+import { planesOf } from './rules/planes'
+import { type QueueMemory, type QueueRating, rateQueue } from './rules/queue'
+import type { RatedWorld } from './rules/rated'
+import { rateService, type ServiceMemory, type ServiceRating } from './rules/service'
+import type { HealthEventRow, Strike } from './store'
+import type { Conclusion, PlaneRow } from './wire'
+
+/** RatedScene is the whole judged world of one moment, with the rows of the board. */
+export type RatedScene = {
+  readonly rated: RatedWorld
+  readonly queues: readonly { readonly queue: QueueObservation; readonly rating: QueueRating }[]
+  readonly services: readonly { readonly service: ServiceObservation; readonly rating: ServiceRating }[]
+  readonly planes: readonly PlaneRow[]
+  readonly conclusions: readonly Conclusion[]
+}
+
+const HARDWARE_CODES = new Set([
+  'gpu.fell-off-bus',
+  'gpu.ecc-uncorrectable',
+  'gpu.row-remap',
+  'gpu.nvlink',
+  'gpu.driver',
+])
+
+const POLLERS_FRESH_MS = 120_000
+const UNREAD_MS = 120_000
+
+function unread<T>(source: string, since: Date): Unknown<T> {
+  return { kind: 'unknown', why: 'never_observed', source, since }
+}
+
+function unreadApi(since: Date): ApiFigures {
+  return {
+    serverErrorsPerMinute: unread('prometheus', since),
+    authErrorsPerMinute: unread('prometheus', since),
+    rateLimitedPerMinute: unread('prometheus', since),
+    errorRatioPercent: unread('prometheus', since),
+    latencyMsP95: unread('prometheus', since),
+    latencyMsP99: unread('prometheus', since),
+  }
+}
+
+function unreadQueue(
+  queue: { readonly name: string; readonly type: QueueObservation['type'] },
+  since: Date,
+): QueueObservation {
+  return {
+    ...queue,
+    backlog: unread('temporal', since),
+    oldestSeconds: unread('temporal', since),
+    addPerSecond: unread('temporal', since),
+    dispatchPerSecond: unread('temporal', since),
+    pollers: unread('temporal', since),
+    rateLimited: unread('temporal', since),
+    everSeen: false,
+  }
+}
+
+/** Scene is everything observed besides the fleet's tables, and the judgements made of all of it. */
+export type Scene = ReturnType<typeof createScene>
+
+/** createScene starts with every value unread. */
+export function createScene() {
+  const start = new Date(0)
+  const queues = new Map<string, QueueObservation>()
+  const services = new Map<string, ServiceObservation>()
+  const queueMemories = new Map<string, QueueMemory>()
+  const serviceMemories = new Map<string, ServiceMemory>()
+  const instances = new Map<string, InstanceObservation>()
+  const instanceVerdicts = new Map<string, Verdict>()
+  const gpus = new Map<string, GpuObservation>()
+  const gpuVerdicts = new Map<string, Verdict>()
+  const evaluatedAt = new Map<string, number>()
+  const boardBefore = new Map<string, { readonly rating: Rating; readonly reason: string }>()
+  const strikes: Strike[] = []
+  let api: ApiFigures = unreadApi(start)
+  let page: ProviderPage = {
+    indicator: unread('statuspage', start),
+    description: '',
+    incidents: [],
+    machineReadable: false,
+  }
+  let creditDollars: Reading<number> = unread('vast', start)
+  let pollerCounts: ReadonlyMap<string, number> | undefined
+
+  function countPollers(now: Date): ReadonlyMap<string, number> | undefined {
+    const counts = new Map<string, number>()
+    let readable = false
+    for (const queue of queues.values()) {
+      if (queue.pollers.kind !== 'known') continue
+      readable = true
+      for (const poller of queue.pollers.value) {
+        const id = /\bC\.(\d+)\b/.exec(poller.identity)?.[1]
+        if (id === undefined || now.getTime() - poller.lastAt.getTime() > POLLERS_FRESH_MS) continue
+        counts.set(id, (counts.get(id) ?? 0) + 1)
+      }
+    }
+    return readable && counts.size > 0 ? counts : undefined
+  }
+
+  function noteGpuEvents(
+    next: RatedInstance,
+    before: RatedInstance | undefined,
+    now: Date,
+  ): HealthEventRow[] {
+    const found: HealthEventRow[] = []
+    for (const [index, { gpu, verdict }] of next.gpus.entries()) {
+      const key = `${next.instance.id}/${index}`
+      gpus.set(key, gpu)
+      gpuVerdicts.set(key, verdict)
+      const earlier = before?.gpus[index]?.verdict
+      if (!earlier || earlier.code === verdict.code) continue
+      found.push({
+        at: now,
+        kind: 'gpu',
+        subject: key,
+        before: earlier.rating,
+        after: verdict.rating,
+        reason: verdict.reason,
+      })
+      if (!HARDWARE_CODES.has(verdict.code)) continue
+      strikes.push({
+        gpuUuid: gpu.uuid,
+        machineId: next.instance.machineId,
+        hostId: next.instance.hostId,
+        instanceId: next.instance.id,
+        kind: verdict.code,
+        code: gpu.xid.kind === 'known' && gpu.xid.value > 0 ? gpu.xid.value : undefined,
+        at: now,
+        detail: verdict.reason,
+      })
+    }
+    return found
+  }
+
+  return {
+    setQueue(queue: QueueObservation): void {
+      const key = `${queue.type}/${queue.name}`
+      const everSeen = queue.everSeen || (queues.get(key)?.everSeen ?? false)
+      queues.set(key, { ...queue, everSeen })
+    },
+    /** failQueue turns a queue's readings unknown, keeping what was last known. */
+    failQueue(
+      queue: { readonly name: string; readonly type: QueueObservation['type'] },
+      failure: SourceFailure,
+      now: Date,
+    ): void {
+      const key = `${queue.type}/${queue.name}`
+      const before = queues.get(key) ?? unreadQueue(queue, now)
+      queues.set(key, {
+        ...before,
+        backlog: failed(before.backlog, failure, now),
+        oldestSeconds: failed(before.oldestSeconds, failure, now),
+        addPerSecond: failed(before.addPerSecond, failure, now),
+        dispatchPerSecond: failed(before.dispatchPerSecond, failure, now),
+        pollers: failed(before.pollers, failure, now),
+        rateLimited: failed(before.rateLimited, failure, now),
+      })
+    },
+    setService(service: ServiceObservation): void {
+      services.set(service.id, service)
+    },
+    service: (id: string): ServiceObservation | undefined => services.get(id),
+    setApi(figures: ApiFigures): void {
+      api = figures
+    },
+    api: (): ApiFigures => api,
+    setPage(next: ProviderPage): void {
+      page = next
+    },
+    page: (): ProviderPage => page,
+    setCredit(reading: Reading<number>): void {
+      creditDollars = reading
+    },
+    credit: (): Reading<number> => creditDollars,
+
+    /** pollersOn counts fresh pollers whose identity names the instance; undefined when no identity names any. */
+    pollersOn(instanceId: string, now: Date): number | undefined {
+      pollerCounts ??= countPollers(now)
+      return pollerCounts?.get(instanceId)
+    },
+
+    /** noteInstance keeps a judged instance for the board and tells which verdicts changed. */
+    noteInstance(next: RatedInstance, before: RatedInstance | undefined, now: Date): HealthEventRow[] {
+      const { id } = next.instance
+      instances.set(id, next.instance)
+      instanceVerdicts.set(id, next.verdict)
+      evaluatedAt.set(id, now.getTime())
+      const found = noteGpuEvents(next, before, now)
+      if (before && before.verdict.code !== next.verdict.code) {
+        const { rating, reason } = next.verdict
+        found.push({
+          at: now,
+          kind: 'instance',
+          subject: id,
+          before: before.verdict.rating,
+          after: rating,
+          reason,
+        })
+      }
+      return found
+    },
+
+    /** isDue tells that an instance was not judged within `cycleMs`, so that its ages must be looked at again. */
+    isDue(id: string, now: Date, cycleMs: number): boolean {
+      return now.getTime() - (evaluatedAt.get(id) ?? 0) >= cycleMs - 250
+    },
+
+    takeStrikes(): Strike[] {
+      return strikes.splice(0)
+    },
+
+    /** rate judges queues, services, figures and everything together. */
+    rate(options: {
+      readonly now: Date
+      readonly policy: HealthPolicy
+      readonly sources: readonly SourceState[]
+      readonly book: FleetBook
+    }): RatedScene {
+      const { now, policy } = options
+      pollerCounts = undefined
+      for (const id of instances.keys()) {
+        if (options.book.entries.has(id)) continue
+        for (let index = 0; gpus.delete(`${id}/${index}`); index += 1) gpuVerdicts.delete(`${id}/${index}`)
+        instances.delete(id)
+        instanceVerdicts.delete(id)
+        evaluatedAt.delete(id)
+      }
+      const ratedQueues = [...queues].map(([key, queue]) => {
+        const { memory, ...rating } = rateQueue({ queue, memory: queueMemories.get(key), policy, now })
+        queueMemories.set(key, memory)
+        return { key, queue, rating }
+      })
+      const ratedServices = [...services].map(([key, service]) => {
+        const { memory, ...rating } = rateService({ service, memory: serviceMemories.get(key), policy, now })
+        serviceMemories.set(key, memory)
+        return { key, service, rating }
+      })
+      const credit: CreditObservation = {
+        creditDollars,
+        burnDollarsPerHour: burnOf({ instances: instances.values(), now }),
+      }
+      const world: World = {
+        at: now,
+        instances,
+        gpus,
+        queues,
+        services,
+        api,
+        providerPage: page,
+        credit,
+        sources: new Map(options.sources.map((source) => [source.id, source])),
+      }
+      const rated: RatedWorld = {
+        world,
+        gpus: gpuVerdicts,
+        instances: instanceVerdicts,
+        queues: new Map(ratedQueues.map(({ key, rating }) => [key, rating])),
+        services: new Map(ratedServices.map(({ key, rating }) => [key, rating])),
+        api: rateApi({ api, policy, now }),
+        page: ratePage({ page, policy, now }),
+        credit: rateCredit({ credit, policy, now }),
+      }
+      return {
+        rated,
+        queues: ratedQueues,
+        services: ratedServices,
+        planes: planesOf({ rated, policy, now }),
+        conclusions: conclusionsOf({ rated, policy, now }),
+      }
+    },
+
+    /** boardEvents tells which queues, services and sources changed their rating since the last board. */
+    boardEvents(rated: RatedWorld, now: Date): HealthEventRow[] {
+      const found: HealthEventRow[] = []
+      const note = (
+        kind: string,
+        subject: string,
+        verdict: { readonly rating: Rating; readonly reason: string },
+      ): void => {
+        const key = `${kind} ${subject}`
+        const before = boardBefore.get(key)
+        boardBefore.set(key, verdict)
+        if (before && before.rating !== verdict.rating) {
+          found.push({
+            at: now,
+            kind,
+            subject,
+            before: before.rating,
+            after: verdict.rating,
+            reason: verdict.reason,
+          })
+        }
+      }
+      for (const [key, rating] of rated.queues) note('queue', key, rating.verdict)
+      for (const [key, rating] of rated.services) note('service', key, rating.verdict)
+      note('page', 'provider', rated.page)
+      note('credit', 'account', rated.credit.verdict)
+      for (const [key, verdict] of Object.entries(rated.api.figures)) note('api', key, verdict)
+      for (const source of rated.world.sources.values()) {
+        const rating = source.state === 'live' ? 'clear' : source.state === 'late' ? 'stale' : 'unknown'
+        if (source.state !== 'waiting' && source.state !== 'off')
+          note('source', source.id, { rating, reason: source.detail || source.state })
+      }
+      return found
+    },
+
+    /** publishedRow reads a row as it stands published, for instances that nobody has read since this process began. */
+    publishedRow(publisher: Publisher, id: string): FleetRow | undefined {
+      const row = publisher.rowById.get(id)
+      if (row === undefined) return undefined
+      const { instances: table, gpus: cards } = publisher.state
+      const first = table.firstGpu[row] ?? 0
+      const rows = Array.from({ length: table.gpus[row] ?? 0 }, (_, index) => first + index)
+      return {
+        id,
+        values: {
+          host: table.host[row] ?? '',
+          machine: table.machine[row] ?? '',
+          label: table.label[row] ?? '',
+          region: table.region[row] ?? '',
+          model: table.model[row] ?? '',
+          image: table.image[row] ?? '',
+          rating: table.rating[row] ?? 3,
+          code: table.code[row] ?? '',
+          reason: table.reason[row] ?? '',
+          actual: table.actual[row] ?? 'unknown',
+          intended: table.intended[row] ?? 'unknown',
+          allocation: table.allocation[row] ?? 'unknown',
+          centsPerHour: table.centsPerHour[row] ?? -1,
+          vastAt: table.vastAt[row] ?? 0,
+          agentAt: table.agentAt[row] ?? 0,
+          dcgmAt: table.dcgmAt[row] ?? 0,
+        },
+        gpus: rows.map((gpu) => ({
+          rating: cards.rating[gpu] ?? 3,
+          code: cards.code[gpu] ?? '',
+          reason: cards.reason[gpu] ?? '',
+          source: cards.source[gpu] ?? 0,
+          util: cards.util[gpu] ?? -1,
+          temp: cards.temp[gpu] ?? -1,
+          vram: cards.vram[gpu] ?? -1,
+          xid: cards.xid[gpu] ?? -1,
+        })),
+      }
+    },
+
+    /** ageUnread turns published rows that this process has not read for 2 min into stale ones: nothing stays green unread. */
+    ageUnread(publisher: Publisher, book: FleetBook, now: Date, _policy: HealthPolicy): void {
+      const stale = RATINGS.indexOf('stale')
+      const { instances: table } = publisher.state
+      for (const [id, row] of publisher.rowById) {
+        if (book.entries.has(id)) continue
+        const seenAt = Math.max(table.vastAt[row] ?? 0, table.agentAt[row] ?? 0, table.dcgmAt[row] ?? 0)
+        if (now.getTime() - seenAt * 1000 <= UNREAD_MS) continue
+        const kept = this.publishedRow(publisher, id)
+        if (!kept || kept.values.rating === stale) continue
+        const mark = {
+          rating: stale,
+          code: 'telemetry.blind',
+          reason: 'No source has named this instance since the console started',
+        }
+        publishInstance(publisher, row, { ...kept.values, ...mark })
+        const first = table.firstGpu[row] ?? 0
+        for (const [index, gpu] of kept.gpus.entries())
+          publishGpu(publisher, first + index, { ...gpu, ...mark })
+      }
+    },
+  }
+}

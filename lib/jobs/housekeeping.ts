@@ -1,0 +1,40 @@
+import type { Console } from '../console'
+import type { Job } from './runner'
+
+const EVERY_MS = 60_000
+const SWEEPS: readonly { readonly name: string; readonly text: string; readonly keepMs: number }[] = [
+  { name: 'health deltas', text: 'DELETE FROM health_delta WHERE at < $1', keepMs: 2 * 3_600_000 },
+  {
+    name: 'health checkpoints',
+    text: 'DELETE FROM health_checkpoint WHERE at < $1 AND extract(minute from at)::int % 15 <> 0',
+    keepMs: 24 * 3_600_000,
+  },
+  { name: 'old checkpoints', text: 'DELETE FROM health_checkpoint WHERE at < $1', keepMs: 30 * 86_400_000 },
+  { name: 'health events', text: 'DELETE FROM health_event WHERE at < $1', keepMs: 30 * 86_400_000 },
+  { name: 'queue minutes', text: 'DELETE FROM queue_minute WHERE minute_at < $1', keepMs: 30 * 86_400_000 },
+  { name: 'hints', text: 'DELETE FROM live_hint WHERE at < $1', keepMs: 24 * 3_600_000 },
+  { name: 'idempotency keys', text: 'DELETE FROM idempotency WHERE created_at < $1', keepMs: 24 * 3_600_000 },
+  { name: 'ended sessions', text: 'DELETE FROM session WHERE expires_at < $1', keepMs: 30 * 86_400_000 },
+]
+
+/** housekeepingJob deletes what is past its retention, once a minute; a failed sweep is tried again with the next. */
+export function housekeepingJob(console: Console): Job {
+  return {
+    name: 'housekeeping',
+    start: async ({ held }) => {
+      const { clock, hot, log } = console
+      const sweep = async (): Promise<void> => {
+        for (const each of SWEEPS) {
+          if (!held()) return
+          const before = new Date(clock.now().getTime() - each.keepMs)
+          const { rowCount } = await hot.query(each.text, [before])
+          if (rowCount) log.debug({ rows: rowCount, what: each.name }, 'past retention')
+        }
+      }
+      const timer = setInterval(() => {
+        sweep().catch((error: unknown) => log.warn({ err: error }, 'retention sweep failed'))
+      }, EVERY_MS)
+      return async () => clearInterval(timer)
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { type Console, createConsole } from '../../console'
+import { type SteppedClock, steppedClock } from '../clock'
+import type { Env } from '../env'
+
+/** t0 is the instant at which every test's clock stands at first: a Wednesday, 02:29:41 UTC. */
+export const t0 = new Date('2026-11-18T02:29:41.000Z')
+
+/** testDatabase makes a migrated, empty database of its own from the template of global-setup; its URL. */
+export async function testDatabase(): Promise<string> {
+  const template = process.env.TEST_TEMPLATE_URL
+  const prefix = process.env.TEST_DATABASE_PREFIX
+  if (!template || !prefix)
+    throw new Error('The test database template is missing: run through vitest with its global setup.')
+  const name = `${prefix}${randomBytes(6).toString('hex')}`
+  const admin = new pg.Client({ connectionString: template.replace(/\/[^/]+$/, '/postgres') })
+  await admin.connect()
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template.split('/').at(-1)}"`)
+      break
+    } catch (error) {
+      if (attempt >= 20) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50 * attempt))
+    }
+  }
+  await admin.end()
+  return template.replace(/\/[^/]+$/, `/${name}`)
+}
+
+/** testEnv is a complete environment for a console on this database; silent logs, a fixed key. */
+export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
+  return {
+    NODE_ENV: 'test',
+    DATABASE_URL: databaseUrl,
+    NEXTAUTH_URL: 'http://127.0.0.1:3000',
+    NEXTAUTH_SECRET: 'test-secret-test-secret-test-secret',
+    WATCHFLOOR_PUBLIC_URL: undefined,
+    WATCHFLOOR_KEY: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    WATCHFLOOR_KEY_PREVIOUS: undefined,
+    WATCHFLOOR_RUNBOOKS: './runbooks',
+    WATCHFLOOR_LOG_LEVEL: 'silent',
+    WATCHFLOOR_SIMULATED: true,
+    WATCHFLOOR_TRUSTED_PROXIES: undefined,
+    WATCHFLOOR_ALLOWED_HOSTS: undefined,
+    WATCHFLOOR_DEMO_SIGN_IN: false,
+    FAILPOINT: undefined,
+    OIDC_ISSUER: undefined,
+    OIDC_CLIENT_ID: undefined,
+    OIDC_CLIENT_SECRET: undefined,
+    OIDC_NAME: 'single sign-on',
+    VAST_API_URL: undefined,
+    VAST_API_KEY: undefined,
+    VAST_PAGE_INTERVAL_MS: 1_100,
+    PROMETHEUS_URL: undefined,
+    PROMETHEUS_TOKEN: undefined,
+    DCGM_INTERVAL_MS: 15_000,
+    TEMPORAL_ADDRESS: undefined,
+    TEMPORAL_NAMESPACE: 'default',
+    TEMPORAL_API_KEY: undefined,
+    STATUSPAGE_URL: undefined,
+    STATUSPAGE_FORMAT: 'statuspage',
+    HEALTH_URLS: undefined,
+    SUPERVISOR_URLS: undefined,
+    SUPERVISOR_USER: undefined,
+    SUPERVISOR_PASSWORD: undefined,
+    WATCHFLOOR_QUEUES: undefined,
+    ...changes,
+  }
+}
+
+/** testConsole is a console on a fresh database with a clock that stands at t0. */
+export async function testConsole(
+  changes: Partial<Env> = {},
+): Promise<Console & { readonly clock: SteppedClock }> {
+  const clock = steppedClock(t0)
+  const console = createConsole({
+    name: 'test',
+    env: testEnv(await testDatabase(), changes),
+    clock,
+    dbConnections: 4,
+  })
+  return { ...console, clock }
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+
+const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
+const interval = z.number().int().min(500, 'at least 500 ms').max(3_600_000)
+
+const vastSchema = z.strictObject({ apiUrl: address, pageIntervalMs: interval.default(1_100) })
+const prometheusSchema = z.strictObject({
+  url: address,
+  intervalMs: interval.default(15_000),
+  dcgmIntervalMs: interval.default(15_000),
+  instanceLabel: z
+    .string()
+    .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a Prometheus label name')
+    .optional(),
+})
+const temporalSchema = z.strictObject({
+  address: z.string().regex(/^[\w.-]+:\d+$/, 'must be host:port'),
+  namespace: z.string().min(1).default('default'),
+  intervalMs: interval.default(15_000),
+  queues: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(200),
+        type: z.enum(['activity', 'workflow']).default('activity'),
+      }),
+    )
+    .max(500)
+    .default([]),
+})
+const statuspageSchema = z.strictObject({
+  url: address,
+  format: z.enum(['statuspage', 'betterstack', 'instatus', 'reachability']).default('statuspage'),
+  intervalMs: interval.default(60_000),
+})
+const servicesSchema = z.strictObject({
+  intervalMs: interval.default(15_000),
+  services: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens'),
+        name: z.string().min(1).max(80),
+        kind: z.enum(['integration', 'app', 'llama', 'whisper', 'minio', 'vllm', 'http']),
+        url: address,
+      }),
+    )
+    .max(200),
+})
+
+/** SOURCE_SCHEMAS validate what an installation may configure, by source id. */
+export const SOURCE_SCHEMAS = {
+  vast: vastSchema,
+  prometheus: prometheusSchema,
+  temporal: temporalSchema,
+  statuspage: statuspageSchema,
+  services: servicesSchema,
+} as const
+
+/** SourceId names a configurable source. */
+export type SourceId = keyof typeof SOURCE_SCHEMAS
+
+/** SOURCE_IDS in the order of their value to a new installation. */
+export const SOURCE_IDS: readonly SourceId[] = ['vast', 'prometheus', 'temporal', 'services', 'statuspage']
+
+/** SOURCE_WORDS say what each source is for and which secret it takes, if any. */
+export const SOURCE_WORDS: Readonly<
+  Record<SourceId, { readonly title: string; readonly gives: string; readonly secret?: string }>
+> = {
+  vast: {
+    title: 'Vast.ai',
+    gives: 'Instances, their states, prices and the account’s credit.',
+    secret: 'API key (scopes instance_read and user_read)',
+  },
+  prometheus: {
+    title: 'Prometheus',
+    gives: 'Error rates and latency of the integration, and per-GPU telemetry of dcgm-exporter.',
+    secret: 'Bearer token',
+  },
+  temporal: {
+    title: 'Temporal',
+    gives: 'Backlog, age, rates and pollers of each task queue.',
+    secret: 'API key',
+  },
+  services: {
+    title: 'Service health',
+    gives: 'The health endpoints of the integration, the apps and the model servers.',
+  },
+  statuspage: {
+    title: 'Provider status page',
+    gives: 'What the provider says of itself, beside what we see.',
+  },
+}
+
+/** SourceConfigs are the configured sources; an absent one was not connected. */
+export type SourceConfigs = {
+  readonly vast?: z.infer<typeof vastSchema> & { readonly apiKey: string }
+  readonly prometheus?: z.infer<typeof prometheusSchema> & { readonly token?: string }
+  readonly temporal?: z.infer<typeof temporalSchema> & { readonly apiKey?: string }
+  readonly statuspage?: z.infer<typeof statuspageSchema>
+  readonly services?: z.infer<typeof servicesSchema>
+}
