@@ -49,7 +49,7 @@ export function list(value: Json, ...path: (string | number)[]): Json[] {
 export type Place = {
   readonly dir: string
   readonly stateDir: string
-  readonly env: Record<string, string>
+  readonly env: NodeJS.ProcessEnv
   readonly file: (name: string, text: string) => string
 }
 
@@ -71,6 +71,7 @@ export function makePlace(env: Record<string, string> = {}): Place {
     file,
     stateDir: join(dir, 'state'),
     env: {
+      NODE_ENV: 'test',
       PATH: `${fakeBin}:/usr/sbin:/usr/bin:/sbin:/bin`,
       HOME: dir,
       CONTAINER_ID: '7001234',

@@ -84,10 +84,10 @@ test('while the console is away reports wait on disk and arrive in order when it
 test('a 503 in the middle of a flush keeps the failed report first in line', async () => {
   const console = await openConsole()
   let calls = 0
-  console.answer((response, delivery) => {
+  console.answer((response) => {
     calls += 1
     if (calls === 2) response.writeHead(503).end()
-    else accept(response, delivery)
+    else accept(response)
   })
   const place = placeFor(console.url)
   seedBuffer(place, 3)
@@ -111,10 +111,10 @@ test('the buffer holds twenty reports and drops the oldest', async () => {
 test('429 is obeyed: nothing is sent before Retry-After is over', async () => {
   const console = await openConsole()
   const times: number[] = []
-  console.answer((response, delivery) => {
+  console.answer((response) => {
     times.push(performance.now())
     if (times.length === 1) response.writeHead(429, { 'retry-after': '4' }).end()
-    else accept(response, delivery)
+    else accept(response)
   })
   const agent = startAgent(placeFor(console.url))
   await console.received(2)
@@ -134,8 +134,8 @@ test.each([401, 403])('a %i is said once, and the agent keeps sampling without k
 
 test('a report that the console calls invalid is dropped, counted and does not block the next', async () => {
   const console = await openConsole()
-  console.answer((response, delivery) =>
-    console.deliveries.length === 1 ? response.writeHead(422).end() : accept(response, delivery),
+  console.answer((response) =>
+    console.deliveries.length === 1 ? response.writeHead(422).end() : accept(response),
   )
   const agent = startAgent(placeFor(console.url))
   const deliveries = await console.received(2)

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -25,9 +25,7 @@ const agentText = readFileSync(agentFile, 'utf8')
 async function servingConsole(text = agentText): Promise<FakeConsole> {
   return openConsole({
     answer: (response, delivery) =>
-      delivery.path === '/agent/watchfloor-agent.sh'
-        ? response.writeHead(200).end(text)
-        : accept(response, delivery),
+      delivery.path === '/agent/watchfloor-agent.sh' ? response.writeHead(200).end(text) : accept(response),
   })
 }
 function install(place: Place, args: string[], env: Record<string, string> = {}): Promise<Finished> {
@@ -87,6 +85,55 @@ test('one line installs it, starts it, and a second time replaces it with the co
   expect((await runAgent(place, ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect(reports()).toBe(after)
 }, 60_000)
+
+const supervisord = spawnSync('/bin/sh', ['-c', 'command -v supervisord'], { encoding: 'utf8' }).stdout.trim()
+test.skipIf(!supervisord)(
+  'with supervisord it runs as one of its programs (needs supervisor)',
+  async () => {
+    const console = await servingConsole()
+    const place = makePlace()
+    const socket = join(place.dir, 's.sock')
+    place.file('conf.d/other.conf', '[program:other]\ncommand=/bin/sleep 1000\n')
+    const conf = place.file(
+      's.conf',
+      `[unix_http_server]
+file=${socket}
+[supervisord]
+nodaemon=true
+logfile=/dev/null
+logfile_maxbytes=0
+pidfile=${place.dir}/s.pid
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+[supervisorctl]
+serverurl=unix://${socket}
+[include]
+files=${place.dir}/conf.d/*.conf
+`,
+    )
+    const daemon = spawn(supervisord, ['-c', conf], { stdio: 'ignore', env: place.env })
+    const ended = new Promise((resolve) => daemon.on('close', resolve))
+    const status = (): string =>
+      spawnSync('supervisorctl', ['-c', conf, 'status'], { encoding: 'utf8' }).stdout
+    const places = ['--supervisor-dir', join(place.dir, 'conf.d'), '--supervisor-conf', conf]
+    try {
+      await expect.poll(status, { timeout: 15_000 }).toMatch(/other +RUNNING/)
+      const done = await install(place, ['--url', console.url, '--start', 'supervisor', ...places], {
+        WATCHFLOOR_TOKEN: token,
+      })
+      expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/supervisord program/) })
+      await expect.poll(status, { timeout: 15_000 }).toMatch(/watchfloor-agent +RUNNING/)
+      await console.received(4)
+      expect(await install(place, ['--uninstall', ...places])).toMatchObject({ code: 0 })
+      expect(status()).not.toMatch(/watchfloor-agent/)
+      expect(status()).toMatch(/other +RUNNING/)
+    } finally {
+      daemon.kill('SIGTERM')
+      await ended
+    }
+  },
+  60_000,
+)
 
 test.each([
   { name: 'a sign-in page', text: '<!doctype html><title>Sign in</title>' },
