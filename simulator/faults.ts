@@ -1,7 +1,7 @@
 import { html, json, type Reply, text } from './reply'
 import type { EventOf, FaultKind, SourceName } from './scenario-events'
 import { isActive } from './world/effects'
-import { unit } from './world/random'
+import { requestDraw } from './world/random'
 import type { World } from './world/world'
 
 export type ActiveFault = { readonly event: EventOf<'source-fault'>; readonly fromMs: number }
@@ -10,19 +10,19 @@ export const HUGE_BODY_BYTES = 200 * 1024 * 1024
 const DEFAULT_SLOW_MS = 5000
 
 export class Faults {
-  private readonly seen = new Map<number, number>()
-
   constructor(private readonly world: World) {}
 
-  /** The fault that meets this request; counts requests so that a share is met evenly and repeatably. */
+  /** The fault that meets this request, if any. */
   find(source: SourceName, path: string, offsetMs: number): ActiveFault | undefined {
     for (const effect of this.world.effects.ofKind('source-fault')) {
       const { event } = effect
       if (event.source !== source || !isActive(effect, offsetMs)) continue
       if (event.path !== undefined && !path.startsWith(event.path)) continue
-      const turn = (this.seen.get(effect.id) ?? 0) + 1
-      this.seen.set(effect.id, turn)
-      if (event.share !== undefined && unit(this.world.seed, effect.id, turn) >= event.share) continue
+      if (
+        event.share !== undefined &&
+        requestDraw(this.world.seed, effect.id, { path, offsetMs }) >= event.share
+      )
+        continue
       return { event, fromMs: effect.fromMs }
     }
     return undefined

@@ -76,9 +76,10 @@ const world = z
   })
 
 const truth = z.strictObject({
-  leaf: z.union([z.enum(TRIAGE_LEAVES), z.string().regex(/^team\.[a-z0-9-]+$/)], {
-    error: 'not a triage leaf (a leaf of your own begins with "team.")',
-  }),
+  leaf: z.union([
+    z.enum(TRIAGE_LEAVES),
+    z.string().regex(/^team\.[a-z0-9-]+$/, 'not a triage leaf (a leaf of your own begins with "team.")'),
+  ]),
   from: duration,
   until: duration.optional(),
   sufficientAt: duration.optional().describe('From when the sources together allow the diagnosis'),

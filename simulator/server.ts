@@ -137,8 +137,13 @@ async function sendHuge(outgoing: http.ServerResponse): Promise<void> {
 
 function drained(outgoing: http.ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    outgoing.once('drain', resolve)
-    outgoing.once('close', resolve)
+    const done = (): void => {
+      outgoing.off('drain', done)
+      outgoing.off('close', done)
+      resolve()
+    }
+    outgoing.on('drain', done)
+    outgoing.on('close', done)
   })
 }
 

@@ -54,5 +54,5 @@ function metricText({
 export function numberText(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf'
   if (value === Number.NEGATIVE_INFINITY) return '-Inf'
-  return String(value)
+  return Object.is(value, -0) ? '-0' : String(value)
 }

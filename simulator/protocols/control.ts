@@ -109,14 +109,12 @@ export class Control {
   private changes(offsetMs: number): readonly Record<string, unknown>[] {
     const { effects, startMs } = this.world
     const changes = effects.ofKind('change').map((effect) => ({ ...effect.event, fromMs: effect.fromMs }))
-    const rotations = effects
-      .ofKind('secret-rotated')
-      .map(({ event, fromMs }) => ({
-        kind: 'secret-rotation',
-        subject: event.name,
-        complete: event.complete,
-        fromMs,
-      }))
+    const rotations = effects.ofKind('secret-rotated').map(({ event, fromMs }) => ({
+      kind: 'secret-rotation',
+      subject: event.name,
+      complete: event.complete,
+      fromMs,
+    }))
     return [...changes, ...rotations]
       .filter((change) => change.fromMs <= offsetMs)
       .map((change) => ({ ...change, at: iso(startMs + change.fromMs) }))

@@ -1,6 +1,6 @@
 import type { Instant, Reply, SimRequest } from '../reply'
 import { html, json, text } from '../reply'
-import { unit } from '../world/random'
+import { requestDraw } from '../world/random'
 import { latencyAt, p50Ms } from '../world/traffic'
 import type { World } from '../world/world'
 import { VastActions } from './vast-actions'
@@ -18,7 +18,6 @@ type Route = {
 export class Vast {
   private readonly limits: VastLimits
   private readonly actions: VastActions
-  private requests = 0
 
   constructor(
     private readonly world: World,
@@ -29,9 +28,8 @@ export class Vast {
   }
 
   handle(request: SimRequest, at: Instant): Reply {
-    this.requests += 1
     const reply = this.answer(request, at)
-    const delayMs = this.delayMs(at.offsetMs)
+    const delayMs = this.delayMs(request.path, at.offsetMs)
     return delayMs === 0 ? reply : { ...reply, delayMs }
   }
 
@@ -40,7 +38,7 @@ export class Vast {
     if (route === undefined) return json({ success: false, error: 'not_found', msg: 'No such endpoint' }, 404)
     return (
       this.refusal(request, route, at.offsetMs) ??
-      this.providerError(route, at.offsetMs) ??
+      this.providerError(route, askedOf(request), at.offsetMs) ??
       this.serve(request, route, at)
     )
   }
@@ -72,15 +70,15 @@ export class Vast {
     return undefined
   }
 
-  private providerError({ route }: Route, offsetMs: number): Reply | undefined {
+  private providerError({ route }: Route, path: string, offsetMs: number): Reply | undefined {
     for (const effect of this.world.effects.active('provider-errors', offsetMs)) {
       const { status, share, routes } = effect.event
       if (routes !== undefined && !routes.includes(route)) continue
-      if (unit(this.world.seed, effect.id, this.requests) >= share) continue
+      if (requestDraw(this.world.seed, effect.id, { path, offsetMs }) >= share) continue
       return errorReply(status)
     }
     for (const effect of this.world.effects.active('provider-success-false', offsetMs)) {
-      if (unit(this.world.seed, effect.id, this.requests) >= effect.event.share) continue
+      if (requestDraw(this.world.seed, effect.id, { path, offsetMs }) >= effect.event.share) continue
       return json({
         success: false,
         error: 'internal',
@@ -123,10 +121,10 @@ export class Vast {
     }
   }
 
-  private delayMs(offsetMs: number): number {
+  private delayMs(path: string, offsetMs: number): number {
     if (this.world.effects.active('provider-latency', offsetMs).length === 0) return 0
     const latency = latencyAt(this.world, offsetMs)
-    const draw = unit(this.world.seed, this.requests, 71)
+    const draw = requestDraw(this.world.seed, 71, { path, offsetMs })
     if (draw > 0.99) return latency.p99Ms
     return draw > 0.95 ? latency.p95Ms : p50Ms(latency)
   }
@@ -147,6 +145,10 @@ function routeOf({ method, path }: SimRequest): Route | undefined {
   if (match[1] === 'request_logs')
     return { route: 'logs', endpoint: 'PUT request_logs', scope: 'instance_read', id }
   return { route: 'mutate', endpoint: `PUT ${match[1] ?? 'instance'}`, scope: 'instance_write', id }
+}
+
+function askedOf({ method, path, query }: SimRequest): string {
+  return `${method} ${path}?${query}`
 }
 
 function errorReply(status: number): Reply {

@@ -11,6 +11,7 @@ type Field = {
   read(frame: GpuFrame, gpu: SimGpu, offsetMs: number): number | undefined
 }
 
+const XID_FIELD = 'DCGM_FI_DEV_XID_ERRORS'
 const DRIVER_VERSION = '570.133.20'
 const onlyDataCentre = (gpu: SimGpu, value: number): number | undefined =>
   gpu.model.dataCentre ? value : undefined
@@ -139,8 +140,9 @@ export function dcgmFamilies(world: World, targets: TargetHealth): readonly Fami
     valueAt(index, offsetMs) {
       const gpu = gpus[index]
       if (gpu === undefined || !targets.dcgmUp(gpu.instance, offsetMs)) return undefined
+      if (field.name === XID_FIELD && world.effects.ofGpu(index).length === 0) return 0
       const frame = world.gpuAt(gpu, offsetMs)
-      if (!frame.present && field.name !== 'DCGM_FI_DEV_XID_ERRORS') return undefined
+      if (!frame.present && field.name !== XID_FIELD) return undefined
       return field.read(frame, gpu, offsetMs)
     },
   }))

@@ -18,6 +18,7 @@ export type QueueFlow = { at(offsetMs: number): QueueReading }
 type BacklogSegment = { readonly fromMs: number; readonly backlog: number; readonly growthPerSecond: number }
 
 const RATE_WINDOW_MS = 30_000
+const ROUNDING = 1e-6
 const EMPTY: QueueReading = {
   backlog: 0,
   ageMs: 0,
@@ -40,8 +41,9 @@ export function buildQueueFlow(world: World, queue: SimQueue): QueueFlow {
       const added = countAt(arrivals, offsetMs)
       const addedBefore = countAt(arrivals, offsetMs - RATE_WINDOW_MS)
       const doneBefore = addedBefore - backlogAt(backlog, offsetMs - RATE_WINDOW_MS)
-      const waiting = exact < 1 ? passing(world, queue, offsetMs) : Math.floor(exact)
-      const oldestMs = exact < 1 ? offsetMs - waiting * 400 : instantOfCount(arrivals, added - exact)
+      const waiting = exact + ROUNDING < 1 ? passing(world, queue, offsetMs) : Math.floor(exact + ROUNDING)
+      const oldestMs =
+        exact + ROUNDING < 1 ? offsetMs - waiting * 400 : instantOfCount(arrivals, added - exact)
       return {
         backlog: waiting,
         ageMs: waiting === 0 ? 0 : Math.max(0, Math.round(offsetMs - oldestMs)),

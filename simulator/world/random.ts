@@ -31,3 +31,14 @@ export function chooseIndexes(pool: readonly number[], count: number, seed: numb
     .slice(0, count)
     .sort((left, right) => left - right)
 }
+
+/** A number in 0…1 for one request: it depends on what is asked and when, never on what was asked before. */
+export function requestDraw(
+  seed: number,
+  effect: number,
+  { path, offsetMs }: { readonly path: string; readonly offsetMs: number },
+): number {
+  let key = 0
+  for (let index = 0; index < path.length; index += 1) key = (Math.imul(key, 31) + path.charCodeAt(index)) | 0
+  return unit(seed ^ key, effect, offsetMs)
+}
