@@ -29,7 +29,7 @@ function say(line) {
 
 async function databaseUrl(args) {
   const name = optionValue(args, '--database')
-  const url = process.env.DATABASE_URL ?? (await postgres.keepPostgres()).url
+  const url = process.env.DATABASE_URL || (await postgres.keepPostgres()).url
   return name ? postgres.createDatabase(url, name) : url
 }
 
@@ -85,7 +85,7 @@ async function status(args) {
 }
 
 async function readStatus() {
-  const url = process.env.DATABASE_URL ?? postgres.findPostgres()?.url
+  const url = process.env.DATABASE_URL || postgres.findPostgres()?.url
   const running = url !== undefined && (await postgres.canConnect(url))
   const base = {
     running,

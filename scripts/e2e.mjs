@@ -10,7 +10,7 @@ await runMain(async (args) => {
   requireNode()
   if (!(await bringBrowser())) throw new Failure('the journeys need a browser', 'apt-get install chromium')
   await generateClient()
-  const serverUrl = process.env.DATABASE_URL ?? (await holdPostgres('e2e')).url
+  const serverUrl = process.env.DATABASE_URL || (await holdPostgres('e2e')).url
   try {
     const { code } = await runJourneys({ serverUrl, args, show: (text) => process.stdout.write(text) })
     return code

@@ -7,7 +7,7 @@ import { runPrisma } from './lib/prisma-cli.mjs'
 
 await runMain(async (args) => {
   requireNode()
-  const databaseUrl = process.env.DATABASE_URL ?? findPostgres()?.url
+  const databaseUrl = process.env.DATABASE_URL || findPostgres()?.url
   const { code } = await runPrisma(args, { databaseUrl, show: true })
   return code ?? 1
 })

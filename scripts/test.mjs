@@ -48,7 +48,7 @@ async function prepare(context) {
   say(`Node ${process.versions.node}, ${root}`)
   await step('dependencies', async () => ((await installDependencies()) ? 'installed' : 'installed already'))
   await step('database', async () => {
-    context.serverUrl = process.env.DATABASE_URL ?? (await holdPostgres('test')).url
+    context.serverUrl = process.env.DATABASE_URL || (await holdPostgres('test')).url
     await dropDatabase(context.serverUrl, TEST_DATABASE)
     context.testUrl = await createDatabase(context.serverUrl, TEST_DATABASE)
   })

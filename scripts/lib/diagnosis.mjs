@@ -129,7 +129,7 @@ function embedded() {
 
 async function migrations() {
   const server = embedded()
-  const url = process.env.DATABASE_URL ?? server?.url
+  const url = process.env.DATABASE_URL || server?.url
   if (!url || !(await canConnect(url))) return note('migrations', 'not looked at: no database answers')
   const pending = await pendingMigrations(url)
   if (pending.length === 0) return ok('migrations', `all ${migrationNames().length} applied`)

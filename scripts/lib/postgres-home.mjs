@@ -146,7 +146,8 @@ function writableBase() {
   }
 }
 
-// A checkout that was thrown away and cloned again no longer points at the cluster it once had.
+// A checkout that was thrown away, or cloned again at the same place, no longer points at the cluster it once had.
+// Where even the folder above it is missing, a disk may just not be mounted: its cluster stays.
 function removeAbandoned(base) {
   if (base !== SHARED_BASE) return
   for (const name of readdirSync(base)) {
@@ -154,9 +155,9 @@ function removeAbandoned(base) {
     if (!existsSync(owner)) continue
     const state = readFileSync(owner, 'utf8').trim()
     const pointer = join(state, 'postgres', 'home')
-    const isOurs = existsSync(pointer) && basename(readFileSync(pointer, 'utf8').trim()) === name
+    const isUsed = existsSync(pointer) && basename(readFileSync(pointer, 'utf8').trim()) === name
     const isIdle = !existsSync(join(base, name, 'data', 'postmaster.pid'))
-    if (existsSync(dirname(state)) && !isOurs && isIdle)
-      rmSync(join(base, name), { recursive: true, force: true })
+    const isVisible = existsSync(dirname(dirname(state)))
+    if (isVisible && !isUsed && isIdle) rmSync(join(base, name), { recursive: true, force: true })
   }
 }
