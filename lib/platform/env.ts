@@ -61,3 +61,8 @@ export function env(): Env {
 
 /** ENV_NAMES lists every variable that Watchfloor reads, for documentation and deployment checks. */
 export const ENV_NAMES: readonly string[] = Object.keys(shape.shape)
+
+/** failpointText is the fault plan of this process, read without the rest of the environment; unset in production. */
+export function failpointText(): string | undefined {
+  return process.env.FAILPOINT
+}

@@ -1,4 +1,4 @@
-import { env } from './env'
+import { failpointText } from './env'
 
 type Plan = { readonly nth: number; readonly effect: 'kill' | 'throw' | 'hang' }
 
@@ -21,8 +21,9 @@ function parse(text: string): ReadonlyMap<string, Plan> {
  * Unset, it costs one comparison.
  */
 export async function failpoint(name: string): Promise<void> {
-  if (!env().FAILPOINT) return
-  plans ??= parse(env().FAILPOINT ?? '')
+  const text = failpointText()
+  if (!text) return
+  plans ??= parse(text)
   const plan = plans.get(name)
   if (!plan) return
   const count = (hits.get(name) ?? 0) + 1

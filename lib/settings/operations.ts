@@ -144,7 +144,7 @@ const agentsIssueToken = defineCommand({
       result: {
         instanceId: input.instanceId,
         token,
-        install: `curl -fsSL ${base}/agent/install.sh | bash -s -- --url ${base} --instance ${input.instanceId} --token ${token}`,
+        install: `curl -fsSL ${base}/agent/install.sh | WATCHFLOOR_TOKEN=${token} bash -s -- --url ${base} --instance ${input.instanceId}`,
       },
       audit: { subject: `agent:${input.instanceId}`, detail: {} },
       touched: [{ topic: 'agents', ref: input.instanceId }],
