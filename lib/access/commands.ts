@@ -70,7 +70,7 @@ export const createPerson = defineCommand({
     return {
       result: { id: person.id, until: before.oneTimeUntil },
       audit: { subject: `person:${person.id}`, detail: { handle: input.handle, roles: input.roles } },
-      touched: [{ topic: 'people', ref: person.id }],
+      touched: [{ topic: 'access', ref: person.id }],
     }
   },
 })
@@ -135,7 +135,7 @@ export const updatePerson = defineCommand({
           sessionsEnded: ended,
         },
       },
-      touched: [{ topic: 'people', ref: input.id }],
+      touched: [{ topic: 'access', ref: input.id }],
     }
   },
 })
@@ -160,7 +160,7 @@ export const resetPassword = defineCommand({
     return {
       result: { until: before.oneTimeUntil },
       audit: { subject: `person:${input.id}`, detail: { sessionsEnded: ended } },
-      touched: [{ topic: 'people', ref: input.id }],
+      touched: [{ topic: 'access', ref: input.id }],
     }
   },
 })
@@ -200,7 +200,7 @@ export const setPassword = defineCommand({
     return {
       result: { sessionsEnded: ended },
       audit: { subject: `person:${self.id}`, detail: { sessionsEnded: ended } },
-      touched: [{ topic: 'sessions', ref: self.id }],
+      touched: [{ topic: 'access', ref: self.id }],
     }
   },
 })
@@ -222,7 +222,7 @@ export const revokeSession = defineCommand({
     return {
       result: { ended: count },
       audit: { subject: `session:${input.id}`, detail: {} },
-      touched: [{ topic: 'sessions', ref: self.id }],
+      touched: [{ topic: 'access', ref: self.id }],
     }
   },
 })
@@ -239,7 +239,7 @@ export const signOutEverywhere = defineCommand({
     return {
       result: { sessionsEnded: ended },
       audit: { subject: `person:${self.id}`, detail: { sessionsEnded: ended } },
-      touched: [{ topic: 'sessions', ref: self.id }],
+      touched: [{ topic: 'access', ref: self.id }],
     }
   },
 })
@@ -255,7 +255,7 @@ export const endSessions = defineCommand({
     return {
       result: { sessionsEnded: ended },
       audit: { subject: `person:${input.id}`, detail: { sessionsEnded: ended } },
-      touched: [{ topic: 'sessions', ref: input.id }],
+      touched: [{ topic: 'access', ref: input.id }],
     }
   },
 })

@@ -1,6 +1,6 @@
 const MAX_CHARS = 2_000
 const BASE = 'http://console.invalid'
-const NEVER = /^\/(api|sign-in|session-ended|disabled|refused|_next)(\/|\?|$)/
+const NEVER = /^\/(api|sign-in|session-ended|disabled|refused|forbidden|_next)(\/|\?|$)/
 
 /** safeReturnPath gives a path of this console to go back to, or `/` for anything that could lead elsewhere. */
 export function safeReturnPath(text: string | null | undefined): string {

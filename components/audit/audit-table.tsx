@@ -1,0 +1,70 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Instant } from '@/components/time/instant'
+import { Table } from '@/components/ui/table'
+import type { QueryResult } from '@/lib/registry'
+
+type AuditRow = QueryResult<'audit.list'>['rows'][number]
+
+function isEmpty(detail: unknown): boolean {
+  return detail === null || (typeof detail === 'object' && Object.keys(detail).length === 0)
+}
+
+/** AuditTable shows who did what to which thing; the detail opens in place. */
+export function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }): ReactNode {
+  return (
+    <Table label="Audit trail">
+      <thead>
+        <tr>
+          <th scope="col" className="num">
+            Row
+          </th>
+          <th scope="col">When</th>
+          <th scope="col">Who</th>
+          <th scope="col">Action</th>
+          <th scope="col">Subject</th>
+          <th scope="col">Detail</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.seq}>
+            <td className="num font-mono text-ink-3">{row.seq}</td>
+            <td>
+              <Instant at={row.at} seconds />
+            </td>
+            <td>{row.actorName}</td>
+            <td className="font-mono">{row.action}</td>
+            <td className="max-w-64 truncate" title={row.subject}>
+              {row.subjectName}
+            </td>
+            <td>
+              <Detail row={row} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
+
+function Detail({ row }: { readonly row: AuditRow }): ReactNode {
+  return (
+    <details>
+      <summary className="text-ink-2">
+        {isEmpty(row.detail) ? 'hash and request' : 'detail, hash and request'}
+      </summary>
+      {isEmpty(row.detail) ? null : (
+        <pre className="max-w-xl py-1 font-mono text-12 whitespace-pre-wrap">
+          {JSON.stringify(row.detail, null, 2)}
+        </pre>
+      )}
+      <p className="font-mono text-12 break-all text-ink-3">
+        {row.hash}
+        <br />
+        request {row.requestId}
+      </p>
+    </details>
+  )
+}
