@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { startAgents } from './agents'
 import { loadScenario, type Scenario, ScenarioError } from './scenario'
 import { createSimulator, type Simulator } from './simulator'
 
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
     wallMs: () => performance.now(),
   })
   stopOnSignals(simulator)
+  pushAgentReports(simulator)
   const ports = await simulator.listen({ http: options.httpPort, grpc: options.grpcPort })
   const { scenario } = options
   const { fleet } = simulator.world
@@ -58,6 +61,31 @@ function readOptions(): Options {
       '--grpc-port',
       values['grpc-port'] ?? process.env.WATCHFLOOR_SIM_GRPC_PORT ?? '4171',
     ),
+  }
+}
+
+function pushAgentReports({ world, clock, faults }: Simulator): void {
+  const consoleUrl = process.env.WATCHFLOOR_SIM_AGENT_URL
+  if (consoleUrl === undefined || consoleUrl === '') return
+  const tokens = agentTokens(process.env.WATCHFLOOR_SIM_AGENT_TOKENS ?? '{}')
+  const intervalSeconds = positive(
+    'WATCHFLOOR_SIM_AGENT_INTERVAL_S',
+    process.env.WATCHFLOOR_SIM_AGENT_INTERVAL_S ?? '12',
+  )
+  let last = ''
+  const onProblem = (problem: string): void => {
+    if (problem !== last) console.error(problem)
+    last = problem
+  }
+  startAgents({ world, clock, faults, consoleUrl, tokens, intervalSeconds, onProblem })
+}
+
+function agentTokens(text: string): Record<string, string> {
+  const problem = 'WATCHFLOOR_SIM_AGENT_TOKENS: not a JSON object of instance id and token'
+  try {
+    return z.record(z.string(), z.string(), problem).parse(JSON.parse(text))
+  } catch {
+    throw new Error(problem)
   }
 }
 

@@ -28,6 +28,7 @@ export type SimulatorInput = {
 export type Simulator = {
   readonly world: World
   readonly clock: SimClock
+  readonly faults: Faults
   listen(ports: {
     readonly http: number
     readonly grpc: number
@@ -47,6 +48,7 @@ export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorI
   return {
     world,
     clock,
+    faults,
     async listen(ports) {
       const httpPort = await listenHttp(httpServer, ports.http)
       return { http: httpPort, grpc: await listenGrpc(grpcServer, ports.grpc) }
