@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock'
 import type { Http, HttpFailure } from '../../platform/http-types'
 import { type FieldContext, known, unknown } from '../parse'
 import type { CallOptions, TestVerdict } from '../source'
