@@ -48,7 +48,8 @@ export async function buildIfNeeded() {
 
 /** build makes the production build: the web server with its files, the worker and the simulator. */
 export async function build() {
-  await Promise.all([bundleAll(), buildWeb()])
+  await bundleAll()
+  await buildWeb()
 }
 
 async function buildWeb() {

@@ -56,7 +56,7 @@ function pathsOf(base, line) {
     .flatMap(expandBraces)
     .map((word) => word.replace(/^[([]+(?=[\w.])/, '').replace(/(?::\d+)?[).:!?\]]*$/, ''))
     .filter((word) => /^[\w.][\w.-]*\/[\w.@()[\]/*-]+$/.test(word) && tops.has(word.split('/')[0]))
-    .filter((word) => !MADE.includes(word.split('/')[0]))
+    .filter((word) => !MADE.includes(word.split('/')[0]) && !/\/\.env[\w.]*$/.test(word))
 }
 
 function expandBraces(word) {

@@ -4,7 +4,6 @@ import {
   chownSync,
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -322,11 +321,4 @@ export function stopPostgres() {
       `read ${logPath()}, then kill -9 ${running.pid}`,
     )
   })
-}
-
-/** removePostgres deletes the cluster with everything in it; it must be stopped. */
-export function removePostgres() {
-  const { directory } = postgresHome()
-  rmSync(join(directory, 'data'), { recursive: true, force: true })
-  mkdirSync(directory, { recursive: true })
 }
