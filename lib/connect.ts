@@ -144,7 +144,7 @@ export function connectPorts(
     : undefined
   const queues = queuePort(configs)
   const page = configs.statuspage ? createStatusPage({ ...configs.statuspage, http, clock }) : undefined
-  const health = createServiceHealth({ http, clock })
+  const health = createServiceHealth({ http })
   const services = configs.services
   return {
     ports: {
@@ -242,7 +242,7 @@ export async function testSource(options: {
     }
     if (configs.statuspage)
       return await createStatusPage({ ...configs.statuspage, http, clock }).test(clock.now())
-    const health = createServiceHealth({ http, clock })
+    const health = createServiceHealth({ http })
     const services = configs.services?.services ?? []
     const verdicts = await Promise.all(services.map((service) => health.test(service, clock.now())))
     const bad = verdicts.find((verdict) => !verdict.ok)
