@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { SCENARIO_SCHEMA_FILE, scenarioJsonSchema } from './json-schema'
 import { loadScenario, parseScenario, ScenarioError } from './scenario'
+import { FAULTS, SOURCES, timelineEvent } from './scenario-events'
 
 const FOLDER = 'runbooks/scenarios'
 const HEAD = 'id: tiny\ntitle: Tiny\nworld:\n  gpus: 3\n  instances: 1\n  queues: [{ name: q@gpu }]\n'
@@ -76,5 +77,22 @@ describe('a broken scenario is refused with line, column and reason', () => {
   test('a world beyond the limits is refused', () => {
     expect(faultsOf(HEAD.replace('gpus: 3', 'gpus: 10001'))[0]).toMatch(/^x\.yaml:4:9: world\.gpus: /)
     expect(faultsOf(HEAD.replace('gpus: 3', 'gpus: 2'))[0]).toMatch(/^x\.yaml:4:9: world\.gpus: /)
+  })
+})
+
+describe('the guide', () => {
+  const guide = readFileSync('docs/guides/scenarios.md', 'utf8')
+
+  test.each([
+    ['event', timelineEvent.options.map((option) => option.shape.event.value)],
+    ['source', SOURCES],
+    ['fault', FAULTS],
+  ])('names every %s', (_, names) => {
+    expect(names.filter((name) => !guide.includes(`\`${name}\``))).toEqual([])
+  })
+
+  test('shows a scenario that is valid', () => {
+    const yaml = /```yaml\n([\s\S]*?)```/.exec(guide)?.[1] ?? ''
+    expect(parseScenario(yaml, 'guide.yaml').id).toBe('hot-card')
   })
 })
