@@ -54,6 +54,12 @@ export function unknown(
   }
 }
 
+/** sameUnknown carries an unknown over to a reading of another type; its last value stays behind. */
+export function sameUnknown(reading: Unknown<unknown>): Unknown<never> {
+  const { last: _last, ...rest } = reading
+  return rest
+}
+
 /** drifted counts a field of the wrong type and gives its unknown. */
 export function drifted(context: FieldContext, key: string, got: unknown): Unknown<never> {
   const name = context.path === undefined ? key : `${context.path}.${key}`

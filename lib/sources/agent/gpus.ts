@@ -1,4 +1,4 @@
-import { isShape, numberOf, type Shape, shapesIn, textOf, unknown } from '../parse'
+import { isShape, numberOf, type Shape, sameUnknown, shapesIn, textOf, unknown } from '../parse'
 import type { Reading } from '../reading'
 import { type ThrottleName, throttleNames } from '../throttle'
 import type { AgentGpu, AgentLimits, AgentReport } from './types'
@@ -76,7 +76,7 @@ function lostOf(shape: Shape, frame: AgentFrame): Reading<boolean> {
 
 function xidOf(busId: string | undefined, input: GpuInput): Pick<AgentGpu, 'xid' | 'xidSince'> {
   const { frame, xid } = input
-  if (xid.kind === 'unknown') return { xid }
+  if (xid.kind === 'unknown') return { xid: sameUnknown(xid) }
   const key = busId === undefined ? undefined : busKey(busId)
   if (key === undefined) return { xid: unknown(frame, 'field_absent', 'the GPU’s bus id is unknown') }
   const last = xid.value.events.filter((event) => busKey(event.pciBusId) === key).at(-1)
@@ -112,7 +112,7 @@ function throttleOf(shape: Shape, frame: AgentFrame): Reading<readonly ThrottleN
       flags.filter(({ reading }) => reading.kind === 'known' && reading.value).map(({ name }) => name),
       '',
     )
-  return mask.kind === 'unknown' ? mask : unknown(frame, 'schema_mismatch', mask.value)
+  return mask.kind === 'unknown' ? sameUnknown(mask) : unknown(frame, 'schema_mismatch', mask.value)
 }
 
 function limitsOf(value: unknown, frame: AgentFrame): AgentLimits | undefined {

@@ -1,4 +1,4 @@
-import { isShape, type Shape, shapesIn, textOf, unknown } from '../parse'
+import { isShape, type Shape, sameUnknown, shapesIn, textOf, unknown } from '../parse'
 import type { Reading } from '../reading'
 import type {
   AgentDisk,
@@ -98,15 +98,16 @@ export function parseEndpoint(value: unknown, outer: AgentFrame): AgentEndpoint 
     const bad = unknown(frame, 'schema_mismatch')
     return { present: bad, value: bad, origin: '' }
   }
-  const flag = 'value' in value ? agentFlag(value, 'value', frame) : undefined
   return {
     present: agentFlag(value, 'present', frame),
-    value:
-      flag?.kind === 'known'
-        ? { ...flag, value: String(flag.value) }
-        : (flag ?? agentText(value, 'hostPort', frame)),
+    value: 'value' in value ? flagText(value, frame) : agentText(value, 'hostPort', frame),
     origin: cut(textOf(value, 'source'), 300),
   }
+}
+
+function flagText(shape: Shape, frame: AgentFrame): Reading<string> {
+  const flag = agentFlag(shape, 'value', frame)
+  return flag.kind === 'known' ? { ...flag, value: String(flag.value) } : sameUnknown(flag)
 }
 
 /** parseModels reads the model files. */

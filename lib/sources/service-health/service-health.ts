@@ -1,4 +1,3 @@
-import type { Clock } from '../../platform/clock'
 import type { Http, HttpFailure } from '../../platform/http-types'
 import { type FieldContext, known, unknown } from '../parse'
 import type { CallOptions, TestVerdict } from '../source'
