@@ -8,6 +8,14 @@ import { timeOf } from './evidence'
 /** NO_SOURCE is the figure of a plane that nothing looks at: unknown, never clear. */
 export const NO_SOURCE = 'no source configured'
 
+/** NO_DEPLOY_FIGURE is the figure of our code while nothing tells of deployments: unknown, never clear. */
+export const NO_DEPLOY_FIGURE = 'no deploy source yet'
+
+/** isUnwatched tells a cell that nothing looks at from one whose source fails. */
+export function isUnwatched(row: Pick<PlaneRow, 'rating' | 'figure'>): boolean {
+  return isUnread(row.rating) && (row.figure === NO_SOURCE || row.figure === NO_DEPLOY_FIGURE)
+}
+
 const SOURCE_TITLES: Readonly<Record<SourceKind, string>> = {
   vast: 'Vast.ai',
   prometheus: 'Prometheus',

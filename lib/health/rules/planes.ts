@@ -4,7 +4,7 @@ import type { PlaneRow } from '../wire'
 import { isUnread, worst } from './aggregate'
 import { type ApiKey, apiLimits, apiReadings } from './api'
 import { timeOf } from './evidence'
-import { clock, newestOf, planeRow, sourceOf, unreadFigure } from './plane-row'
+import { clock, NO_DEPLOY_FIGURE, newestOf, planeRow, sourceOf, unreadFigure } from './plane-row'
 import { gpuPlane, hostPlane, queuePlane } from './planes-fleet'
 import type { RatedInput, RatedWorld } from './rated'
 import { countWords, durationWords, figureWords, plural } from './words'
@@ -45,7 +45,7 @@ function codePlane({ rated, now }: RatedInput): PlaneRow {
   const containers = [...rated.instances.values()].filter((it) => OUR_CONTAINER.has(it.code))
   const ours = [...services.map((it) => it.verdict), ...containers]
   const verdict = worst([...ours, changes ? changed(changes.lastAt, now) : NO_DEPLOY_SOURCE])
-  const ailing = services.find((it) => it.verdict === verdict)
+  const ailing = verdict.rating === 'clear' ? undefined : services.find((it) => it.verdict === verdict)
   return {
     ...planeRow({
       id: 'code',
@@ -78,7 +78,7 @@ function codeFigure(input: {
   const { verdict, ailing, containers, changes, now } = input
   if (ailing !== undefined) return `${ailing}: ${stateWord(verdict)}`
   if (OUR_CONTAINER.has(verdict.code)) return `${plural(containers, 'container')} in trouble`
-  if (!changes) return 'no deploy source yet'
+  if (!changes) return NO_DEPLOY_FIGURE
   if (!changes.lastAt) return 'no deploy on record'
   return `no deploy for ${durationWords((now.getTime() - changes.lastAt.getTime()) / 1000)}`
 }

@@ -43,6 +43,12 @@ test('H-SEN-01 all well is said calmly, with the count and the age of the last r
   expect(say().text).toBe('Nothing is burning. 212 GPUs serving, last reading 4 s ago.')
 })
 
+test('H-SEN-01 a cell that nothing is set up to watch leaves the calm, and is named', () => {
+  const { text, tones } = say({ planes: planes({ code: ['unknown', 'no deploy source yet'] }) })
+  expect(text).toBe('Nothing is burning. 212 GPUs serving, last reading 4 s ago. Not watched: our code.')
+  expect(tones.at(-1)).toBe('unknown')
+})
+
 test('H-SEN-02 what is unread is never calm', () => {
   const cards = say({ gpus: { clear: 200, warning: 0, breach: 0, unknown: 5, stale: 7 } })
   expect(cards.text).toBe('No known trouble, but 12 unread.')

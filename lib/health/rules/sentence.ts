@@ -1,6 +1,8 @@
 import type { Rating } from '../model'
 import type { PlaneRow, QueueRow } from '../wire'
-import { countWords, durationWords, plural } from './words'
+import { isUnread } from './aggregate'
+import { isUnwatched } from './plane-row'
+import { countWords, durationWords, listWords, plural } from './words'
 
 /** SentencePart is a run of the board's sentence in one tone; parts join without added spaces. */
 export type SentencePart = { readonly text: string; readonly tone: 'plain' | Rating }
@@ -143,9 +145,7 @@ function unreadClauses({ gpus, planes }: SentenceInput): readonly Clause[] {
   const clauses: Clause[] = []
   const unread = gpus.unknown + gpus.stale
   if (unread > 0) clauses.push([{ text: `${countWords(unread)} unread`, tone: 'unknown' }])
-  const blind = planes.filter((it) => !TOLD.has(it.id) && (it.rating === 'unknown' || it.rating === 'stale'))
-  const queue = planes.find((it) => it.id === 'queue')
-  if (queue && (queue.rating === 'unknown' || queue.rating === 'stale')) blind.push(queue)
+  const blind = planes.filter((it) => it.id !== 'gpu' && isUnread(it.rating) && !isUnwatched(it))
   if (blind.length === 1) {
     const name = PLANE_WORDS[blind[0]?.id ?? ''] ?? ''
     clauses.push([{ text: `${name} not known`, tone: 'unknown' }])
@@ -155,12 +155,16 @@ function unreadClauses({ gpus, planes }: SentenceInput): readonly Clause[] {
   return clauses
 }
 
-function calm({ gpus, lastReadingSeconds }: SentenceInput): readonly SentencePart[] {
+// A cell that nobody chose to watch does not spoil the calm, but it is named.
+function calm({ gpus, planes, lastReadingSeconds }: SentenceInput): readonly SentencePart[] {
   const age = durationWords(lastReadingSeconds ?? 0)
-  return [
+  const parts: SentencePart[] = [
     { text: 'Nothing is burning.', tone: 'clear' },
     plain(` ${plural(gpus.clear, 'GPU')} serving, last reading ${age} ago.`),
   ]
+  const unwatched = planes.filter(isUnwatched).map((it) => PLANE_WORDS[it.id] ?? it.id)
+  if (unwatched.length === 0) return parts
+  return [...parts, { text: ` Not watched: ${listWords(unwatched)}.`, tone: 'unknown' }]
 }
 
 function blind(unread: readonly Clause[]): readonly SentencePart[] {
