@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { BoardScreen } from '@/components/board/board-screen'
-import { requirePermission } from '@/lib/access/session'
+import { requireActor } from '@/lib/access/session'
 
 export const metadata: Metadata = { title: 'Board' }
 
 export default async function BoardPage(): Promise<ReactNode> {
-  await requirePermission('health.read')
+  await requireActor()
   return <BoardScreen />
 }

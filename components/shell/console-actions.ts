@@ -21,18 +21,6 @@ async function copyLink(): Promise<void> {
   }
 }
 
-async function leave(): Promise<void> {
-  try {
-    await signOut()
-  } catch {
-    toast({
-      tone: 'failed',
-      text: 'Watchfloor does not answer',
-      detail: 'You are still signed in; try again.',
-    })
-  }
-}
-
 /** useConsoleActions offers what works everywhere: rooms, palette, help, search, times, theme, link, sign out. */
 export function useConsoleActions(options: {
   readonly rooms: readonly Room[]
@@ -81,7 +69,7 @@ export function useConsoleActions(options: {
         title: 'Sign out',
         group: 'Console',
         words: 'log out leave',
-        run: () => void leave(),
+        run: signOut,
       },
     ]
   }, [rooms, openPalette, openHelp, router])

@@ -11,6 +11,7 @@ import { PocketNav } from './pocket-nav'
 import { Providers } from './providers'
 import { roomAt, roomsFor } from './rooms'
 import { SimulatedBanner } from './simulated-banner'
+import { StepUpHost } from './step-up-host'
 import { useShortcuts } from './use-shortcuts'
 import { WallBar } from './wall-bar'
 
@@ -65,6 +66,7 @@ function Frame({ actor, children }: { readonly actor: ShellActor; readonly child
       </main>
       {isWall ? null : <PocketNav rooms={rooms} current={current} />}
       <Toaster />
+      <StepUpHost />
       {overlay === 'palette' ? <Palette onClose={close} /> : null}
       {overlay === 'help' ? <Help onClose={close} /> : null}
     </div>

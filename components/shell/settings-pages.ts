@@ -1,0 +1,11 @@
+import type { Permission } from '@/lib/access/permissions'
+
+export type SettingsPage = { readonly href: string; readonly label: string; readonly permission: Permission }
+
+/** SETTINGS_PAGES lists the pages of the settings room in the order of its tabs. */
+export const SETTINGS_PAGES: readonly SettingsPage[] = [
+  { href: '/settings', label: 'This browser', permission: 'access.self' },
+  { href: '/settings/sources', label: 'Sources', permission: 'sources.read' },
+  { href: '/settings/agents', label: 'Agents', permission: 'agents.read' },
+  { href: '/settings/people', label: 'People', permission: 'access.read-people' },
+]
