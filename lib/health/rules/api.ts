@@ -41,8 +41,7 @@ export function apiLimits(policy: HealthPolicy): Readonly<Record<ApiKey, ApiLimi
   }
 }
 
-/** API_TITLES gives each figure its name on screen. */
-export const API_TITLES: Readonly<Record<ApiKey, string>> = {
+const API_TITLES: Readonly<Record<ApiKey, string>> = {
   serverErrors: '5xx',
   authErrors: '401, 403',
   rateLimited: '429',

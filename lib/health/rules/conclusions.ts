@@ -35,8 +35,7 @@ const ROWS: readonly ((input: RatedInput) => Conclusion | undefined)[] = [
   imageDiffers,
 ]
 
-/** creditExhausted holds when no credit is left and every listed instance is stopped. */
-export function creditExhausted({ rated }: RatedInput): Conclusion | undefined {
+function creditExhausted({ rated }: RatedInput): Conclusion | undefined {
   if (rated.credit.verdict.code !== 'account.credit-exhausted') return undefined
   const listed = [...rated.world.instances.values()].filter((it) => !it.gone)
   const stopped = listed.filter((it) => it.actual.kind === 'known' && it.actual.value === 'stopped')
@@ -50,8 +49,7 @@ export function creditExhausted({ rated }: RatedInput): Conclusion | undefined {
   }
 }
 
-/** providerDegraded holds when our calls to the provider get no answer while our own probes find the stack serving. */
-export function providerDegraded({ rated, policy }: RatedInput): Conclusion | undefined {
+function providerDegraded({ rated, policy }: RatedInput): Conclusion | undefined {
   const vast = sourceOf(rated.world, 'vast')
   if (vast?.state !== 'silent') return undefined
   const probes = probesOf(rated)
@@ -71,8 +69,7 @@ export function providerDegraded({ rated, policy }: RatedInput): Conclusion | un
   }
 }
 
-/** workersSilent holds when a queue has work waiting and no fresh poller while instances run. */
-export function workersSilent({ rated }: RatedInput): Conclusion | undefined {
+function workersSilent({ rated }: RatedInput): Conclusion | undefined {
   const running = [...rated.world.instances.values()].some(
     (it) => it.actual.kind === 'known' && it.actual.value === 'running',
   )
@@ -92,8 +89,7 @@ export function workersSilent({ rated }: RatedInput): Conclusion | undefined {
   }
 }
 
-/** alertsBlind holds when Prometheus does not answer us: what would alert is not known. */
-export function alertsBlind({ rated }: RatedInput): Conclusion | undefined {
+function alertsBlind({ rated }: RatedInput): Conclusion | undefined {
   const source = sourceOf(rated.world, 'prometheus')
   if (source?.state !== 'silent' && source?.state !== 'refused') return undefined
   return {
@@ -106,8 +102,7 @@ export function alertsBlind({ rated }: RatedInput): Conclusion | undefined {
   }
 }
 
-/** queueNeverSeen holds for queues where neither a poller nor a task was ever seen: the name is suspect. */
-export function queueNeverSeen({ rated }: RatedInput): Conclusion | undefined {
+function queueNeverSeen({ rated }: RatedInput): Conclusion | undefined {
   const names = [...rated.queues]
     .filter(([, it]) => it.state === 'never-seen')
     .map(([key]) => rated.world.queues.get(key)?.name ?? key)
@@ -122,8 +117,7 @@ export function queueNeverSeen({ rated }: RatedInput): Conclusion | undefined {
   }
 }
 
-/** imageDiffers holds when a tag points at another image than an instance runs; both must have been read. */
-export function imageDiffers({ rated }: RatedInput): Conclusion | undefined {
+function imageDiffers({ rated }: RatedInput): Conclusion | undefined {
   const differing = (rated.digests ?? []).filter(
     (it) => it.tagDigest !== undefined && it.runningDigest !== undefined && it.tagDigest !== it.runningDigest,
   )

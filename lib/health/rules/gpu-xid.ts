@@ -1,18 +1,17 @@
 import type { Verdict } from '../model'
 
-/** XidWeight is what a code says of the card: broken until reset, degraded, a fault of the program on it, or nothing. */
-export type XidWeight = 'hardware' | 'degraded' | 'application' | 'info' | 'unlisted'
+// Weights: broken until reset, degraded, a fault of the program on it, or nothing.
+type XidWeight = 'hardware' | 'degraded' | 'application' | 'info' | 'unlisted'
 
-/** xidWeight classes a driver code by NVIDIA's catalogue (2025-10) and fleet practice. */
-export function xidWeight(code: number): XidWeight {
+// By the catalogue of NVIDIA (2025-10) and fleet practice.
+function xidWeight(code: number): XidWeight {
   if (HARDWARE.has(code)) return 'hardware'
   if (DEGRADED.has(code)) return 'degraded'
   if (APPLICATION.has(code)) return 'application'
   return INFO.has(code) ? 'info' : 'unlisted'
 }
 
-/** xidLeaf is the stable code (a triage leaf where one exists) under which a driver code is reported. */
-export function xidLeaf(code: number): string {
+function xidLeaf(code: number): string {
   if (code === 79) return 'gpu.fell-off-bus'
   if (ECC.has(code)) return 'gpu.ecc-uncorrectable'
   if (code === 63 || code === 64) return 'gpu.row-remap'

@@ -38,8 +38,7 @@ export function rateGpu(input: GpuInput): { readonly verdict: Verdict; readonly 
   return keep(before, memory, judge(input, look, memory))
 }
 
-/** gpuMaxAgeMs is how old a reading of this source may be before it no longer counts. */
-export function gpuMaxAgeMs(source: GpuObservation['source'], policy: HealthPolicy): number {
+function gpuMaxAgeMs(source: GpuObservation['source'], policy: HealthPolicy): number {
   const { dcgmMaxAgeSeconds, agentMaxAgeSeconds, vastMaxAgeSeconds } = policy.freshness
   switch (source) {
     case 'dcgm':

@@ -5,8 +5,8 @@ import type { PlaneRow } from '../wire'
 import { isUnread } from './aggregate'
 import { timeOf } from './evidence'
 
-/** NO_SOURCE is the figure of a plane that nothing looks at: unknown, never clear. */
-export const NO_SOURCE = 'no source configured'
+// A plane that nothing looks at is unknown, never clear.
+const NO_SOURCE = 'no source configured'
 
 /** NO_DEPLOY_FIGURE is the figure of our code while nothing tells of deployments: unknown, never clear. */
 export const NO_DEPLOY_FIGURE = 'no deploy source yet'

@@ -42,8 +42,7 @@ export function rateQueue(input: QueueInput): QueueRating & { readonly memory: Q
     : { ...judged, freshPollers: look.freshPollers, memory }
 }
 
-/** freshPollerCount counts the pollers that polled within policy; undefined when the list can't be used. */
-export function freshPollerCount(input: {
+function freshPollerCount(input: {
   readonly queue: QueueObservation
   readonly policy: HealthPolicy
   readonly now: Date
