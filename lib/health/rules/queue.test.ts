@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { QueueObservation } from '../model'
 import { DEFAULT_HEALTH_POLICY as policy } from '../policy'
-import { pollersByInstance } from './pollers'
 import { type QueueMemory, rateQueue } from './queue'
-import { instanceAt, known, later, queueAt, t0, unknown, worldOf } from './testing/observed'
+import { known, later, queueAt, t0, unknown } from './testing/observed'
 
 type Look = { readonly s: number; readonly change?: Partial<QueueObservation> }
 
@@ -69,21 +68,6 @@ test('H-QUE-03 growth counts when held for 5 min; an unread rate keeps the clock
 test('H-QUE-04 a poller that is listed but has not polled for 120 s is no worker', () => {
   expect(watch([{ s: 0, change: dead }])).toMatchObject({ state: 'no-workers', freshPollers: 0 })
   expect(watch([{ s: 0 }])?.freshPollers).toBe(1)
-})
-
-test('H-QUE-04 fresh pollers are counted per instance by the id in their identity, and are unknown where none names one', () => {
-  const instances = new Map([
-    ['15204417', instanceAt(t0)],
-    ['15204418', instanceAt(t0, { id: '15204418' })],
-  ])
-  const queueWith = (...identities: string[]) =>
-    new Map([
-      ['q', queueAt(t0, { pollers: known(identities.map((identity) => ({ identity, lastAt: t0 }))) })],
-    ])
-  const world = worldOf({ instances, queues: queueWith('812@C.15204417', '813@C.15204417', 'x@laptop') })
-  expect(pollersByInstance({ world, policy, now: t0 })).toEqual(new Map([['15204417', 2]]))
-  const strange = worldOf({ instances, queues: queueWith('x@laptop') })
-  expect(pollersByInstance({ world: strange, policy, now: t0 })).toBeUndefined()
 })
 
 test('H-QUE-05 a queue nobody ever used is a suspect name, not an idle queue', () => {
