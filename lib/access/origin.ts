@@ -1,4 +1,4 @@
-import { env } from '../platform/env'
+import { getConsole } from '../console'
 import { AppError } from '../platform/errors'
 
 /** isSameOrigin tells whether a browser sent this from our own pages; the Host header is never trusted for it. */
@@ -10,7 +10,7 @@ export function isSameOrigin(headers: Headers, ownOrigin: string): boolean {
 
 /** ownOrigin is the configured public origin of the console (scheme, host and port of NEXTAUTH_URL). */
 export function ownOrigin(): string {
-  return new URL(env().NEXTAUTH_URL).origin
+  return new URL(getConsole().env.NEXTAUTH_URL).origin
 }
 
 /** assertSameOriginForm guards a plain form post; throws forbidden. */

@@ -44,7 +44,11 @@ function faultOf(row: AuditRow, previous: ChainHead): Finding | undefined {
   if (row.seq < expected)
     return { kind: 'broken', seq: row.seq, why: 'the sequence number does not count up' }
   if (row.prevHash !== previous.hash) {
-    return { kind: 'broken', seq: row.seq, why: `the row does not follow row ${previous.seq}` }
+    return {
+      kind: 'broken',
+      seq: row.seq,
+      why: `the row does not follow row ${previous.seq}: one of the two was changed or put in`,
+    }
   }
   if (hashOf(row) !== row.hash)
     return { kind: 'broken', seq: row.seq, why: 'the content does not match its hash' }
