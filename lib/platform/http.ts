@@ -1,35 +1,16 @@
-import { lookup as dnsLookup } from 'node:dns/promises'
-import type { LookupFunction } from 'node:net'
-import type { Readable } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { Agent, buildConnector, request as send } from 'undici'
+import { Agent, request as send } from 'undici'
 import type { Clock } from './clock'
-import {
-  BlockedError,
-  excerpt,
-  failure,
-  failureOfError,
-  failureOfStatus,
-  TooLargeError,
-} from './http-failure'
-import type {
-  Http,
-  HttpAnswer,
-  HttpConfig,
-  HttpFailure,
-  HttpLookup,
-  HttpReply,
-  HttpRequest,
-} from './http-types'
-import { type AddressRule, checkAddress, checkTarget, parseTarget, type UrlTarget } from './ssrf'
+import { readBody } from './http-body'
+import { guardedConnector, type Rules, systemLookup } from './http-connect'
+import { excerpt, failure, failureOfError, failureOfStatus } from './http-failure'
+import type { Http, HttpAnswer, HttpConfig, HttpFailure, HttpReply, HttpRequest } from './http-types'
+import { checkTarget, parseTarget } from './ssrf'
 
 const DEFAULT_CONNECT_MS = 2000
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024
 const ERROR_BODY_BYTES = 16 * 1024
 const MAX_REDIRECTS = 3
 const CONNECTIONS_PER_ORIGIN = 8
-
-type Rules = { current: readonly AddressRule[] }
 
 /** createHttp builds the one client for calls to the outside; it guards addresses, bounds time and size, and never throws for what the outside does. */
 export function createHttp(config: HttpConfig & { readonly clock: Clock }): Http {
@@ -68,61 +49,6 @@ export function createHttp(config: HttpConfig & { readonly clock: Clock }): Http
     },
     close: closeAll,
   }
-}
-
-const systemLookup: HttpLookup = async (hostname) => {
-  const found = await dnsLookup(hostname, { all: true, verbatim: true })
-  return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }))
-}
-
-/** Every address of a name must pass, so that a name with one public and one private address is refused whole. */
-function guardedConnector(guard: {
-  readonly rules: Rules
-  readonly lookup: HttpLookup
-  readonly connectMs: number
-}): buildConnector.connector {
-  return (options, callback) => {
-    void (async () => {
-      const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80)
-      const target = parseTarget(`${options.protocol}//${options.hostname}:${port}/`)
-      if ('reason' in target) throw new BlockedError(target.reason)
-      const addresses = await resolve(target, guard)
-      const fixed: LookupFunction = (_name, wanted, done) => {
-        const [first] = addresses
-        if (wanted.all) done(null, [...addresses])
-        else done(null, first?.address ?? '', first?.family)
-      }
-      buildConnector({ timeout: guard.connectMs, lookup: fixed })(options, callback)
-    })().catch((error: unknown) => {
-      callback(error instanceof Error ? error : new Error('connect failed'), null)
-    })
-  }
-}
-
-async function resolve(
-  target: UrlTarget,
-  guard: { readonly rules: Rules; readonly lookup: HttpLookup; readonly connectMs: number },
-): Promise<readonly { address: string; family: 4 | 6 }[]> {
-  const early = checkTarget(target, guard.rules.current)
-  if (!early.ok) throw new BlockedError(early.reason)
-  if (target.literal) return [{ address: target.host, family: target.host.includes(':') ? 6 : 4 }]
-  const addresses = await withTimeout(guard.lookup(target.host), guard.connectMs)
-  if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' })
-  for (const { address } of addresses) {
-    const verdict = checkAddress(address, target, guard.rules.current)
-    if (!verdict.ok) throw new BlockedError(verdict.reason)
-  }
-  return [...addresses]
-}
-
-function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
-  return new Promise((fulfil, reject) => {
-    const timer = setTimeout(
-      () => reject(Object.assign(new Error('lookup took too long'), { code: 'EAI_AGAIN' })),
-      ms,
-    )
-    work.then(fulfil, reject).finally(() => clearTimeout(timer))
-  })
 }
 
 type Call = {
@@ -268,54 +194,6 @@ function flatHeaders(raw: Readonly<Record<string, string | string[] | undefined>
   for (const [name, value] of Object.entries(raw))
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
   return headers
-}
-
-async function readBody(input: {
-  readonly stream: Readable
-  readonly headers: Readonly<Record<string, string>>
-  readonly maxBytes: number
-  readonly cut: boolean
-  readonly host: string
-}): Promise<Buffer> {
-  const { stream, maxBytes } = input
-  const decoded = decode(stream, input.headers['content-encoding'])
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of decoded) {
-      const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk)
-      size += bytes.length
-      if (size <= maxBytes) {
-        chunks.push(bytes)
-        continue
-      }
-      if (!input.cut)
-        throw new TooLargeError(`${input.host}: the answer is larger than ${Math.round(maxBytes / 1024)} KiB`)
-      chunks.push(bytes.subarray(0, bytes.length - (size - maxBytes)))
-      break
-    }
-  } finally {
-    decoded.destroy()
-    stream.on('error', ignore).destroy()
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
-}
-
-function ignore(): void {}
-
-function decode(stream: Readable, encoding = 'identity'): Readable {
-  const decoder = decoderOf(encoding.trim().toLowerCase())
-  if (!decoder) return stream
-  // pipe() does not carry errors, and a broken source must end the decoder too.
-  stream.on('error', (error) => decoder.destroy(error))
-  return stream.pipe(decoder)
-}
-
-function decoderOf(encoding: string): ReturnType<typeof createGunzip> | undefined {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
-  if (encoding === 'deflate') return createInflate()
-  if (encoding === 'br') return createBrotliDecompress()
-  return undefined
 }
 
 function replyOf(input: {
