@@ -86,7 +86,7 @@ async function bringUp({ dev, simulate, scenario, port, seed: seedOwn }) {
     return databaseName(databaseUrl)
   })
   await step('Prisma client', async () => ((await generateClient()) ? 'written' : 'up to date'))
-  await step('migrations', async () => `${(await migrate(databaseUrl)) || 'none'} pending`)
+  await step('migrations', async () => appliedText(await migrate(databaseUrl)))
   if (usesOwnDatabase || seedOwn)
     await step('demo data', async () => ((await seed(databaseUrl)) ? 'written' : 'there already'))
   if (!dev) await step('build', async () => ((await buildIfNeeded()) ? 'made' : 'up to date'))
@@ -103,6 +103,10 @@ async function bringUp({ dev, simulate, scenario, port, seed: seedOwn }) {
     return free === port ? 'web and worker are ready' : `web and worker are ready (port ${port} is taken)`
   })
   announce(startedAt)
+}
+
+function appliedText(count) {
+  return count > 0 ? `${count} applied` : 'none pending'
 }
 
 async function openDatabase() {

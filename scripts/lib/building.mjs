@@ -38,18 +38,24 @@ export function bundlePath(name) {
 
 /** buildIfNeeded builds when something that goes into the build has changed, and tells whether it had to. */
 export async function buildIfNeeded() {
-  const hash = contentHash(root, INPUTS, process.version)
+  const hash = inputHash()
   const made = [serverPath(), ...Object.keys(BUNDLES).map(bundlePath)]
   if (isStamped('build', hash) && made.every((path) => existsSync(path))) return false
   await build()
-  stamp('build', hash)
   return true
+}
+
+function inputHash() {
+  return contentHash(root, INPUTS, process.version)
 }
 
 /** build makes the production build: the web server with its files, the worker and the simulator. */
 export async function build() {
+  // Taken first: what is edited while the build runs may not be in it.
+  const hash = inputHash()
   await bundleAll()
   await buildWeb()
+  stamp('build', hash)
 }
 
 async function buildWeb() {
