@@ -11,7 +11,7 @@ const target = { instances: [1] }
 
 function reportAt(event: Record<string, unknown>): ReturnType<typeof parseReport> {
   const scenario = smallScenario({ timeline: [{ at: '10s', ...event }] })
-  const { world } = createSimulator({ scenario, startMs: T0_MS, wallMs: () => 0 })
+  const { world } = createSimulator({ scenario, startMs: T0_MS, wallMs: () => 0 }).running()
   const instance = world.fleet.instances[0]
   if (instance === undefined) throw new Error('the world has no instance')
   const at = { offsetMs: 600_000, timeMs: T0_MS + 600_000 }
@@ -78,9 +78,7 @@ test('instances with a token push in sequence and with their own token, a dead o
   const scenario = smallScenario({ timeline: [{ at: '0s', event: 'host-loss', target: { instances: [2] } }] })
   const simulator = createSimulator({ scenario, startMs: T0_MS, wallMs: () => 0 })
   const agents = startAgents({
-    world: simulator.world,
-    clock: simulator.clock,
-    faults: simulator.faults,
+    running: simulator.running,
     consoleUrl: `http://127.0.0.1:${port}`,
     tokens: { 9100001: 'token-one', 9100002: 'token-two' },
     intervalSeconds: 0.05,

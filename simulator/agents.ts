@@ -1,13 +1,9 @@
-import type { SimClock } from './clock'
-import { type Faults, spoil } from './faults'
+import { spoil } from './faults'
 import { agentReport } from './protocols/agent-report'
-import type { SimInstance } from './world/build'
-import type { World } from './world/world'
+import type { Running } from './simulator'
 
 export type AgentsInput = {
-  readonly world: World
-  readonly clock: SimClock
-  readonly faults: Faults
+  readonly running: () => Running
   readonly consoleUrl: string
   /** Token by instance id. */
   readonly tokens: Readonly<Record<string, string>>
@@ -22,16 +18,16 @@ const DELIVERY_TIMEOUT_MS = 10_000
 /** Pushes the reports of those instances that have a token, each with one delivery under way at most. */
 export function startAgents(input: AgentsInput): Agents {
   const stopped = new AbortController()
-  const timers = agentsOf(input).map((instance, index, all) => {
+  const timers = Object.keys(input.tokens).map((id, index, all) => {
     let sequence = 0
     let busy = false
     const tick = (): void => {
       if (busy) return
       busy = true
       sequence += 1
-      push(input, instance, sequence, stopped.signal)
+      push(input, Number(id), sequence, stopped.signal)
         .catch((error: unknown) => {
-          if (!stopped.signal.aborted) input.onProblem(`agent of ${instance.id}: ${String(error)}`)
+          if (!stopped.signal.aborted) input.onProblem(`agent of ${id}: ${String(error)}`)
         })
         .finally(() => {
           busy = false
@@ -51,17 +47,11 @@ export function startAgents(input: AgentsInput): Agents {
   }
 }
 
-function agentsOf({ world, tokens }: AgentsInput): SimInstance[] {
-  return world.fleet.instances.filter((instance) => tokens[String(instance.id)] !== undefined)
-}
-
-async function push(
-  input: AgentsInput,
-  instance: SimInstance,
-  sequence: number,
-  stopped: AbortSignal,
-): Promise<void> {
-  const { world, clock, faults, consoleUrl, tokens, intervalSeconds } = input
+async function push(input: AgentsInput, id: number, sequence: number, stopped: AbortSignal): Promise<void> {
+  const { running, consoleUrl, tokens, intervalSeconds } = input
+  const { world, clock, faults } = running()
+  const instance = world.instance(id)
+  if (instance === undefined) return
   const nowMs = clock.offsetMs()
   const fault = faults.find('agent', `/${instance.id}`, nowMs)
   const silent = fault?.event.fault === 'refused' || fault?.event.fault === 'blackhole'

@@ -116,12 +116,29 @@ describe('control', () => {
     expect(JSON.stringify(await answer.json())).toContain('memry')
   })
 
+  test('another scenario takes over at the present instant, a broken one changes nothing', async () => {
+    const { url, at } = await setup({ fault: 'html' })
+    const post = (yaml: string): Promise<Response> =>
+      fetch(`${url}/control/scenario`, { method: 'POST', body: JSON.stringify({ yaml }) })
+    const yaml =
+      'id: other\ntitle: Other\nworld: { gpus: 3, instances: 1, queues: { count: 2 } }\ntimeline:\n  - { at: 30s, event: access-blocked }\n'
+    const broken = await post(`${yaml}colour: red\n`)
+    expect([broken.status, (await broken.json()).issues[0].line]).toEqual([400, 6])
+    expect((await (await fetch(`${url}/control/scenario`)).json()).id).toBe('small')
+    expect((await (await post(yaml)).json()).world.queues).toHaveLength(2)
+    const before = await (await fetch(`${url}/control/clock`)).json()
+    expect([before.offsetMs, before.now]).toEqual([0, '2026-11-21T09:01:00.000Z'])
+    expect((await fetch(url + PATH, KEY)).status).toBe(200)
+    at(91_000)
+    expect((await fetch(`${url}/vast/api/v0/users/current/`, KEY)).status).toBe(403)
+  })
+
   test('a mutation is visible at its own instant in every source', async () => {
     const { url, simulator } = await setup({ fault: 'html', path: '/nowhere' })
     const read = async (): Promise<string> =>
       (await fetch(`${url}/prometheus/api/v1/query?query=DCGM_FI_DEV_FB_USED`)).text()
     const before = await read()
-    simulator.clock.jump(1000)
+    simulator.running().clock.jump(1000)
     const { changed } = await (
       await fetch(`${url}/control/mutate`, { method: 'POST', body: '{"gpus":3}' })
     ).json()

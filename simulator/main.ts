@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   pushAgentReports(simulator)
   const ports = await simulator.listen({ http: options.httpPort, grpc: options.grpcPort })
   const { scenario } = options
-  const { fleet } = simulator.world
+  const { fleet } = simulator.running().world
   console.log(
     `simulated world ready on http://127.0.0.1:${ports.http} and grpc 127.0.0.1:${ports.grpc}: ${scenario.id}, ` +
       `${fleet.gpus.length} GPUs on ${fleet.instances.length} instances, seed ${scenario.seed}, ` +
@@ -64,7 +64,7 @@ function readOptions(): Options {
   }
 }
 
-function pushAgentReports({ world, clock, faults }: Simulator): void {
+function pushAgentReports({ running }: Simulator): void {
   const consoleUrl = process.env.WATCHFLOOR_SIM_AGENT_URL
   if (consoleUrl === undefined || consoleUrl === '') return
   const tokens = agentTokens(process.env.WATCHFLOOR_SIM_AGENT_TOKENS ?? '{}')
@@ -77,7 +77,7 @@ function pushAgentReports({ world, clock, faults }: Simulator): void {
     if (problem !== last) console.error(problem)
     last = problem
   }
-  startAgents({ world, clock, faults, consoleUrl, tokens, intervalSeconds, onProblem })
+  startAgents({ running, consoleUrl, tokens, intervalSeconds, onProblem })
 }
 
 function agentTokens(text: string): Record<string, string> {

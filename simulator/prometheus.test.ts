@@ -52,7 +52,7 @@ function expectEqual(ours: Answer, theirs: Answer): void {
 
 /** The samples that the simulated Prometheus claims to hold, as OpenMetrics text. */
 function openMetrics(world: Steered, fromMs: number, toMs: number): string {
-  const storage = new Storage(world.simulator.world)
+  const storage = new Storage(world.simulator.running().world)
   const matchers = [{ label: '__name__', meets: (name: string) => name !== '' }]
   const lines = storage.range(matchers, fromMs, toMs).flatMap((series) => {
     const labels = Object.entries(series.labels).map(([label, value]) => `${label}="${value}"`)
@@ -216,10 +216,12 @@ describe.runIf(hasPrometheus)('the exporters (needs prometheus)', () => {
     const world = await startWorld(smallScenario())
     world.at(120_000)
     const port = new URL(world.url).port
-    const jobs = world.simulator.world.fleet.instances.map(
-      ({ id }) =>
-        `  - {job_name: dcgm-${id}, metrics_path: /metrics/dcgm, params: {instance: ['${id}']}, static_configs: [{targets: ['127.0.0.1:${port}'], labels: {instance: 'C.${id}:9400', job: dcgm}}]}`,
-    )
+    const jobs = world.simulator
+      .running()
+      .world.fleet.instances.map(
+        ({ id }) =>
+          `  - {job_name: dcgm-${id}, metrics_path: /metrics/dcgm, params: {instance: ['${id}']}, static_configs: [{targets: ['127.0.0.1:${port}'], labels: {instance: 'C.${id}:9400', job: dcgm}}]}`,
+      )
     const real = await startPrometheus({
       config: `global: {scrape_interval: 1s}\nscrape_configs:\n${jobs.join('\n')}\n  - {job_name: integration, metrics_path: /metrics/integration, static_configs: [{targets: ['127.0.0.1:${port}'], labels: {instance: 'integration:8080'}}]}\n`,
     })

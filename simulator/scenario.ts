@@ -52,6 +52,11 @@ const world = z
     requestsPerMinute: z.number().positive().default(240),
     runwayHours: z.number().min(0).default(67),
     statusPage: z.enum(['template', 'operational']).default('template'),
+    agents: z
+      .int()
+      .min(0)
+      .default(4)
+      .describe('How many instances, from the first, the console is told to reach through supervisord'),
   })
   .superRefine((value, context) => {
     if (value.instances > value.gpus)

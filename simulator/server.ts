@@ -1,4 +1,5 @@
 import http from 'node:http'
+import type { SimClock } from './clock'
 import { type Faults, HUGE_BODY_BYTES, slowMs, spoil } from './faults'
 import type { Reply, SimRequest } from './reply'
 import type { SourceName } from './scenario-events'
@@ -9,18 +10,18 @@ export type Source = {
   handle(request: SimRequest, offsetMs: number): Reply
 }
 
-type ServerInput = {
+type Served = {
   readonly sources: readonly Source[]
   readonly faults: Faults
-  readonly offsetMs: () => number
+  readonly clock: SimClock
 }
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 const HUGE_CHUNK = Buffer.alloc(1024 * 1024, 0x20)
 
-export function createHttpServer(input: ServerInput): http.Server {
+export function createHttpServer(running: () => Served): http.Server {
   return http.createServer((incoming, outgoing) => {
-    serve(input, incoming, outgoing).catch((error: unknown) => {
+    serve(running(), incoming, outgoing).catch((error: unknown) => {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
       process.stderr.write(`${incoming.method ?? ''} ${incoming.url ?? ''} failed: ${reason}\n`)
       if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'text/plain' })
@@ -30,7 +31,7 @@ export function createHttpServer(input: ServerInput): http.Server {
 }
 
 async function serve(
-  { sources, faults, offsetMs }: ServerInput,
+  { sources, faults, clock }: Served,
   incoming: http.IncomingMessage,
   outgoing: http.ServerResponse,
 ): Promise<void> {
@@ -48,7 +49,7 @@ async function serve(
     body: await bodyOf(incoming),
     remote: incoming.socket.remoteAddress ?? '',
   }
-  const nowMs = offsetMs()
+  const nowMs = clock.offsetMs()
   const fault = source.name === 'control' ? undefined : faults.find(source.name, request.path, nowMs)
   if (fault === undefined) return send(outgoing, source.handle(request, nowMs))
   switch (fault.event.fault) {
@@ -63,7 +64,7 @@ async function serve(
       return send(outgoing, source.handle(request, Math.min(nowMs, fault.fromMs)))
     case 'slow':
       await pause(slowMs(fault.event))
-      return send(outgoing, source.handle(request, offsetMs()))
+      return send(outgoing, source.handle(request, clock.offsetMs()))
     case 'truncated':
       return sendCut(
         outgoing,

@@ -25,10 +25,11 @@ export type SimulatorInput = {
   readonly wallMs: () => number
 }
 
+/** What changes as a whole when another scenario is loaded. */
+export type Running = { readonly world: World; readonly clock: SimClock; readonly faults: Faults }
+
 export type Simulator = {
-  readonly world: World
-  readonly clock: SimClock
-  readonly faults: Faults
+  running(): Running
   listen(ports: {
     readonly http: number
     readonly grpc: number
@@ -39,16 +40,16 @@ export type Simulator = {
 const HOST = '127.0.0.1'
 
 export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorInput): Simulator {
-  const clock = createClock({ startMs, speed: speed ?? scenario.speed, wallMs })
-  const world = new World(scenario, startMs)
-  const faults = new Faults(world)
-  const offsetMs = (): number => clock.offsetMs()
-  const httpServer = createHttpServer({ sources: sourcesOf(world, clock, wallMs), faults, offsetMs })
-  const grpcServer = createTemporalServer({ world, faults, offsetMs })
+  let now = begin({ scenario, startMs, speed: speed ?? scenario.speed, wallMs, load })
+  function load(next: Scenario): Running {
+    const present = now.clock.startMs + now.clock.offsetMs()
+    now = begin({ scenario: next, startMs: present, speed: next.speed, wallMs, load })
+    return now
+  }
+  const httpServer = createHttpServer(() => now)
+  const grpcServer = createTemporalServer(() => now)
   return {
-    world,
-    clock,
-    faults,
+    running: () => now,
     async listen(ports) {
       const httpPort = await listenHttp(httpServer, ports.http)
       return { http: httpPort, grpc: await listenGrpc(grpcServer, ports.grpc) }
@@ -57,13 +58,33 @@ export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorI
   }
 }
 
+type BeginInput = {
+  readonly scenario: Scenario
+  readonly startMs: number
+  readonly speed: number
+  readonly wallMs: () => number
+  readonly load: (next: Scenario) => Running
+}
+
+function begin({
+  scenario,
+  startMs,
+  speed,
+  wallMs,
+  load,
+}: BeginInput): Running & { readonly sources: readonly Source[] } {
+  const clock = createClock({ startMs, speed, wallMs })
+  const world = new World(scenario, startMs)
+  const control = new Control(world, clock, (next) => load(next).world.scenario)
+  return { world, clock, faults: new Faults(world), sources: sourcesOf(world, control, wallMs) }
+}
+
 type Handler = (request: SimRequest, at: Instant) => Reply
 
-function sourcesOf(world: World, clock: SimClock, wallMs: () => number): readonly Source[] {
+function sourcesOf(world: World, control: Control, wallMs: () => number): readonly Source[] {
   const storage = new Storage(world)
   const vast = new Vast(world, wallMs)
   const prometheus = new Prometheus(world, storage)
-  const control = new Control(world, clock)
   const source = (name: Source['name'], handler: Handler): Source => ({
     name,
     prefix: `/${name}`,

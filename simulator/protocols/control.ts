@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SimClock } from '../clock'
 import { type Instant, json, type Reply, type SimRequest } from '../reply'
-import { fragmentSchema } from '../scenario'
+import { fragmentSchema, parseScenario, queueSpecs, type Scenario, ScenarioError } from '../scenario'
 import { programAt } from '../world/workers'
 import type { World } from '../world/world'
 
@@ -9,12 +9,14 @@ const clockBody = z.strictObject({
   speed: z.number().positive().max(3600).optional(),
   jumpMs: z.int().min(0).optional(),
 })
+const scenarioBody = z.strictObject({ yaml: z.string().min(1) })
 const mutateBody = z.strictObject({ gpus: z.int().min(1).max(10_000) })
 
 export class Control {
   constructor(
     private readonly world: World,
     private readonly clock: SimClock,
+    private readonly load: (scenario: Scenario) => Scenario,
   ) {}
 
   handle(request: SimRequest, at: Instant): Reply {
@@ -23,7 +25,9 @@ export class Control {
       case 'GET /state':
         return json(this.state(at))
       case 'GET /scenario':
-        return json(this.world.scenario)
+        return json(describe(this.world.scenario))
+      case 'POST /scenario':
+        return withBody(request, scenarioBody, ({ yaml }) => this.replace(yaml))
       case 'GET /instances':
         return json(this.instances(at.offsetMs))
       case 'GET /clock':
@@ -49,6 +53,15 @@ export class Control {
         )
       default:
         return json({ error: `no control named ${route}` }, 404)
+    }
+  }
+
+  private replace(yaml: string): Reply {
+    try {
+      return json(describe(this.load(parseScenario(yaml, 'scenario.yaml'))))
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error
+      return json({ error: 'the scenario is not valid', issues: error.faults }, 400)
     }
   }
 
@@ -137,6 +150,11 @@ export class Control {
       ...world.instanceAt(instance, offsetMs),
     }))
   }
+}
+
+/** The scenario as loaded, with the queues as a list whatever way they were written. */
+function describe(scenario: Scenario): Scenario {
+  return { ...scenario, world: { ...scenario.world, queues: queueSpecs(scenario.world.queues) } }
 }
 
 function iso(timeMs: number): string {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import * as grpc from '@grpc/grpc-js'
 import type * as Proto from '@temporalio/proto'
+import type { SimClock } from '../clock'
 import type { Faults } from '../faults'
 import { slowMs } from '../faults'
 import type { QueueReading } from '../world/queues'
@@ -21,11 +22,8 @@ type Codec<Message, Plain> = {
 }
 type Answer<Request, Response> = (request: Request, offsetMs: number) => Response
 
-export type TemporalInput = {
-  readonly world: World
-  readonly faults: Faults
-  readonly offsetMs: () => number
-}
+export type TemporalWorld = { readonly world: World; readonly faults: Faults; readonly clock: SimClock }
+type Running = () => TemporalWorld
 
 export class TemporalFailure extends Error {
   constructor(
@@ -37,7 +35,7 @@ export class TemporalFailure extends Error {
   }
 }
 
-export function createTemporalServer(input: TemporalInput): grpc.Server {
+export function createTemporalServer(running: Running): grpc.Server {
   const server = new grpc.Server()
   const add = <Request, Response>(
     method: string,
@@ -47,14 +45,14 @@ export function createTemporalServer(input: TemporalInput): grpc.Server {
   ): void =>
     addUnary({
       server,
-      input,
+      running,
       path: `/temporal.api.workflowservice.v1.WorkflowService/${method}`,
       request,
       response,
       answer,
     })
   add('GetSystemInfo', api.GetSystemInfoRequest, api.GetSystemInfoResponse, (_, offsetMs) =>
-    systemInfo(input, offsetMs),
+    systemInfo(running(), offsetMs),
   )
   add('GetClusterInfo', api.GetClusterInfoRequest, api.GetClusterInfoResponse, () => ({
     clusterId: 'simulated',
@@ -63,19 +61,19 @@ export function createTemporalServer(input: TemporalInput): grpc.Server {
     historyShardCount: 4,
   }))
   add('DescribeNamespace', api.DescribeNamespaceRequest, api.DescribeNamespaceResponse, (request) => {
-    checkNamespace(input.world, request.namespace)
+    checkNamespace(running().world, request.namespace)
     return { namespaceInfo: { name: request.namespace, state: 1 } }
   })
   add('DescribeTaskQueue', api.DescribeTaskQueueRequest, api.DescribeTaskQueueResponse, (request, offsetMs) =>
-    describeTaskQueue(input, request, offsetMs),
+    describeTaskQueue(running(), request, offsetMs),
   )
-  addHealthCheck(server, input)
+  addHealthCheck(server, running)
   return server
 }
 
 type UnaryInput<Request, Response> = {
   readonly server: grpc.Server
-  readonly input: TemporalInput
+  readonly running: Running
   readonly path: string
   readonly request: Codec<Request, never>
   readonly response: Codec<unknown, Response>
@@ -84,14 +82,14 @@ type UnaryInput<Request, Response> = {
 
 function addUnary<Request, Response>({
   server,
-  input,
+  running,
   path,
   request,
   response,
   answer,
 }: UnaryInput<Request, Response>): void {
   const handler: grpc.handleUnaryCall<Request, Response> = (call, callback) => {
-    respond(input, path, (offsetMs) => answer(call.request, offsetMs))
+    respond(running(), path, (offsetMs) => answer(call.request, offsetMs))
       .then((message) => callback(null, message))
       .catch((error: unknown) => callback(serviceError(error)))
   }
@@ -110,11 +108,11 @@ function serviceError(error: unknown): { readonly code: grpc.status; readonly de
 }
 
 async function respond<Response>(
-  { faults, offsetMs }: TemporalInput,
+  { faults, clock }: TemporalWorld,
   path: string,
   answer: (offsetMs: number) => Response,
 ): Promise<Response> {
-  const nowMs = offsetMs()
+  const nowMs = clock.offsetMs()
   const fault = faults.find('temporal', path, nowMs)
   switch (fault?.event.fault) {
     case 'refused':
@@ -132,7 +130,7 @@ async function respond<Response>(
       return new Promise<Response>(() => {})
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, slowMs(fault.event)))
-      return answer(offsetMs())
+      return answer(clock.offsetMs())
     case 'stale':
       return answer(Math.min(nowMs, fault.fromMs))
     default:
@@ -141,7 +139,7 @@ async function respond<Response>(
 }
 
 function systemInfo(
-  { world }: TemporalInput,
+  { world }: TemporalWorld,
   offsetMs: number,
 ): Proto.temporal.api.workflowservice.v1.IGetSystemInfoResponse {
   const old = statsUnset(world, offsetMs)
@@ -167,7 +165,7 @@ function checkNamespace(world: World, namespace: string): void {
 }
 
 function describeTaskQueue(
-  { world }: TemporalInput,
+  { world }: TemporalWorld,
   request: Proto.temporal.api.workflowservice.v1.DescribeTaskQueueRequest,
   offsetMs: number,
 ): Proto.temporal.api.workflowservice.v1.IDescribeTaskQueueResponse {
@@ -221,10 +219,10 @@ function timestamp(timeMs: number): { readonly seconds: number; readonly nanos: 
   return { seconds: Math.floor(timeMs / 1000), nanos: (timeMs % 1000) * 1_000_000 }
 }
 
-function addHealthCheck(server: grpc.Server, input: TemporalInput): void {
+function addHealthCheck(server: grpc.Server, running: Running): void {
   const serving = Buffer.from([0x08, 0x01])
   const handler: grpc.handleUnaryCall<Buffer, Buffer> = (_, callback) => {
-    respond(input, '/grpc.health.v1.Health/Check', () => serving)
+    respond(running(), '/grpc.health.v1.Health/Check', () => serving)
       .then((message) => callback(null, message))
       .catch((error: unknown) => callback(serviceError(error)))
   }

@@ -5,13 +5,13 @@ import type { World } from '../world/world'
 
 export type VastRow = Record<string, unknown>
 
-const COUNTRIES: Readonly<Record<string, string>> = {
-  'eu-fra': 'Germany, DE',
-  'eu-hel': 'Finland, FI',
-  'eu-ams': 'Netherlands, NL',
-  'us-east': 'Virginia, US',
-  'us-west': 'Oregon, US',
-  'ap-tyo': 'Japan, JP',
+const COUNTRY_CODES: Readonly<Record<string, string>> = {
+  'eu-fra': 'DE',
+  'eu-hel': 'FI',
+  'eu-ams': 'NL',
+  'us-east': 'US',
+  'us-west': 'US',
+  'ap-tyo': 'JP',
 }
 const CPU_CORES = 64
 const DISK_GB = 220
@@ -139,8 +139,8 @@ function hardware(instance: SimInstance): VastRow {
     cuda_max_good: 12.8,
     reliability2: round(0.978 + unit(instance.seed, 9) * 0.021, 6),
     verification: unit(instance.seed, 10) < 0.93 ? 'verified' : 'unverified',
-    geolocation: COUNTRIES[instance.region] ?? null,
-    country_code: COUNTRIES[instance.region]?.slice(-2) ?? null,
+    geolocation: instance.region,
+    country_code: COUNTRY_CODES[instance.region] ?? null,
     hosting_type: 1,
     static_ip: true,
     rentable: false,
