@@ -12,10 +12,7 @@ type AggregateInput = {
 type Fold = (members: readonly Sample[], parameter: number) => number
 
 const FOLDS: Readonly<Record<string, Fold>> = {
-  sum: (members) => members.reduce((sum, member) => sum + member.value, 0),
   avg: (members) => members.reduce((sum, member) => sum + member.value, 0) / members.length,
-  min: (members) => extreme(members, (value, best) => value < best),
-  max: (members) => extreme(members, (value, best) => value > best),
   count: (members) => members.length,
   group: () => 1,
   quantile: (members, parameter) =>
@@ -27,7 +24,42 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   stdvar: (members) => variance(members),
 }
 
-export function aggregate({ op, parameter, samples, grouping, timeMs }: AggregateInput): Sample[] {
+/** Folds that need no list of members; most queries over a large fleet are of this kind. */
+const STEPS: Readonly<Record<string, (held: number, value: number) => number>> = {
+  sum: (held, value) => held + value,
+  min: (held, value) => (value < held || Number.isNaN(held) ? value : held),
+  max: (held, value) => (value > held || Number.isNaN(held) ? value : held),
+}
+
+export function aggregate(input: AggregateInput): Sample[] {
+  const step = STEPS[input.op]
+  return step === undefined ? aggregateMembers(input) : aggregateSteps(input, step)
+}
+
+function aggregateSteps(
+  { samples, grouping, timeMs }: AggregateInput,
+  step: (held: number, value: number) => number,
+): Sample[] {
+  const places = new Map<string, number>()
+  const firsts: Sample[] = []
+  const held: number[] = []
+  for (const sample of samples) {
+    const key = groupKey(sample, grouping)
+    const place = places.get(key)
+    if (place === undefined) {
+      places.set(key, firsts.length)
+      firsts.push(sample)
+      held.push(sample.value)
+    } else held[place] = step(held[place] ?? Number.NaN, sample.value)
+  }
+  return firsts.map((first, place) => ({
+    ...groupIdentity(first, grouping),
+    timeMs,
+    value: held[place] ?? Number.NaN,
+  }))
+}
+
+function aggregateMembers({ op, parameter, samples, grouping, timeMs }: AggregateInput): Sample[] {
   const groups = new Map<string, Sample[]>()
   for (const sample of samples) {
     const key = groupKey(sample, grouping)
@@ -53,12 +85,6 @@ export function aggregate({ op, parameter, samples, grouping, timeMs }: Aggregat
       results.push({ ...groupIdentity(first, grouping), timeMs, value: fold(members, parameter) })
   }
   return results
-}
-
-function extreme(members: readonly Sample[], beats: (value: number, best: number) => boolean): number {
-  let best = Number.NaN
-  for (const { value } of members) if (Number.isNaN(best) || beats(value, best)) best = value
-  return best
 }
 
 function variance(members: readonly Sample[]): number {

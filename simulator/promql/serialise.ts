@@ -3,7 +3,7 @@ import type { RangeSeries, Sample, Value } from './types'
 
 const labelTexts = new WeakMap<Labels, string>()
 
-/** JSON of `data` for an instant query; the labels of long-lived series are serialised once. */
+/** JSON of `data` for an instant query; the frozen labels of stored series are serialised once. */
 export function instantData(value: Value, timeMs: number): string {
   const at = String(timeMs / 1000)
   switch (value.type) {
@@ -42,13 +42,18 @@ function metricText({
   readonly name?: string | undefined
   readonly labels: Labels
 }): string {
-  let text = labelTexts.get(labels)
-  if (text === undefined) {
-    text = JSON.stringify(labels)
-    labelTexts.set(labels, text)
-  }
+  const text = labelText(labels)
   if (name === undefined) return text
   return text === '{}' ? `{"__name__":"${name}"}` : `{"__name__":"${name}",${text.slice(1)}`
+}
+
+function labelText(labels: Labels): string {
+  if (!Object.isFrozen(labels)) return JSON.stringify(labels)
+  const known = labelTexts.get(labels)
+  if (known !== undefined) return known
+  const text = JSON.stringify(labels)
+  labelTexts.set(labels, text)
+  return text
 }
 
 export function numberText(value: number): string {

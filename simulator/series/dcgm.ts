@@ -126,7 +126,7 @@ export function dcgmFamilies(world: World, targets: TargetHealth): readonly Fami
   const labelsOf = (index: number): Labels => {
     const known = labels[index]
     if (known !== undefined) return known
-    const built = gpuLabels(world, index)
+    const built = Object.freeze(gpuLabels(world, index))
     labels[index] = built
     return built
   }

@@ -49,9 +49,10 @@ export function buildTraffic(world: World): Traffic {
     ...effects.ofKind('errors'),
   ]
   const boundaries = boundariesOf(causes)
+  const rates = ratesOf(world)
   const requests = TRAFFIC_ROUTES.flatMap((route) =>
     ['200', ...ERROR_STATUSES].map((status) =>
-      counter({ route, status, segments: integrate(boundaries, (at) => rateOf(world, route, status, at)) }),
+      counter({ route, status, segments: integrate(boundaries, (at) => rates(route, at)[status] ?? 0) }),
     ),
   )
   const errors = ERROR_STATUSES.map((status) => {
@@ -88,22 +89,48 @@ function requestsPerSecond(world: World, route: TrafficRoute): number {
   return (world.scenario.world.requestsPerMinute / 60) * ROUTE_SHARES[route]
 }
 
-function rateOf(world: World, route: TrafficRoute, status: string, offsetMs: number): number {
-  const perSecond = requestsPerSecond(world, route)
-  if (status !== '200')
-    return (
-      perSecond * errorShare(world, route, status, offsetMs) + extraErrors(world, route, status, offsetMs)
-    )
-  const failed = ERROR_STATUSES.reduce((sum, other) => sum + errorShare(world, route, other, offsetMs), 0)
-  return perSecond * Math.max(0, 1 - failed)
+type Rates = Readonly<Record<string, number>>
+
+/** Requests per second by status; every status asks for the same instants, so they are computed together. */
+function ratesOf(world: World): (route: TrafficRoute, offsetMs: number) => Rates {
+  const known = new Map<string, Rates>()
+  return (route, offsetMs) => {
+    const key = `${route} ${offsetMs}`
+    const rates = known.get(key) ?? statusRates(world, route, offsetMs)
+    known.set(key, rates)
+    return rates
+  }
 }
 
-/** Share of the route's requests that end with this status; the causes divide what earlier ones left. */
-function errorShare(world: World, route: TrafficRoute, status: string, offsetMs: number): number {
-  const { effects } = world
+function statusRates(world: World, route: TrafficRoute, offsetMs: number): Rates {
+  const perSecond = requestsPerSecond(world, route)
+  const shares = errorShares(world, route, offsetMs)
+  const failed = Object.values(shares).reduce((sum, share) => sum + share, 0)
+  const rates: Record<string, number> = { '200': perSecond * Math.max(0, 1 - failed) }
+  for (const status of ERROR_STATUSES)
+    rates[status] = perSecond * (shares[status] ?? 0) + extraErrors(world, route, status, offsetMs)
+  return rates
+}
+
+/** Share of the route's requests that end with each status; the causes divide what earlier ones left. */
+function errorShares(world: World, route: TrafficRoute, offsetMs: number): Rates {
+  const shares: Record<string, number> = {}
+  let left = 1
+  for (const { status, share } of causesAt(world, route, offsetMs)) {
+    shares[status] = (shares[status] ?? 0) + left * share
+    left -= left * share
+  }
+  for (const [status, share] of Object.entries(BACKGROUND_SHARE))
+    shares[status] = (shares[status] ?? 0) + left * share
+  return shares
+}
+
+type Cause = { readonly status: string; readonly share: number }
+
+function causesAt({ effects }: World, route: TrafficRoute, offsetMs: number): readonly Cause[] {
   const met = (routes: readonly string[] | undefined): boolean =>
     routes === undefined || routes.includes(route)
-  const causes: { readonly status: string; readonly share: number }[] = [
+  return [
     ...effects.active('provider-unreachable', offsetMs).map(() => ({ status: 'timeout', share: 1 })),
     ...effects.active('access-blocked', offsetMs).map(() => ({ status: '403', share: 1 })),
     ...effects
@@ -119,14 +146,6 @@ function errorShare(world: World, route: TrafficRoute, status: string, offsetMs:
       .filter((effect) => met(effect.event.routes))
       .map((effect) => ({ status: String(effect.event.status), share: effect.event.share })),
   ]
-  let left = 1
-  let found = 0
-  for (const cause of causes) {
-    const part = left * cause.share
-    if (cause.status === status) found += part
-    left -= part
-  }
-  return found + left * (BACKGROUND_SHARE[status] ?? 0)
 }
 
 function extraErrors(world: World, route: TrafficRoute, status: string, offsetMs: number): number {
