@@ -76,9 +76,9 @@ export function passwordFault(
   const lower = text.toLowerCase()
   if (COMMON.has(lower) || isRepeated(lower))
     return 'This password is among the first that an attacker tries. Choose another.'
-  const own = [person.handle, person.email.split('@')[0] ?? '', 'watchfloor'].filter(
-    (part) => part.length >= 3,
-  )
+  const own = [person.handle, person.email.split('@')[0] ?? '', 'watchfloor']
+    .filter((part) => part.length >= 3)
+    .sort((a, b) => b.length - a.length)
   const rest = own.reduce((left, part) => left.replaceAll(part.toLowerCase(), ''), lower)
   if (rest.length < 8)
     return 'This password is mostly your own name or the name of the console. Choose another.'

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROUTES } from './routes'
+
+const APP = resolve(import.meta.dirname, '../../app')
+const FILES = filesUnder(APP)
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(^|\/)(page|route)\.tsx?$/.test(file))
+    .map((file) => resolve(folder, file))
+}
+
+function folderOf(file: string): string {
+  return relative(APP, dirname(file))
+}
+
+describe('the table of routes', () => {
+  it('finds the pages and routes of the product', () => {
+    expect(FILES.length).toBeGreaterThan(15)
+  })
+
+  it('lists every page and route, and nothing that is gone', () => {
+    const folders = FILES.map(folderOf)
+    expect(folders.filter((folder) => !Object.hasOwn(ROUTES, folder))).toEqual([])
+    expect(Object.keys(ROUTES).filter((folder) => !folders.includes(folder))).toEqual([])
+  })
+
+  it.each(FILES.filter((file) => /page\.tsx?$/.test(file)).map((file) => [folderOf(file), file]))(
+    'the page %s asks for what the table says',
+    (folder, file) => {
+      const source = readFileSync(file, 'utf8')
+      const access = ROUTES[folder]
+      if (access?.kind === 'permission') expect(source).toContain(`requirePermission('${access.permission}')`)
+      else if (access?.kind === 'signed-in') expect(source).toContain('await requireActor()')
+      else expect(source).not.toMatch(/require(Actor|Permission)\(/)
+    },
+  )
+})

@@ -1,0 +1,50 @@
+import type { Permission } from './permissions'
+
+/**
+ * RouteAccess says who may call a page or a route: anybody; anybody signed in; whoever holds the permission; a machine
+ * with its own token; or whoever the operation named in the address lets (each operation carries its permission).
+ */
+export type RouteAccess =
+  | { readonly kind: 'public' }
+  | { readonly kind: 'signed-in' }
+  | { readonly kind: 'permission'; readonly permission: Permission }
+  | { readonly kind: 'machine' }
+  | { readonly kind: 'operation' }
+
+const PUBLIC: RouteAccess = { kind: 'public' }
+const SIGNED_IN: RouteAccess = { kind: 'signed-in' }
+const MACHINE: RouteAccess = { kind: 'machine' }
+const OPERATION: RouteAccess = { kind: 'operation' }
+
+function holding(permission: Permission): RouteAccess {
+  return { kind: 'permission', permission }
+}
+
+/** ROUTES is every page and API route of the console, by its folder under `app`; a route that is not here fails the tests. */
+export const ROUTES: Readonly<Record<string, RouteAccess>> = {
+  '(auth)/sign-in': PUBLIC,
+  '(auth)/session-ended': PUBLIC,
+  '(auth)/disabled': PUBLIC,
+  '(auth)/refused': PUBLIC,
+  '(auth)/forbidden': SIGNED_IN,
+  '(console)': SIGNED_IN,
+  '(console)/fleet': SIGNED_IN,
+  '(console)/queues': SIGNED_IN,
+  '(console)/services': SIGNED_IN,
+  '(console)/settings': SIGNED_IN,
+  '(console)/settings/agents': SIGNED_IN,
+  '(console)/settings/sources': SIGNED_IN,
+  '(console)/audit': holding('audit.read'),
+  '(console)/settings/people': holding('access.read-people'),
+  '(console)/settings/sessions': holding('access.self'),
+  'api/auth/[...nextauth]': PUBLIC,
+  'api/auth/signout': PUBLIC,
+  'api/auth/step-up': SIGNED_IN,
+  'agent/[file]': PUBLIC,
+  'api/agent/report': MACHINE,
+  'api/commands/[name]': OPERATION,
+  'api/queries/[name]': OPERATION,
+  'api/live': holding('health.read'),
+  'api/healthz': PUBLIC,
+  'api/readyz': PUBLIC,
+}
