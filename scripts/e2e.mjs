@@ -4,17 +4,14 @@ import { bringBrowser } from './lib/browser.mjs'
 import { Failure, requireNode, runMain } from './lib/checkout.mjs'
 import { runJourneys } from './lib/journeys.mjs'
 import { generateClient } from './lib/migrations.mjs'
-import { holdPostgres, releasePostgres } from './lib/postgres.mjs'
+import { withPostgres } from './lib/postgres.mjs'
 
 await runMain(async (args) => {
   requireNode()
   if (!(await bringBrowser())) throw new Failure('the journeys need a browser', 'apt-get install chromium')
   await generateClient()
-  const serverUrl = process.env.DATABASE_URL || (await holdPostgres('e2e')).url
-  try {
+  return withPostgres('e2e', async (serverUrl) => {
     const { code } = await runJourneys({ serverUrl, args, show: (text) => process.stdout.write(text) })
     return code
-  } finally {
-    if (!process.env.DATABASE_URL) await releasePostgres('e2e')
-  }
+  })
 })

@@ -3,7 +3,7 @@
 import { Failure, requireNode, root, runMain } from './lib/checkout.mjs'
 import { installDependencies } from './lib/dependencies.mjs'
 import { generateClient, migrate } from './lib/migrations.mjs'
-import { createDatabase, dropDatabase, holdPostgres, releasePostgres } from './lib/postgres.mjs'
+import { createDatabase, dropDatabase, withPostgres } from './lib/postgres.mjs'
 import { STAGES } from './lib/stages.mjs'
 import { say, seconds, step } from './lib/steps.mjs'
 import { addTallies, tallyLine } from './lib/tally.mjs'
@@ -19,16 +19,16 @@ async function main(args) {
   if (args.includes('--help')) return say(USAGE)
   const { stages, filter } = choose(args)
   const startedAt = performance.now()
-  const context = { filter, show: (text) => process.stdout.write(text) }
-  try {
-    await prepare(context)
-    const tally = addTallies(await runStages(stages, context))
+  say(`Node ${process.versions.node}, ${root}`)
+  await step('dependencies', async () => ((await installDependencies()) ? 'installed' : 'installed already'))
+  return withPostgres('test', async (serverUrl) => {
+    const testUrl = await prepare(serverUrl)
+    const show = (text) => process.stdout.write(text)
+    const tally = addTallies(await runStages(stages, { filter, serverUrl, testUrl, show }))
     say(`\nall stages ${seconds(startedAt)}`)
     say(tallyLine(tally))
     return tally.failed > 0 ? 1 : 0
-  } finally {
-    if (!process.env.DATABASE_URL) await releasePostgres('test')
-  }
+  })
 }
 
 function choose(args) {
@@ -44,16 +44,12 @@ function choose(args) {
   return { stages, filter }
 }
 
-async function prepare(context) {
-  say(`Node ${process.versions.node}, ${root}`)
-  await step('dependencies', async () => ((await installDependencies()) ? 'installed' : 'installed already'))
-  await step('database', async () => {
-    context.serverUrl = process.env.DATABASE_URL || (await holdPostgres('test')).url
-    await dropDatabase(context.serverUrl, TEST_DATABASE)
-    context.testUrl = await createDatabase(context.serverUrl, TEST_DATABASE)
-  })
+async function prepare(serverUrl) {
+  await dropDatabase(serverUrl, TEST_DATABASE)
+  const testUrl = await createDatabase(serverUrl, TEST_DATABASE)
   await step('Prisma client', async () => ((await generateClient()) ? 'written' : 'up to date'))
-  await step('migrations', async () => `${await migrate(context.testUrl)} applied`)
+  await step('migrations', async () => `${await migrate(testUrl)} applied`)
+  return testUrl
 }
 
 async function runStages(stages, context) {

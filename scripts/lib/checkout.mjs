@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { whenStarterDies } from './processes.mjs'
 
 /** root is the absolute path of the checkout. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')
@@ -41,6 +42,7 @@ export function requireNode(version = process.versions.node) {
 
 /** runMain runs a script's main function and turns a Failure into two plain lines and exit code 1. */
 export async function runMain(main) {
+  whenStarterDies(() => process.kill(process.pid, 'SIGTERM'))
   try {
     process.exitCode = (await main(process.argv.slice(2))) ?? process.exitCode ?? 0
   } catch (error) {

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { root } from './checkout.mjs'
 
+/** EXIT_CODES holds, by signal, the code with which a program that was ended by it exits. */
+export const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
+
 const running = new Set()
 let isGuarded = false
 
@@ -54,11 +57,7 @@ function guard() {
   if (isGuarded) return
   isGuarded = true
   process.once('exit', killRunning)
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ])
+  for (const [signal, code] of Object.entries(EXIT_CODES))
     if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(code))
 }
 

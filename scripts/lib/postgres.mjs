@@ -16,6 +16,7 @@ import {
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure, statePath } from './checkout.mjs'
+import { EXIT_CODES, killRunning } from './commands.mjs'
 import { withLock } from './locks.mjs'
 import { freePort, isPortFree } from './ports.mjs'
 import { postgresHome } from './postgres-home.mjs'
@@ -291,6 +292,24 @@ export async function keepPostgres() {
 export async function releasePostgres(name) {
   rmSync(holderPath(name), { force: true })
   if (!existsSync(holderPath('kept')) && liveHolders().length === 0) await stopPostgres()
+}
+
+/**
+ * withPostgres runs a function with the url of the user's database, or of the checkout's own, which is released
+ * afterwards and also when a signal ends the run.
+ */
+export async function withPostgres(name, run) {
+  if (process.env.DATABASE_URL) return run(process.env.DATABASE_URL)
+  for (const [signal, code] of Object.entries(EXIT_CODES))
+    process.once(signal, () => {
+      killRunning()
+      releasePostgres(name).finally(() => process.exit(code))
+    })
+  try {
+    return await run((await holdPostgres(name)).url)
+  } finally {
+    await releasePostgres(name)
+  }
 }
 
 function holderPath(name) {

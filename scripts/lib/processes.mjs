@@ -96,6 +96,26 @@ function signalGroup(pid, signal) {
   }
 }
 
+/**
+ * whenStarterDies calls back once the program that started this process through npm is gone. npm hands a signal only to
+ * the shell between them, and a killed npm hands on nothing: without this look upwards we would outlive both.
+ */
+export function whenStarterDies(callback, { pollMs = 500, environment = process.env } = {}) {
+  if (environment.npm_lifecycle_event === undefined || process.platform !== 'linux') return
+  const shell = process.ppid
+  const npm = parentOf(shell)
+  const timer = setInterval(() => {
+    if (process.ppid === shell && parentOf(shell) === npm) return
+    clearInterval(timer)
+    callback()
+  }, pollMs)
+  timer.unref()
+}
+
+function parentOf(pid) {
+  return statFields(pid)?.[1]
+}
+
 /** waitUntil polls a condition until it holds (true) or timeoutMs have passed (false). */
 export async function waitUntil(condition, timeoutMs) {
   const deadline = performance.now() + timeoutMs

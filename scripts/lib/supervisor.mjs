@@ -21,6 +21,8 @@ export class Supervisor {
     this.say = say
     this.onChange = onChange
     this.firstPauseMs = firstPauseMs
+    // Whatever ends this process early, its programs go with it.
+    process.once('exit', () => this.killAll())
   }
 
   /** start launches a program: {name, program, args, env, cwd, stopMs}. Its output goes to .watchfloor/logs/NAME.log. */

@@ -25,21 +25,29 @@ const PARENT = `
 const UP = `
   import { Supervisor } from '${import.meta.dirname}/supervisor.mjs'
   import { claimRun, clearRun, writeRun } from '${import.meta.dirname}/run-record.mjs'
-  import { processMark } from '${import.meta.dirname}/processes.mjs'
+  import { processMark, whenStarterDies } from '${import.meta.dirname}/processes.mjs'
   const { leftovers, other } = await claimRun()
   if (other) { console.log('already runs'); process.exit(0) }
   const own = { pid: process.pid, mark: processMark(process.pid), url: 'http://fake' }
   const supervisor = new Supervisor({ say: console.log, onChange: (children) => writeRun({ ...own, children }) })
   const stop = async () => { await supervisor.stopAll(); clearRun(); process.exit(0) }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+  whenStarterDies(stop, { pollMs: 50 })
   for (const name of ['worker', 'web'])
     supervisor.start({ name, program: process.execPath, args: ['-e', ${JSON.stringify(PARENT)}, process.env.FOLDER + '/' + name], env: process.env })
   console.log('stopped before: ' + leftovers.join(','))
 `
 writeTree(path, { 'up.mjs': UP })
 
-async function startUp() {
-  const child = spawn(process.execPath, [join(path, 'up.mjs')], { env: { ...process.env, FOLDER: path } })
+// As npm does it: a program that starts a shell that starts ours.
+const LIKE_NPM = `
+  require('node:child_process').spawn('sh', ['-c', process.execPath + ' ' + process.argv[1] + '; true'], { stdio: 'inherit' })
+`
+
+async function startUp({ asNpm = false } = {}) {
+  const script = join(path, 'up.mjs')
+  const env = { ...process.env, FOLDER: path, ...(asNpm ? { npm_lifecycle_event: 'up' } : {}) }
+  const child = spawn(process.execPath, asNpm ? ['-e', LIKE_NPM, script] : [script], { env })
   let said = ''
   child.stdout.on('data', (chunk) => {
     said += chunk
@@ -65,6 +73,13 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s ends every program with its child
   child.kill(signal)
   expect(await gone([child.pid, ...family])).toBe(true)
   expect(readRun()).toBeUndefined()
+})
+
+test.each(['SIGTERM', 'SIGKILL'])('%s to the npm that started it ends every program too', async (signal) => {
+  const { child, family } = await startUp({ asNpm: true })
+  const own = readRun().pid
+  child.kill(signal)
+  expect(await gone([own, ...family])).toBe(true)
 })
 
 test('what a killed run has left is found and stopped by the next one', async () => {
