@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { can, type Permission, STEP_UP } from './access/permissions'
 import { appendAudit } from './audit/append'
 import type { Actor, AnyCommand, AnyQuery, Intent, Outcome, Scope } from './operation'
-import { sha256Hex } from './platform/crypto'
+import { keyedHex, sha256Hex } from './platform/crypto'
 import { isRetryable, isUnavailable, type Tx } from './platform/db'
 import { AppError } from './platform/errors'
 import { failpoint } from './platform/failpoint'
@@ -124,7 +124,9 @@ async function runInTransaction(
   options: { readonly parsed: unknown; readonly before: unknown; readonly key: string | undefined },
 ): Promise<unknown> {
   const actor = actorName(scope.actor)
-  const bodySha = sha256Hex(`${command.name}\n${canonicalize(options.parsed) ?? ''}`)
+  // Keyed, because a body may hold a password and its digest is kept for a day.
+  const body = `${command.name}\n${canonicalize(options.parsed) ?? ''}`
+  const bodySha = keyedHex(scope.console.env.NEXTAUTH_SECRET, body)
   return scope.console.db.$transaction(
     async (tx) => {
       if (options.key) {

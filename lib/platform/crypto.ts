@@ -1,9 +1,21 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import { AppError } from './errors'
 
 /** sha256Hex hashes text (UTF-8) or bytes to 64 lower-case hex digits. */
 export function sha256Hex(value: string | Uint8Array): string {
   return createHash('sha256').update(value).digest('hex')
+}
+
+/** keyedHex is an HMAC-SHA-256 in hex: a digest of something guessable that is worth nothing without the key. */
+export function keyedHex(key: string, value: string): string {
+  return createHmac('sha256', key).update(value).digest('hex')
 }
 
 /** randomToken gives `bytes` random bytes as base64url (32 bytes = 256 bits). */
