@@ -39,7 +39,7 @@ export function AgentRow({
         <StateWord rating={state.rating} word={state.word} />
       </td>
       <td>
-        <Link href={`/fleet?instance=${encodeURIComponent(agent.instanceId)}`} className="link font-mono">
+        <Link href={`/fleet?q=${encodeURIComponent(agent.instanceId)}`} className="link font-mono">
           {agent.instanceId}
         </Link>
       </td>

@@ -63,7 +63,7 @@ export function ApiLimits(): ReactNode {
 
 function ApiRow({ title, figure }: { readonly title: string; readonly figure: Figure }): ReactNode {
   return (
-    <tr className="h-8.5 border-t last:border-b">
+    <tr className="h-8.5 border-t short:h-7.5 last:border-b">
       <th scope="row" className="pr-3 text-left font-normal whitespace-nowrap">
         {title}
       </th>

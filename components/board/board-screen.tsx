@@ -2,7 +2,9 @@
 
 import { type ReactNode, useMemo } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
+import { useAddress } from '@/components/shell/use-address'
 import { ApiLimits } from './api-limits'
+import { BoardWall } from './board-wall'
 import { Conclusions } from './conclusions'
 import { Credit } from './credit'
 import { FleetStrip } from './fleet-strip'
@@ -13,46 +15,55 @@ import { Sentence } from './sentence'
 import { SourcesBrief } from './sources-brief'
 import { useFleetCounts } from './use-fleet-counts'
 
-const CELL = 'min-w-0 py-4 xl:border-l xl:px-6 xl:first:border-l-0 xl:first:pl-0 xl:last:pr-0'
+const CELL = 'min-w-0 py-4 short:py-3 xl:border-l xl:px-6 xl:first:border-l-0 xl:first:pl-0 xl:last:pr-0'
 const SCROLLS = 'board-scroll'
 
 /** BoardScreen answers in three looks: what the state is, where the fault may lie, and what carries it. */
 export function BoardScreen(): ReactNode {
   const counts = useFleetCounts()
+  const isWall = useAddress('display').value === 'wall'
   useActions(useMemo(() => jumps(), []))
+  if (isWall) return <BoardWall counts={counts} />
   return (
     <div className="board flex flex-1 flex-col px-4 pb-4 md:px-6">
-      <div className="py-4 md:pt-6 md:pb-5">
+      <div className="py-4 md:pt-6 md:pb-5 short:pt-4 short:pb-3.5">
         <Sentence counts={counts} />
       </div>
       <Planes />
       <div className="board-row grid border-b max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_32.5rem]">
-        <div className={`${CELL} ${SCROLLS} flex flex-col gap-4`}>
+        <div className={`${CELL} ${SCROLLS} flex flex-col gap-4`} {...scrolls('Conclusions and sources')}>
           <Conclusions />
-          <div className="mt-auto">
-            <SourcesBrief />
-          </div>
+          <SourcesBrief />
         </div>
         <div className={CELL}>
           <ApiLimits />
         </div>
       </div>
-      <div className="border-b py-4">
+      <div className="border-b py-4 short:py-3">
         <FleetStrip counts={counts} />
       </div>
       <div className="board-last grid max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_17.5rem_26.25rem]">
-        <div className={`${CELL} ${SCROLLS}`}>
+        <div className={`${CELL} ${SCROLLS}`} {...scrolls('Queues')}>
           <QueuesBrief />
         </div>
-        <div className={`${CELL} ${SCROLLS}`}>
+        <div className={`${CELL} ${SCROLLS}`} {...scrolls('Credit')}>
           <Credit />
         </div>
-        <div className={`${CELL} ${SCROLLS}`}>
+        <div className={`${CELL} ${SCROLLS}`} {...scrolls('Changes')}>
           <LastHour />
         </div>
       </div>
     </div>
   )
+}
+
+/** A column that may scroll on a low screen can be reached and scrolled with the keyboard. */
+function scrolls(label: string): {
+  readonly role: 'group'
+  readonly tabIndex: 0
+  readonly 'aria-label': string
+} {
+  return { role: 'group', tabIndex: 0, 'aria-label': label }
 }
 
 function jumps(): readonly Action[] {

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { amount, shownValue } from '@/components/state/figure-text'
+import { amount, dollars, shownValue } from '@/components/state/figure-text'
 import { FigureValue } from '@/components/state/figure-value'
 import { Panel } from '@/components/state/panel'
 import { SourceAge } from '@/components/state/source-age'
@@ -42,7 +42,7 @@ export function Credit(): ReactNode {
           <FigureValue figure={runwayHours} write={(hours) => duration(hours * 3600)} />
           <span className="text-13 font-normal tracking-normal text-ink-2">
             {runwayHours.value === null ? '' : 'at '}
-            <FigureValue figure={credit.burnDollarsPerHour} write={(value) => `$${amount(value)} /h`} />
+            <FigureValue figure={credit.burnDollarsPerHour} write={(value) => `${dollars(value)} /h`} />
           </span>
         </p>
         <RunwayDrawing credit={credit} />
@@ -53,12 +53,11 @@ export function Credit(): ReactNode {
 
 function RunwayDrawing({ credit }: { readonly credit: Board['credit'] }): ReactNode {
   const hours = credit.runwayHours.value
-  const dollars = shownValue(credit.creditDollars).value ?? 0
+  const left = shownValue(credit.creditDollars).value ?? 0
   if (hours === null) {
     return (
       <p className="text-12 text-ink-2">
-        ${amount(dollars)} left. {credit.runwayHours.why ?? 'The burn is not known'}, so no runway can be
-        given.
+        {dollars(left)} left. {credit.runwayHours.why ?? 'The burn is not known'}, so no runway can be given.
       </p>
     )
   }
@@ -74,7 +73,7 @@ function RunwayDrawing({ credit }: { readonly credit: Board['credit'] }): ReactN
         {plot.warnX === undefined ? null : <path d={`M${plot.warnX} 48V56`} className="stroke-warn" />}
         {plot.breachX === undefined ? null : <path d={`M${plot.breachX} 48V56`} className="stroke-breach" />}
         <text x={plot.nowX + 8} y="9" className="fill-ink-2 text-11">
-          ${amount(Math.round(dollars))} now
+          {dollars(left)} now
         </text>
       </svg>
       <p className="text-12 text-ink-2">

@@ -47,7 +47,7 @@ export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefine
             {counts.total === 1 ? 'GPU' : 'GPUs'} on {n(counts.hosts)} {counts.hosts === 1 ? 'host' : 'hosts'}
           </span>
         </p>
-        <ul className="mt-1 grid grid-cols-2 gap-x-6 text-12 leading-5 lg:grid-cols-1">
+        <ul className="mt-1 grid grid-cols-2 gap-x-6 text-12 leading-5 lg:grid-cols-1 short:leading-4.5">
           {ORDER.map((rating) => (
             <li key={rating}>
               <Link

@@ -17,7 +17,10 @@ export function paintStrip(options: {
   context.fillStyle = palette.background
   context.fillRect(0, 0, canvas.width, canvas.height)
   paintNames(context, layout, { family: palette.family, ink: palette.ink, soft: palette.inkSoft, scale })
-  const size = { side: Math.round((layout.pitch - 1) * scale), line: Math.max(1, Math.round(scale)) }
+  const size = {
+    side: Math.round((layout.pitch - (layout.pitch > 10 ? 2 : 1)) * scale),
+    line: Math.max(1, Math.round(scale)),
+  }
   for (const code of [0, 4, 3, 1, 2]) {
     const xy = new Int32Array(layout.x.length * 2)
     let count = 0

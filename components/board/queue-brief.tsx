@@ -6,7 +6,7 @@ import { FlowChart } from '@/components/queues/flow-chart'
 import { queueHref } from '@/components/queues/queue-address'
 import { useQueueHistory } from '@/components/queues/use-queue-history'
 import { FigureValue } from '@/components/state/figure-value'
-import { duration } from '@/components/time/format'
+import { duration, limitTime } from '@/components/time/format'
 import { StateMark } from '@/components/ui/state-mark'
 import type { QueueRow } from '@/lib/health/wire'
 
@@ -21,36 +21,41 @@ export function QueueBrief({ queue }: { readonly queue: QueueRow }): ReactNode {
         </Link>{' '}
         <span className="font-normal text-ink-3">{queue.type}</span>
       </h3>
-      <div className="flex gap-6">
-        <p>
-          <span className="block text-24 font-medium">
-            <FigureValue figure={queue.backlog} write={(value) => value.toLocaleString('en-US')} />
-          </span>
-          <span className="text-12 text-ink-2">waiting</span>
-        </p>
-        <p>
-          <span className="block text-24 font-medium">
-            <FigureValue figure={queue.oldestSeconds} write={duration} />
-          </span>
-          <span className="flex items-center gap-1.5 text-12 text-ink-2">
-            {queue.rating === 'clear' ? null : <StateMark mark={queue.rating} />}
-            oldest
-            {queue.oldestSeconds.warn === undefined ? '' : `, limit ${duration(queue.oldestSeconds.warn)}`}
-          </span>
-        </p>
+      <div className="flex items-start justify-between gap-4">
+        <div className="flex gap-6">
+          <p>
+            <span className="block text-24 font-medium">
+              <FigureValue figure={queue.backlog} write={(value) => value.toLocaleString('en-US')} />
+            </span>
+            <span className="text-12 text-ink-2">waiting</span>
+          </p>
+          <p>
+            <span className="block text-24 font-medium">
+              <FigureValue figure={queue.oldestSeconds} write={duration} />
+            </span>
+            <span className="flex items-center gap-1.5 text-12 whitespace-nowrap text-ink-2">
+              {queue.rating === 'clear' ? null : <StateMark mark={queue.rating} />}
+              oldest
+              {queue.oldestSeconds.warn === undefined ? '' : `, limit ${limitTime(queue.oldestSeconds.warn)}`}
+            </span>
+          </p>
+        </div>
+        <dl className="min-w-28 pt-0.5 text-12 leading-4.5 text-ink-2">
+          <Row mark="border-ink" title="In">
+            <FigureValue figure={queue.addPerMinute} />
+          </Row>
+          <Row mark="border-spark" title="Out">
+            <FigureValue figure={queue.dispatchPerMinute} />
+          </Row>
+          <Row title="Pollers">
+            <FigureValue
+              figure={queue.freshPollers}
+              write={(value) => `${value} of ${queue.listedPollers}`}
+            />
+          </Row>
+        </dl>
       </div>
-      <FlowChart history={history.data} isLoading={history.isPending} className="mt-2 h-12" />
-      <dl className="mt-1 text-12 leading-5 text-ink-2">
-        <Row mark="border-ink" title="Arriving">
-          <FigureValue figure={queue.addPerMinute} />
-        </Row>
-        <Row mark="border-spark" title="Dispatched">
-          <FigureValue figure={queue.dispatchPerMinute} />
-        </Row>
-        <Row title="Pollers seen lately">
-          <FigureValue figure={queue.freshPollers} write={(value) => `${value} of ${queue.listedPollers}`} />
-        </Row>
-      </dl>
+      <FlowChart history={history.data} isLoading={history.isPending} className="mt-2 h-12 short:h-10" />
     </article>
   )
 }
@@ -65,7 +70,7 @@ function Row({
   readonly children: ReactNode
 }): ReactNode {
   return (
-    <div className="flex items-center justify-between gap-4">
+    <div className="flex items-center justify-between gap-3">
       <dt className="flex items-center gap-1.5">
         {mark === undefined ? null : <span className={`w-3 border-t-[1.5px] ${mark}`} />}
         {title}

@@ -43,8 +43,8 @@ export function SourcesBrief(): ReactNode {
               <StateMark mark={SOURCE_RATING[source.state]} className="size-2.5" />
               <span className="truncate text-ink-2">{source.title}</span>
               <span className="ml-auto whitespace-nowrap text-ink-3">
-                {source.state === 'live' ? '' : `${source.state} `}
-                <TimeAgo at={source.okAt} suffix="" />
+                {source.state === 'live' || source.okAt === 0 ? '' : `${source.state} `}
+                <TimeAgo at={source.okAt} suffix="" never={`${source.state}, never read`} />
               </span>
             </Link>
           </li>

@@ -5,9 +5,10 @@ import { type FleetView, healthStore } from '@/lib/client/health-store'
 import { paintStrip } from './paint-strip'
 import { layoutStrip, type StripLayout } from './strip-layout'
 
-const TALL_PX = 176
+const TALL_PX = 168
 const PHONE_PX = 300
 const PHONE_WIDTH_PX = 640
+const BASE_FONT_PX = 16
 
 /** StripCanvas paints the fleet by region; it repaints at most once a frame, and only when something changed. */
 export function StripCanvas({ label }: { readonly label: string }): ReactNode {
@@ -32,12 +33,13 @@ export function StripCanvas({ label }: { readonly label: string }): ReactNode {
       frame = 0
       const fleet = healthStore.fleet()
       if (!canvas || !box || !fleet || box.clientWidth === 0) return
-      const scale = Math.max(1, window.devicePixelRatio)
-      const fitted = measure(fleet, box.clientWidth)
-      canvas.style.height = `${fitted.height}px`
-      canvas.width = Math.round(box.clientWidth * scale)
-      canvas.height = Math.round(fitted.height * scale)
-      paintStrip({ canvas, layout: fitted, ratings: fleet.gpus.rating, scale })
+      const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / BASE_FONT_PX
+      const ratio = Math.max(1, window.devicePixelRatio)
+      const fitted = measure(fleet, Math.floor(box.clientWidth / unit))
+      canvas.style.height = `${fitted.height * unit}px`
+      canvas.width = Math.round(box.clientWidth * ratio)
+      canvas.height = Math.round(fitted.height * unit * ratio)
+      paintStrip({ canvas, layout: fitted, ratings: fleet.gpus.rating, scale: unit * ratio })
     }
 
     function schedule(): void {

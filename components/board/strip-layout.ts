@@ -33,11 +33,13 @@ type Grid = { readonly pitch: number; readonly bands: number }
 const COLUMN_TILES = 8
 const LABEL_PX = 20
 const REGION_GAP_PX = 20
+const MOST_GAP_PX = 160
+const LETTER_PX = 6.6
+const COUNT_PX = 34
 const BAND_GAP_PX = 4
 const LINE_GAP_PX = 10
-const MIN_REGION_PX = 92
-const PITCHES = [12, 11, 10, 9, 8, 7, 6, 5, 4] as const
-const BANDS = [2, 1, 3, 4, 5, 6, 8, 10] as const
+const PITCHES = [14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4] as const
+const BANDS = [1, 2, 3, 4, 5, 6, 8, 10] as const
 
 /**
  * layoutStrip gives every GPU a place: regions by name, hosts as columns in fleet order, so a host keeps its place.
@@ -116,7 +118,7 @@ function place(
   let top = 0
   for (const region of regions) {
     const across = Math.ceil(region.columns.length / bands)
-    const blockWidth = Math.max(MIN_REGION_PX, across * pitch)
+    const blockWidth = Math.max(nameWidth(region), across * pitch)
     if (across * pitch > width) return undefined
     if (left > 0 && left + blockWidth > width) {
       left = 0
@@ -134,5 +136,25 @@ function place(
     })
     left += blockWidth + REGION_GAP_PX
   }
-  return { pitch, height: top + blockHeight, regions: placed, x, y }
+  const layout = { pitch, height: top + blockHeight, regions: placed, x, y }
+  return top === 0 ? spread(layout, regions, width - (left - REGION_GAP_PX)) : layout
+}
+
+/** A single line of regions takes the whole width: what is left over goes between them. */
+function spread(layout: StripLayout, regions: readonly Region[], spare: number): StripLayout {
+  const between = Math.max(1, regions.length - 1)
+  const extra = Math.min(MOST_GAP_PX - REGION_GAP_PX, Math.floor(spare / between))
+  if (extra <= 0) return layout
+  for (const [index, region] of regions.entries()) {
+    for (const column of region.columns)
+      for (const row of column.rows) layout.x[row] = (layout.x[row] ?? 0) + extra * index
+  }
+  return {
+    ...layout,
+    regions: layout.regions.map((region, index) => ({ ...region, x: region.x + extra * index })),
+  }
+}
+
+function nameWidth(region: Region): number {
+  return Math.ceil(region.name.length * LETTER_PX) + COUNT_PX
 }

@@ -7,7 +7,7 @@ import { NextSteps } from '@/components/state/next-steps'
 import { Panel } from '@/components/state/panel'
 import { SourceAge } from '@/components/state/source-age'
 import { SubjectEvents } from '@/components/state/subject-events'
-import { duration } from '@/components/time/format'
+import { duration, limitTime } from '@/components/time/format'
 import { Drawer } from '@/components/ui/drawer'
 import { StateWord } from '@/components/ui/state-word'
 import type { QueueRow } from '@/lib/health/wire'
@@ -107,10 +107,10 @@ function Charts({ history, queue }: { readonly history: QueueHistory; readonly q
     () => [
       ...(warn === undefined
         ? []
-        : [{ title: `warning ${duration(warn)}`, value: warn, tone: 'warn' as const }]),
+        : [{ title: `warning ${limitTime(warn)}`, value: warn, tone: 'warn' as const }]),
       ...(limit === undefined
         ? []
-        : [{ title: `breach ${duration(limit)}`, value: limit, tone: 'breach' as const }]),
+        : [{ title: `breach ${limitTime(limit)}`, value: limit, tone: 'breach' as const }]),
     ],
     [warn, limit],
   )

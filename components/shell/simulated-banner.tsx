@@ -9,11 +9,15 @@ export function SimulatedBanner(): ReactNode {
   const simulated = useFleetMeta((fleet) => fleet.simulated)
   if (!simulated) return null
   return (
-    <p className="no-print border-b bg-sunk px-4 py-1 text-center text-12 text-ink-2">
+    <aside
+      data-simulated
+      aria-label="About this fleet"
+      className="no-print border-b bg-sunk px-4 py-1 text-center text-12 text-ink-2"
+    >
       This fleet is simulated.{' '}
       <Link href="/settings/sources" className="link">
         Connect your own
       </Link>
-    </p>
+    </aside>
   )
 }

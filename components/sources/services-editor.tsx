@@ -27,8 +27,8 @@ export function ServicesEditor({
     <fieldset className="grid gap-2">
       <legend className="text-12 font-medium text-ink-2">Health endpoints</legend>
       {entries.map((entry, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity while they are typed
         <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity while they are typed
           key={index}
           className="grid gap-2 border-t pt-2 sm:grid-cols-[8rem_9rem_7rem_minmax(0,1fr)_auto]"
         >

@@ -1,19 +1,11 @@
 'use client'
 
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Instant } from '@/components/time/instant'
 import { StateMark } from '@/components/ui/state-mark'
 import { RATINGS, type Rating } from '@/lib/health/model'
-
-export type ShownEvent = {
-  readonly id: string | number
-  readonly at: string | number
-  readonly kind: string
-  readonly subject: string
-  readonly before: string
-  readonly after: string
-  readonly reason: string
-}
+import { type EventGroup, eventHref, eventTitle } from './event-groups'
 
 function ratingOf(text: string): Rating {
   return RATINGS.find((rating) => rating === text) ?? 'unknown'
@@ -23,8 +15,11 @@ function secondsOf(at: string | number): number {
   return typeof at === 'number' ? at : Date.parse(at) / 1000
 }
 
-/** EventRow is one change of a rating: when, what, from what to what, and why. */
-export function EventRow({ event }: { readonly event: ShownEvent }): ReactNode {
+/** EventRow is one change, or several that say the same: when, what, from what to what, and why. */
+export function EventRow({ group }: { readonly group: EventGroup }): ReactNode {
+  const [event] = group.events
+  const href = eventHref(group)
+  const isSame = event.before === '' || event.before === event.after
   return (
     <li className="grid grid-cols-[3.25rem_0.75rem_minmax(0,1fr)] gap-x-2.5 border-t py-1.5">
       <span className="text-12 text-ink-3">
@@ -33,9 +28,17 @@ export function EventRow({ event }: { readonly event: ShownEvent }): ReactNode {
       <StateMark mark={ratingOf(event.after)} className="mt-1 size-3" />
       <div className="min-w-0">
         <p className="flex items-baseline gap-2">
-          <span className="truncate font-medium">{event.subject}</span>
+          <span className="truncate font-medium">
+            {href === undefined ? (
+              eventTitle(group)
+            ) : (
+              <Link href={href} className="hover:underline">
+                {eventTitle(group)}
+              </Link>
+            )}
+          </span>
           <span className="ml-auto text-12 whitespace-nowrap text-ink-3">
-            {event.before === '' ? event.after : `${event.before} → ${event.after}`}
+            {isSame ? event.after : `${event.before} → ${event.after}`}
           </span>
         </p>
         <p className="line-clamp-2 text-12 text-ink-2">{event.reason}</p>

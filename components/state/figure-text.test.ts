@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Figure } from '@/lib/health/wire'
-import { amount, limitWords, shownValue } from './figure-text'
+import { amount, dollars, limitWords, shownValue } from './figure-text'
 
 const figure: Figure = { value: 1840, unit: 'ms', rating: 'breach', at: 1, source: 'Prometheus', limit: 1000 }
 
@@ -24,4 +24,13 @@ describe('a figure', () => {
     expect(limitWords(figure)).toBe('> 1,000')
     expect(limitWords({ ...figure, limit: undefined })).toBeUndefined()
   })
+})
+
+test('money shows cents only where they matter', () => {
+  expect([dollars(0.2), dollars(99.994), dollars(203.1), dollars(13_522.4)]).toEqual([
+    '$0.20',
+    '$99.99',
+    '$203',
+    '$13,522',
+  ])
 })

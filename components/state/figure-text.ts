@@ -19,3 +19,9 @@ export function shownValue(figure: Figure): { readonly value: number | null; rea
   if (figure.value !== null) return { value: figure.value, isOld: figure.rating === 'stale' }
   return figure.last === undefined ? { value: null, isOld: false } : { value: figure.last, isOld: true }
 }
+
+/** dollars writes money: cents below a hundred, whole dollars above. */
+export function dollars(value: number): string {
+  const digits = Math.abs(value) < 100 ? 2 : 0
+  return `$${value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
+}

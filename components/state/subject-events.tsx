@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { queryOf } from '@/lib/client/api'
+import { eventGroups } from './event-groups'
 import { EventRow } from './event-row'
 import { Panel } from './panel'
 
@@ -35,8 +36,8 @@ export function SubjectEvents({ subject }: { readonly subject: string }): ReactN
   return (
     <Panel title={title}>
       <ol>
-        {query.data.map((event) => (
-          <EventRow key={event.id} event={event} />
+        {eventGroups(query.data).map((group) => (
+          <EventRow key={group.id} group={group} />
         ))}
       </ol>
     </Panel>

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { age, bothTimes, dayOf, duration, isSameDay, localTime, untilWords, utcTime } from './format'
+import {
+  age,
+  bothTimes,
+  dayOf,
+  duration,
+  isSameDay,
+  limitTime,
+  localTime,
+  untilWords,
+  utcTime,
+} from './format'
 
 const CHICAGO = 'America/Chicago'
 const beforeSpring = Date.parse('2026-03-08T07:59:59Z')
@@ -70,4 +80,14 @@ describe('an instant', () => {
       'Wed 18 Nov 02:29:41Z (Tue 17 Nov 20:29 CST)',
     )
   })
+})
+
+test('a round limit carries no idle zeros', () => {
+  expect([limitTime(120), limitTime(90), limitTime(600), limitTime(3600), limitTime(45)]).toEqual([
+    '2m',
+    '1m 30s',
+    '10m',
+    '1h',
+    '45s',
+  ])
 })

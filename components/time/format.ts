@@ -15,6 +15,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / DAY)}d ${two(Math.floor((whole % DAY) / HOUR))}h`
 }
 
+/** limitTime writes a round limit without idle zeros: `2m`, `1h 30m`, `90s` reads `1m 30s`. */
+export function limitTime(seconds: number): string {
+  return duration(seconds).replace(/ 00[smh]$/, '')
+}
+
 /** age writes seconds coarsely, for the end of a line: `9 s`, `17 m`, `1h 04m`, `2d 06h`. */
 export function age(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))

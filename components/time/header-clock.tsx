@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { usePreference } from '@/components/shell/use-preference'
 import { useServerNow } from '@/lib/client/health-store'
-import { dayOf, localTime, utcTime } from './format'
+import { dayOf, localTime, utcTime, zoneName } from './format'
 
 /** HeaderClock shows the server's time: UTC first and local beside it, or turned round by `Z`. */
 export function HeaderClock(): ReactNode {
@@ -11,6 +11,7 @@ export function HeaderClock(): ReactNode {
   const style = usePreference('time')
   if (now === 0) return <span className="h-5 w-40" />
   const isLocal = style === 'local'
+  const isHereUtc = ['UTC', 'GMT'].includes(zoneName(now, undefined))
   return (
     <time
       dateTime={new Date(now).toISOString()}
@@ -20,7 +21,8 @@ export function HeaderClock(): ReactNode {
         {isLocal ? localTime(now, undefined) : utcTime(now, true)}
       </span>
       <span className="hidden text-11 text-ink-3 xl:inline">
-        {isLocal ? utcTime(now, true) : localTime(now, undefined)}, {dayOf(now, undefined)}
+        {isHereUtc ? '' : `${isLocal ? utcTime(now, true) : localTime(now, undefined)}, `}
+        {dayOf(now, undefined)}
       </span>
     </time>
   )

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { usePreference } from '@/components/shell/use-preference'
 import { useServerNow } from '@/lib/client/health-store'
-import { age, bothTimes, dayOf, isSameDay, localTime, utcTime } from './format'
+import { age, bothTimes, dayOf, isSameDay, localTime, utcTime, zoneName } from './format'
 
 /** Instant writes a moment (epoch seconds, 0 = never): UTC unless `Z` chose local time; the other one is on hover. */
 export function Instant({
@@ -31,7 +31,7 @@ export function Instant({
     >
       {isToday ? '' : `${dayOf(atMs, zone)} `}
       {isLocal ? localTime(atMs, undefined) : utcTime(atMs, seconds)}
-      {both && now !== 0 ? (
+      {both && now !== 0 && zoneName(atMs, undefined) !== 'UTC' ? (
         <span className="text-ink-3"> {isLocal ? utcTime(atMs) : localTime(atMs, undefined)}</span>
       ) : null}
     </time>
