@@ -19,7 +19,7 @@ export const PLANTS = [
   ['room-order', 'lib/migrations/a.ts', "import '@/lib/deployments/thing'"],
   ['pure-world', 'lib/health/rules/b.ts', "export type { Row } from '@/lib/health/store'"],
   ['pure-lib', 'lib/health/c.ts', "export type { Db } from '@/lib/platform/db'"],
-  ['pure-package', 'lib/health/d.ts', "import { parse } from 'yaml'\nexport const read = parse"],
+  ['pure-package', 'lib/health/d.ts', "import { request } from 'undici'\nexport const read = request"],
   [
     'pure-package',
     'lib/health/e.ts',
@@ -39,7 +39,7 @@ export const PLANTS = [
   ['prisma-door', 'app/api/pg/route.ts', "import { Pool } from 'pg'\nexport const pool = Pool"],
   ['app-adapter', 'app/api/route.ts', "export type { Client } from '@/lib/sources/vast/client'"],
   ['component-lib', 'components/fleet/a.tsx', "export type { Row } from '@/lib/health/store'"],
-  ['component-lib', 'components/fleet/b.tsx', "export type { registry } from '@/lib/registry'"],
+  ['component-registry', 'components/fleet/b.tsx', "export { registry } from '@/lib/registry'"],
   ['client-lib', 'lib/client/a.ts', "export { env } from '@/lib/platform/env'"],
   ['adapter-below', 'lib/sources/vast/rows.ts', "export type { Thing } from '@/lib/health/thing'"],
   ['platform-below', 'lib/platform/up.ts', "export type { Thing } from '@/lib/health/thing'"],

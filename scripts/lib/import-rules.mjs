@@ -1,7 +1,7 @@
 /** ROOMS holds each room and the rooms it may use beside those that everybody may use. */
 const ROOMS = {
-  access: [],
-  audit: [],
+  access: ['audit'],
+  audit: ['access'],
   runbooks: [],
   health: [],
   comms: [],
@@ -13,8 +13,11 @@ const ROOMS = {
   postmortems: ['incidents', 'triage', 'health'],
   migrations: ['health', 'comms'],
 }
-/** Everybody may use these; among themselves each may use only those before it. */
+/** Everybody may use these. */
 const EVERYONES = ['access', 'audit', 'runbooks']
+/** The ground under the rooms: who may do what, and the record of what was done. It touches the world by nature. */
+const GROUND_ROOMS = ['access', 'audit']
+const PURE_GROUND = ['lib/access/permissions.ts', 'lib/access/one-time.ts']
 /** A file of a room that has one of these words in its name may touch the world; every other one is pure. */
 const WORLDLY =
   /(^|-)(store|commands|queries|operations|collect|collector|dispatch|dispatcher|advance|registry|append|verify|load|session)(-|\.)/
@@ -27,7 +30,7 @@ const ADAPTER_TYPES = ['sources/reading', 'sources/source', 'channels/channel', 
 const PURE_PLATFORM = ['lib/platform/time.ts', 'lib/platform/errors.ts']
 const COMPOSERS = ['lib/console.ts', 'lib/run.ts', 'lib/operation.ts']
 /** Packages that are pure functions themselves. */
-const PURE_PACKAGES = ['zod', 'canonicalize']
+const PURE_PACKAGES = ['zod', 'canonicalize', 'yaml']
 const FRAMEWORKS = ['next', 'next-auth', 'react', 'react-dom']
 const TOOLS = ['simulator', 'e2e', 'bench', 'scripts']
 
@@ -41,7 +44,9 @@ export function place(path) {
     top,
     room: isRoom ? second : undefined,
     folder: top === 'lib' && path.split('/').length > 2 ? second : undefined,
-    isWorldly: isRoom && WORLDLY.test(name),
+    isGround: isRoom && GROUND_ROOMS.includes(second),
+    isWorldly: isRoom && (GROUND_ROOMS.includes(second) ? !PURE_GROUND.includes(path) : WORLDLY.test(name)),
+    isPolicy: isRoom && /^policy(-[\w-]+)?\.ts$/.test(name),
     isStore: isRoom && STORE.test(name),
     isAdapter: top === 'lib' && ADAPTERS.includes(second),
     isAdapterType: ADAPTER_TYPES.includes(path),
@@ -75,7 +80,9 @@ export const RULES = [
     name: 'room-order',
     why: 'rooms form a fixed order, and this room comes later or beside',
     from: (from) => from.room !== undefined && !from.isCommandLine,
-    forbids: (to, from) => to.room !== undefined && !mayUse(from.room, to.room),
+    // The room of the runbooks checks files against the shapes that the other rooms own.
+    forbids: (to, from) =>
+      to.room !== undefined && !mayUse(from.room, to.room) && !(from.room === 'runbooks' && to.isPolicy),
   },
   {
     name: 'pure-world',
@@ -92,7 +99,7 @@ export const RULES = [
   },
   {
     name: 'pure-package',
-    why: 'a pure file may import no package but zod and canonicalize, and nothing of Node',
+    why: 'a pure file may import no package but zod, canonicalize and yaml, and nothing of Node',
     from: isPure,
     forbids: (_to, _from, { to }) =>
       to.builtin !== undefined || (to.packageName !== undefined && !PURE_PACKAGES.includes(to.packageName)),
@@ -106,7 +113,7 @@ export const RULES = [
   {
     name: 'room-framework',
     why: 'a room knows no framework',
-    from: (from) => from.room !== undefined,
+    from: (from) => from.room !== undefined && !from.isGround,
     forbids: (_to, _from, { to }) => FRAMEWORKS.includes(to.packageName),
   },
   {
@@ -119,7 +126,7 @@ export const RULES = [
     name: 'room-above',
     why: 'a room knows nothing of what composes it',
     runtime: true,
-    from: (from) => from.room !== undefined && !from.isCommandLine,
+    from: (from) => from.room !== undefined && !from.isGround && !from.isCommandLine,
     forbids: (to) =>
       ['app', 'components'].includes(to.top) ||
       ['lib/console.ts', 'lib/registry.ts'].includes(to.path) ||
@@ -134,13 +141,14 @@ export const RULES = [
   },
   {
     name: 'prisma-door',
-    why: 'only a store, platform, live and the console reach Prisma and pg',
+    why: 'only a store, platform, live, jobs and the console reach Prisma and pg',
     runtime: true,
     from: (from) =>
       ['app', 'components', 'lib'].includes(from.top) &&
       !from.isStore &&
       !from.isCommandLine &&
-      !['platform', 'live'].includes(from.folder) &&
+      !['platform', 'live', 'jobs'].includes(from.folder) &&
+      !from.isGround &&
       from.path !== 'lib/console.ts',
     forbids: (_to, _from, { to }) => reachesPrisma(to),
   },
@@ -154,8 +162,14 @@ export const RULES = [
     name: 'component-lib',
     why: 'a component gets props: it may use lib/client and pure files, never a store, a door or an adapter',
     from: (from) => from.top === 'components',
-    forbids: (to) =>
-      isBehindTheDoors(to) || to.top === 'app' || to.top === 'prisma' || to.path === 'lib/registry.ts',
+    forbids: (to) => isBehindTheDoors(to) || to.top === 'app' || to.top === 'prisma',
+  },
+  {
+    name: 'component-registry',
+    why: 'a component may use the types of the registry, never the registry',
+    runtime: true,
+    from: (from) => from.top === 'components',
+    forbids: (to) => to.path === 'lib/registry.ts',
   },
   {
     name: 'client-lib',
@@ -193,8 +207,7 @@ export const RULES = [
 
 function mayUse(room, other) {
   if (room === other || ROOMS[room].includes(other)) return true
-  const rank = EVERYONES.indexOf(other)
-  return rank >= 0 && (!EVERYONES.includes(room) || rank < EVERYONES.indexOf(room))
+  return EVERYONES.includes(other) && !GROUND_ROOMS.includes(room)
 }
 
 /** violations applies the rules to import edges and returns what they forbid: [{rule, why, from, line, request}]. */
