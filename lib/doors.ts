@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import { assertSameOrigin } from './access/origin'
 import { actorOfRequest } from './access/session'
 import { getConsole } from './console'
@@ -39,19 +40,24 @@ async function scopeOf(request: Request, requestId: string): Promise<Scope> {
   return { console, actor, now: console.clock.now(), requestId }
 }
 
+const GZIP_TYPE = 'application/gzip'
+
+/** Next drops Content-Encoding from route handlers, so packed bytes travel as a type of their own to whoever accepts it. */
 function encodedResponse(request: Request, encoded: Encoded, requestId: string): Response {
+  const wantsPacked = request.headers.get('accept')?.includes(GZIP_TYPE) ?? false
+  const packed = encoded.packed && wantsPacked
   const headers: Record<string, string> = {
-    'content-type': encoded.contentType,
+    'content-type': packed ? GZIP_TYPE : encoded.contentType,
     etag: encoded.etag,
-    'cache-control': 'private, no-cache, no-transform',
-    vary: 'accept-encoding',
+    'cache-control': packed ? 'private, no-cache, no-transform' : 'private, no-cache',
+    vary: 'accept',
     'x-request-id': requestId,
   }
-  if (encoded.contentEncoding) headers['content-encoding'] = encoded.contentEncoding
   if (encoded.filename) headers['content-disposition'] = `attachment; filename="${encoded.filename}"`
   if (request.headers.get('if-none-match') === encoded.etag)
     return new Response(null, { status: 304, headers })
-  return new Response(encoded.bytes as BodyInit, { headers })
+  const bytes = encoded.packed && !packed ? gunzipSync(encoded.bytes) : encoded.bytes
+  return new Response(bytes as BodyInit, { headers })
 }
 
 function inputOf(request: Request): unknown {

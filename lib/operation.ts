@@ -82,24 +82,24 @@ export type AnyQuery = {
   readonly run: (scope: Scope, input: never) => Promise<unknown>
 }
 
-/** Encoded is a query's answer already in bytes; the door sends it as it is with its encoding and tag. */
+/** Encoded is a query's answer already in bytes; `packed` bytes are gzipped and unpacked by the door for who cannot read them. */
 export class Encoded {
   readonly bytes: Uint8Array
   readonly contentType: string
-  readonly contentEncoding: 'gzip' | 'br' | undefined
+  readonly packed: boolean
   readonly etag: string
   readonly filename: string | undefined
 
   constructor(options: {
     readonly bytes: Uint8Array
     readonly contentType: string
-    readonly contentEncoding?: 'gzip' | 'br'
+    readonly packed?: boolean
     readonly etag: string
     readonly filename?: string
   }) {
     this.bytes = options.bytes
     this.contentType = options.contentType
-    this.contentEncoding = options.contentEncoding
+    this.packed = options.packed ?? false
     this.etag = options.etag
     this.filename = options.filename
   }

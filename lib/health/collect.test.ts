@@ -185,7 +185,7 @@ describe('the collector', () => {
     await begin(world)
     const after = await until(async () => {
       const read = await presentState()
-      return read && read.gpus.temp.includes(65) && read
+      return read?.gpus.temp.includes(65) && read
     })
     expect(after.seq).toBeGreaterThan(before.seq)
     expect(after.instances.id).toContain('9003')
@@ -207,6 +207,35 @@ describe('the collector', () => {
     expect(source.wayRound).toBe('look elsewhere')
     await collector?.stop()
   })
+
+  it('still knows after a restart that an XID is new, and learns of one that appeared meanwhile', async () => {
+    const withXid = (now: Date, code: number): Answer<GpuSweep> => {
+      const gpus = [{ ...gpuAt('9001', now), xid: known(code, now) }]
+      return {
+        ok: true,
+        value: { at: now, gpus, sampledAt: new Map(), missing: [] },
+        latencyMs: 1,
+        drift: [],
+      }
+    }
+    const calm: World = { ids: ['9001'], sweep: (now) => withXid(now, 0) }
+    await begin(calm)
+    await until(async () => (await presentState())?.gpus.xid[0] === 0)
+    await collector?.stop()
+    await begin({ ids: ['9001'], sweep: (now) => withXid(now, 79) })
+    const code = async (): Promise<string | undefined> => (await presentState())?.gpus.code[0]
+    await until(async () => (await code()) === 'gpu.fell-off-bus')
+    await until(async () => (await console.db.healthMemory.count()) === 1)
+    await until(async () =>
+      JSON.stringify((await console.db.healthMemory.findFirst())?.body).includes('"code":79'),
+    )
+    await collector?.stop()
+    await begin({ ids: ['9001'], sweep: (now) => withXid(now, 79) })
+    const before = (await presentState())?.seq ?? 0
+    await until(async () => ((await presentState())?.seq ?? 0) > before + 1)
+    expect(await code()).toBe('gpu.fell-off-bus')
+    await collector?.stop()
+  }, 40_000)
 
   it('writes nothing once another has taken the lease', async () => {
     const world: World = { ids: ['9001'], sweep: (now) => sweepOf(['9001'], now, 50 + (now.getTime() % 40)) }

@@ -5,6 +5,7 @@ import type { Log } from '../platform/log'
 import { apiFigures, creditFigure, pageFigure, queueRow, serviceRow, sourceRow } from './board'
 import { epochSeconds, evaluateInstance, gpuValues, instanceValues, type RatedInstance } from './evaluate'
 import { emptyBook, noteAgent, noteListed, noteSweep } from './fleet-book'
+import { keptMemory, memoryBody } from './memory'
 import { createMinutes } from './minutes'
 import type { HealthPolicy } from './policy'
 import type { Ports } from './ports'
@@ -28,7 +29,9 @@ import {
   type HealthEventRow,
   packSnapshot,
   readInbox,
+  readMemory,
   readState,
+  writeMemory,
   writeRecords,
   writeStrikes,
 } from './store'
@@ -69,7 +72,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     (await readState(hot)) ?? emptyState({ seq: 0, simulated: options.simulated }),
   )
   publisher.state.simulated = options.simulated
-  const scene = createScene()
+  const kept = keptMemory(await readMemory(hot), publisher.state)
+  for (const [key, seen] of kept.xids) book.xids.set(key, seen)
+  const scene = createScene(kept)
+  let memoryText = ''
   const minutes = createMinutes()
   const events: HealthEventRow[] = []
   let inboxIds: string[] = []
@@ -99,6 +105,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         policy: policy(),
         now,
         freshPollers: scene.pollersOn(id, now),
+        kept,
       })
       rated.set(id, next)
       for (const event of scene.noteInstance(next, before, now)) noteEvent(event)
@@ -268,6 +275,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     },
   })
 
+  async function keepMemory(now: Date): Promise<void> {
+    const text = JSON.stringify(memoryBody({ rated, ...scene.memories(), book }))
+    if (text === memoryText) return
+    await writeMemory(hot, { epoch: options.epoch, at: now, body: text })
+    memoryText = text
+  }
+
   function cycle(): void {
     const now = clock.now()
     for (const [id, entry] of book.entries) {
@@ -284,6 +298,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     boardDirty = true
     wakeInbox()
     settle(now)
+    keepMemory(now).catch((error: unknown) => log.warn({ err: error }, 'memory of the rules not written'))
     minutes
       .write(hot, now, options.epoch)
       .catch((error: unknown) => log.warn({ err: error }, 'queue history not written'))

@@ -1,5 +1,6 @@
 import type { Reading } from '../sources/reading'
 import { type FleetBook, gpuCountOf, gpuOf, type InstanceEntry, instanceOf } from './fleet-book'
+import type { KeptMemory } from './memory'
 import { type GpuObservation, type InstanceObservation, RATINGS, type Verdict } from './model'
 import type { HealthPolicy } from './policy'
 import type { GpuValues, InstanceValues } from './publisher'
@@ -23,6 +24,8 @@ export type EvaluateOptions = {
   readonly policy: HealthPolicy
   readonly now: Date
   readonly freshPollers: number | undefined
+  /** kept is what an earlier collector remembered of this fleet; used for an instance's first look. */
+  readonly kept: KeptMemory
 }
 
 /** evaluateInstance judges one instance and its GPUs from everything observed of them and what was remembered. */
@@ -31,21 +34,30 @@ export function evaluateInstance(
   before: RatedInstance | undefined,
   options: EvaluateOptions,
 ): RatedInstance {
-  const { policy, now, freshPollers } = options
+  const { policy, now, freshPollers, kept } = options
   const instance = instanceOf(entry, now)
   const gpus: RatedGpu[] = []
   let gpusSeen = 0
   for (let index = 0; index < gpuCountOf(entry); index += 1) {
     const gpu = gpuOf(entry, index, now)
     if (gpu.source !== 'vast' && gpu.tempC.kind === 'known') gpusSeen += 1
-    gpus.push({ gpu, ...rateGpu({ gpu, instance, memory: before?.gpus[index]?.memory, policy, now }) })
+    gpus.push({
+      gpu,
+      ...rateGpu({
+        gpu,
+        instance,
+        memory: before?.gpus[index]?.memory ?? kept.gpus.get(`${entry.id}/${index}`),
+        policy,
+        now,
+      }),
+    })
   }
   const looked = entry.slots.length > 0
   const rated = rateInstance({
     instance,
     ...(looked ? { gpusSeen } : {}),
     ...(freshPollers === undefined ? {} : { freshPollers }),
-    memory: before?.memory,
+    memory: before?.memory ?? kept.instances.get(entry.id),
     policy,
     now,
   })

@@ -34,7 +34,10 @@ function instant(seconds: number): string | null {
 }
 
 /** exportRows lists every GPU, or those of `only` (GPU rows), in fleet order. */
-export function exportRows(state: Pick<HealthState, 'instances' | 'gpus'>, only?: ReadonlySet<string>): FleetExportRow[] {
+export function exportRows(
+  state: Pick<HealthState, 'instances' | 'gpus'>,
+  only?: ReadonlySet<string>,
+): FleetExportRow[] {
   const { instances, gpus } = state
   const rows: FleetExportRow[] = []
   for (let gpu = 0; gpu < gpus.count; gpu += 1) {

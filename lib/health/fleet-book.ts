@@ -21,11 +21,16 @@ export type InstanceEntry = {
 export type FleetBook = {
   readonly entries: Map<string, InstanceEntry>
   readonly touched: Set<string>
+  /** xids is the last XID of each GPU (`instance/index`) and when it was seen to appear (epoch ms, 0 = it stood there). */
+  readonly xids: Map<string, SeenXid>
 }
+
+/** SeenXid is a code and when it appeared. */
+export type SeenXid = { readonly code: number; readonly sinceMs: number }
 
 /** emptyBook is a book without entries. */
 export function emptyBook(): FleetBook {
-  return { entries: new Map(), touched: new Set() }
+  return { entries: new Map(), touched: new Set(), xids: new Map() }
 }
 
 function entryOf(book: FleetBook, id: string): InstanceEntry {
@@ -63,12 +68,29 @@ export function noteListed(
 
 const MAX_GPUS_PER_INSTANCE = 64
 
+// The exporter's gauge is latched and a new collector meets it at its first look: what an earlier one saw dates it.
+function dated(book: FleetBook, gpu: GpuObservation, at: Date): GpuObservation {
+  if (gpu.xid.kind !== 'known') return gpu
+  const key = `${gpu.instanceId}/${gpu.index}`
+  const code = gpu.xid.value
+  const seen = book.xids.get(key)
+  if (gpu.xidSince) {
+    if (seen?.code !== code) book.xids.set(key, { code, sinceMs: gpu.xidSince.getTime() })
+    return gpu
+  }
+  if (!seen || seen.code !== code) {
+    book.xids.set(key, { code, sinceMs: seen && code !== 0 ? at.getTime() : 0 })
+  }
+  const sinceMs = book.xids.get(key)?.sinceMs ?? 0
+  return sinceMs > 0 ? { ...gpu, xidSince: new Date(sinceMs) } : gpu
+}
+
 /** noteSweep records a telemetry sweep; GPUs it no longer names keep their last observation and so grow old. */
 export function noteSweep(book: FleetBook, sweep: GpuSweep): void {
   for (const gpu of sweep.gpus) {
     if (gpu.index >= MAX_GPUS_PER_INSTANCE) continue
     const entry = entryOf(book, gpu.instanceId)
-    slotOf(entry, gpu.index).dcgm = gpu
+    slotOf(entry, gpu.index).dcgm = dated(book, gpu, sweep.at)
     if (entry.dcgmAt !== sweep.at) {
       entry.dcgmAt = sweep.at
       entry.sampledAt = sweep.sampledAt.get(gpu.instanceId)

@@ -39,7 +39,16 @@ const instance: InstanceValues = {
   dcgmAt: 0,
 }
 
-const gpu: GpuValues = { rating: 0, code: 'gpu.fine', reason: '', source: 1, util: 83, temp: 71, vram: 50, xid: 0 }
+const gpu: GpuValues = {
+  rating: 0,
+  code: 'gpu.fine',
+  reason: '',
+  source: 1,
+  util: 83,
+  temp: 71,
+  vram: 50,
+  xid: 0,
+}
 
 function fleetOf(sizes: readonly number[]): FleetRow[] {
   return sizes.map((size, row) => ({
@@ -123,8 +132,18 @@ describe('publisher and viewer', () => {
 
   it('after any history of changes, sweeps, failed commits and resets a viewer holds what was published', () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant('gpu' as const), row: fc.nat(11), util: fc.integer({ min: -1, max: 100 }), rating: fc.nat(4) }),
-      fc.record({ kind: fc.constant('instance' as const), row: fc.nat(4), agentAt: fc.nat(5_000), reason: fc.string() }),
+      fc.record({
+        kind: fc.constant('gpu' as const),
+        row: fc.nat(11),
+        util: fc.integer({ min: -1, max: 100 }),
+        rating: fc.nat(4),
+      }),
+      fc.record({
+        kind: fc.constant('instance' as const),
+        row: fc.nat(4),
+        agentAt: fc.nat(5_000),
+        reason: fc.string(),
+      }),
       fc.record({ kind: fc.constant('sweep' as const), rows: fc.subarray([0, 1, 2, 3, 4]) }),
       fc.record({ kind: fc.constant('commit' as const) }),
       fc.record({ kind: fc.constant('fail' as const), rowMeanwhile: fc.nat(11) }),
@@ -139,9 +158,14 @@ describe('publisher and viewer', () => {
         const values = (row: number): InstanceValues => ({ ...instance, dcgmAt: dcgmAt[row] ?? 0 })
         for (const each of steps) {
           at += 7
-          if (each.kind === 'gpu') publishGpu(publisher, each.row, { ...gpu, util: each.util, rating: each.rating })
+          if (each.kind === 'gpu')
+            publishGpu(publisher, each.row, { ...gpu, util: each.util, rating: each.rating })
           if (each.kind === 'instance') {
-            publishInstance(publisher, each.row, { ...values(each.row), agentAt: each.agentAt, reason: each.reason })
+            publishInstance(publisher, each.row, {
+              ...values(each.row),
+              agentAt: each.agentAt,
+              reason: each.reason,
+            })
           }
           if (each.kind === 'sweep') {
             beginSweep(publisher, at)
@@ -150,7 +174,11 @@ describe('publisher and viewer', () => {
               publishInstance(publisher, row, values(row))
             }
           }
-          if (each.kind === 'relayout') relayout(publisher, fleetOf([1, 4, 2, 4, 1]).map((row, index) => ({ ...row, values: values(index) })))
+          if (each.kind === 'relayout')
+            relayout(
+              publisher,
+              fleetOf([1, 4, 2, 4, 1]).map((row, index) => ({ ...row, values: values(index) })),
+            )
           if (each.kind === 'fail') {
             const { taken } = takeDelta(publisher, at)
             publishGpu(publisher, each.rowMeanwhile, { ...gpu, util: 77 })
@@ -165,7 +193,8 @@ describe('publisher and viewer', () => {
         }
         const { delta } = takeDelta(publisher, at)
         confirm(publisher, delta)
-        if (applyDelta(viewer, overTheWire(delta)).kind === 'gap') viewer = stateOf(overTheWire<Snapshot>(snapshotOf(publisher.state)))
+        if (applyDelta(viewer, overTheWire(delta)).kind === 'gap')
+          viewer = stateOf(overTheWire<Snapshot>(snapshotOf(publisher.state)))
         expect(viewer).toEqual(publisher.state)
       }),
       { numRuns: 300 },

@@ -41,7 +41,7 @@ const snapshot = defineQuery({
     return new Encoded({
       bytes,
       contentType: 'application/json; charset=utf-8',
-      contentEncoding: 'gzip',
+      packed: true,
       etag: `"${key}"`,
     })
   },

@@ -2,6 +2,7 @@ import { failed, type Reading, type Unknown } from '../sources/reading'
 import type { SourceFailure } from '../sources/source'
 import type { RatedInstance } from './evaluate'
 import type { FleetBook } from './fleet-book'
+import { type KeptMemory, NOTHING_KEPT } from './memory'
 import type {
   ApiFigures,
   CreditObservation,
@@ -80,16 +81,21 @@ function unreadQueue(
   }
 }
 
+/** Coming to know that all is well is no event; a look that finds trouble is. */
+function isFirstLook(before: { readonly rating: Rating }, after: { readonly rating: Rating }): boolean {
+  return before.rating === 'unknown' && after.rating === 'clear'
+}
+
 /** Scene is everything observed besides the fleet's tables, and the judgements made of all of it. */
 export type Scene = ReturnType<typeof createScene>
 
 /** createScene starts with every value unread. */
-export function createScene() {
+export function createScene(kept: KeptMemory = NOTHING_KEPT) {
   const start = new Date(0)
   const queues = new Map<string, QueueObservation>()
   const services = new Map<string, ServiceObservation>()
-  const queueMemories = new Map<string, QueueMemory>()
-  const serviceMemories = new Map<string, ServiceMemory>()
+  const queueMemories = new Map<string, QueueMemory>(kept.queues)
+  const serviceMemories = new Map<string, ServiceMemory>(kept.services)
   const instances = new Map<string, InstanceObservation>()
   const instanceVerdicts = new Map<string, Verdict>()
   const gpus = new Map<string, GpuObservation>()
@@ -133,7 +139,7 @@ export function createScene() {
       gpus.set(key, gpu)
       gpuVerdicts.set(key, verdict)
       const earlier = before?.gpus[index]?.verdict
-      if (!earlier || earlier.code === verdict.code) continue
+      if (!earlier || earlier.code === verdict.code || isFirstLook(earlier, verdict)) continue
       found.push({
         at: now,
         kind: 'gpu',
@@ -211,7 +217,7 @@ export function createScene() {
       instanceVerdicts.set(id, next.verdict)
       evaluatedAt.set(id, now.getTime())
       const found = noteGpuEvents(next, before, now)
-      if (before && before.verdict.code !== next.verdict.code) {
+      if (before && before.verdict.code !== next.verdict.code && !isFirstLook(before.verdict, next.verdict)) {
         const { rating, reason } = next.verdict
         found.push({
           at: now,
@@ -229,6 +235,9 @@ export function createScene() {
     isDue(id: string, now: Date, cycleMs: number): boolean {
       return now.getTime() - (evaluatedAt.get(id) ?? 0) >= cycleMs - 250
     },
+
+    /** memories are what the queue and service rules remember. */
+    memories: () => ({ queues: queueMemories, services: serviceMemories }),
 
     takeStrikes(): Strike[] {
       return strikes.splice(0)
@@ -305,7 +314,7 @@ export function createScene() {
         const key = `${kind} ${subject}`
         const before = boardBefore.get(key)
         boardBefore.set(key, verdict)
-        if (before && before.rating !== verdict.rating) {
+        if (before && before.rating !== verdict.rating && !isFirstLook(before, verdict)) {
           found.push({
             at: now,
             kind,

@@ -204,3 +204,22 @@ export async function writeRecords(
     ])
   }
 }
+
+/** readMemory gives the rules' stored memory, undefined before the first. */
+export async function readMemory(pool: pg.Pool): Promise<unknown> {
+  const { rows } = await pool.query<{ body: unknown }>('SELECT body FROM health_memory WHERE id = 1')
+  return rows[0]?.body
+}
+
+/** writeMemory stores the rules' memory under the lease's epoch. */
+export async function writeMemory(
+  pool: pg.Pool,
+  memory: { readonly epoch: number; readonly at: Date; readonly body: string },
+): Promise<void> {
+  await pool.query(
+    `INSERT INTO health_memory (id, at, body) SELECT 1, $2, $3::jsonb
+     WHERE EXISTS (SELECT 1 FROM lease WHERE name = 'collector' AND epoch = $1)
+     ON CONFLICT (id) DO UPDATE SET at = excluded.at, body = excluded.body`,
+    [memory.epoch, memory.at, memory.body],
+  )
+}

@@ -74,6 +74,11 @@ const NEVER_SEEN: Verdict = {
 }
 const IDLE: Verdict = { rating: 'clear', code: 'queue.idle', reason: 'Nothing waits and workers poll' }
 const BUSY: Verdict = { rating: 'clear', code: 'queue.busy', reason: 'Work is taken as fast as it arrives' }
+const GROWING: Verdict = {
+  rating: 'clear',
+  code: 'queue.growing',
+  reason: 'More arrives than is taken, but not for long yet',
+}
 const NO_WORKERS: Verdict = {
   rating: 'warning',
   code: 'queue.no-workers',
@@ -186,7 +191,7 @@ function judgeBusy(
     })
     return { state: 'busy', verdict }
   }
-  return { state: 'busy', verdict: BUSY }
+  return { state: 'busy', verdict: look.growing ? GROWING : BUSY }
 }
 
 function pollersUnread(queue: QueueObservation): Verdict {
