@@ -1,8 +1,11 @@
-import { getHub } from './lib/live/hub'
+import { guardInbound } from './lib/access/inbound'
 import { drainOnSignal } from './lib/lifecycle'
+import { getHub } from './lib/live/hub'
+import { env } from './lib/platform/env'
 
 /** start opens the live hub and the drain on signals, once per web process. */
 export function start(): void {
+  guardInbound(env().WATCHFLOOR_TRUSTED_PROXIES)
   getHub()
   drainOnSignal()
 }

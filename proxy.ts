@@ -1,6 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { cookieNames, isHttps } from '@/lib/access/cookies'
 import { csrfCookie, isCsrfCookie } from '@/lib/access/csrf'
+import { METHOD_HEADER } from '@/lib/access/inbound'
 import { API_POLICY, cleanHeaders, commonHeaders, pagePolicy } from '@/lib/access/security-headers'
 import { env } from '@/lib/platform/env'
 
@@ -12,7 +13,8 @@ export const config = {
 /** proxy sets headers and the CSP nonce. It guards nothing: every door checks session and permission itself. */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl
-  if (request.method === 'TRACE' || request.method === 'TRACK') return new NextResponse(null, { status: 405 })
+  if (request.headers.has(METHOD_HEADER))
+    return new NextResponse(null, { status: 405, headers: { allow: 'GET, HEAD, POST' } })
   const headers = cleanHeaders(request.headers, request.method)
   const answer = pathname.startsWith('/api/')
     ? NextResponse.next({ request: { headers } })
