@@ -9,7 +9,7 @@ import {
   plain,
   startLocalServer,
 } from '../../platform/testing/local-server'
-import { freePort } from '../testing/real-prometheus'
+import { freePort } from '../testing/programs'
 import { createServiceHealth } from './service-health'
 import type { ProbeLook, ServiceKind } from './types'
 

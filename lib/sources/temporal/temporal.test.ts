@@ -3,7 +3,7 @@ import * as grpc from '@grpc/grpc-js'
 import type * as Proto from '@temporalio/proto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../source'
-import { freePort } from '../testing/real-prometheus'
+import { freePort } from '../testing/programs'
 import { createTemporal } from './temporal'
 import type { Temporal, TemporalQueue } from './types'
 
