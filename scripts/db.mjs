@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The checkout's own Postgres: start, stop, where it is, and what is in it.
 import { Failure, optionValue, requireNode, runMain } from './lib/checkout.mjs'
+import { canConnect, createDatabase, dropDatabase } from './lib/databases.mjs'
 import { generateClient, migrate, migrationNames, pendingMigrations } from './lib/migrations.mjs'
 import * as postgres from './lib/postgres.mjs'
 
@@ -30,7 +31,7 @@ function say(line) {
 async function databaseUrl(args) {
   const name = optionValue(args, '--database')
   const url = process.env.DATABASE_URL || (await postgres.keepPostgres()).url
-  return name ? postgres.createDatabase(url, name) : url
+  return name ? createDatabase(url, name) : url
 }
 
 async function start() {
@@ -70,8 +71,8 @@ async function reset(args) {
     )
   const url = await databaseUrl(args)
   const name = decodeURIComponent(new URL(url).pathname.slice(1))
-  await postgres.dropDatabase(url, name)
-  await postgres.createDatabase(url, name)
+  await dropDatabase(url, name)
+  await createDatabase(url, name)
   say(`database ${name} emptied, ${await migrate(url)} migrations applied`)
 }
 
@@ -86,7 +87,7 @@ async function status(args) {
 
 async function readStatus() {
   const url = process.env.DATABASE_URL || postgres.findPostgres()?.url
-  const running = url !== undefined && (await postgres.canConnect(url))
+  const running = url !== undefined && (await canConnect(url))
   const base = {
     running,
     embedded: !process.env.DATABASE_URL,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { query } from './lib/postgres.mjs'
+import { query } from './lib/databases.mjs'
 import { processMark, waitUntil } from './lib/processes.mjs'
 import { throwawayCheckout } from './testing/throwaway.mjs'
 

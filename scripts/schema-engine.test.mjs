@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { query } from './lib/postgres.mjs'
+import { query } from './lib/databases.mjs'
 import { throwawayCheckout, writeTree } from './testing/throwaway.mjs'
 
 const SCHEMA = {

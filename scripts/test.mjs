@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Every test there is: npm test. It brings what it needs, and its last line counts single tests over all stages.
 import { Failure, requireNode, root, runMain } from './lib/checkout.mjs'
+import { createDatabase, dropDatabase } from './lib/databases.mjs'
 import { installDependencies } from './lib/dependencies.mjs'
 import { generateClient, migrate } from './lib/migrations.mjs'
-import { createDatabase, dropDatabase, withPostgres } from './lib/postgres.mjs'
+import { withPostgres } from './lib/postgres.mjs'
 import { STAGES } from './lib/stages.mjs'
 import { say, seconds, step } from './lib/steps.mjs'
 import { addTallies, tallyLine } from './lib/tally.mjs'

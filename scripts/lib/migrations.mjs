@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure, root } from './checkout.mjs'
-import { query } from './postgres.mjs'
+import { query } from './databases.mjs'
 import { runPrisma } from './prisma-cli.mjs'
 import { contentHash, isStamped, stamp } from './stamps.mjs'
 

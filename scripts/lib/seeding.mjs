@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure, root, statePath } from './checkout.mjs'
 import { run } from './commands.mjs'
+import { query } from './databases.mjs'
 import { productEnvironment } from './environment.mjs'
-import { query } from './postgres.mjs'
 import { contentHash, isStamped, stamp } from './stamps.mjs'
 
 /** seed fills the demo data in, unless this database has it from the same seed already; it tells whether it had to. */
