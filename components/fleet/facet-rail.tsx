@@ -5,12 +5,14 @@ import { RATING_WORDS } from '@/components/ui/rating'
 import type { FleetView } from '@/lib/client/health-store'
 import { RATINGS } from '@/lib/health/model'
 import { facetOrder, type Selection } from './filter'
+import { findingTitle } from './finding-words'
 import { FACET_IDS, type FacetId, type FleetParams } from './params'
 import { TileSwatch } from './tile-swatch'
 import { xidWords } from './xid-words'
 
 const TITLES: Readonly<Record<FacetId, string>> = {
   rating: 'Rating',
+  code: 'Finding',
   region: 'Region',
   model: 'Model',
   allocation: 'Allocation',
@@ -63,7 +65,7 @@ type FacetProps = {
 
 const Facet = memo(function Facet({ facet, fleet, layout, counts, chosen, onToggle }: FacetProps): ReactNode {
   const [isLong, setLong] = useState(false)
-  const live = facet === 'xid' || facet === 'actual' || facet === 'allocation'
+  const live = facet === 'xid' || facet === 'code' || facet === 'actual' || facet === 'allocation'
   const moving = live ? [...counts.keys()].join('\n') : layout
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moving` stands for the columns, which change in place
   const values = useMemo(() => facetOrder(fleet, facet), [fleet, facet, moving])
@@ -121,9 +123,15 @@ function ValueWords({ facet, value }: { readonly facet: FacetId; readonly value:
   }
   return (
     <span className="min-w-0 truncate" title={value}>
-      {facet === 'xid' ? xidLabel(value) : value === '' ? 'not named' : value}
+      {facetWords(facet, value)}
     </span>
   )
+}
+
+function facetWords(facet: FacetId, value: string): string {
+  if (facet === 'xid') return xidLabel(value)
+  if (facet === 'code') return findingTitle(value)
+  return value === '' ? 'not named' : value
 }
 
 function xidLabel(value: string): string {

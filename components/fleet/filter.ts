@@ -13,8 +13,10 @@ const BIT: Readonly<Record<FacetId, number>> = {
   allocation: 16,
   actual: 32,
   xid: 64,
+  code: 128,
 }
-const SEARCH_BIT = 128
+const SEARCH_BIT = 256
+const GPU_BITS = BIT.rating | BIT.xid | BIT.code | SEARCH_BIT
 
 /** Matcher is a filter prepared for one state of the fleet; it answers for single rows without allocating. */
 export type Matcher = {
@@ -23,6 +25,7 @@ export type Matcher = {
   readonly instanceFails: Uint8Array
   readonly ratings: number
   readonly xids: ReadonlySet<number> | undefined
+  readonly codes: ReadonlySet<string> | undefined
   readonly tokens: readonly Token[]
 }
 
@@ -53,6 +56,7 @@ export function prepare(fleet: FleetRows, params: Pick<FleetParams, 'chosen' | '
     instanceFails,
     ratings: ratingMask(params.chosen),
     xids: xidSet(params.chosen.xid),
+    codes: params.chosen.code.length > 0 ? new Set(params.chosen.code) : undefined,
     tokens: tokensOf(params.search).map((text) => tokenFor(fleet, text)),
   }
 }
@@ -64,6 +68,7 @@ export function failsOf(matcher: Matcher, row: number): number {
   let fails = matcher.instanceFails[instance] ?? 0
   if ((matcher.ratings & (1 << (gpus.rating[row] ?? 3))) === 0) fails |= BIT.rating
   if (matcher.xids && !matcher.xids.has(gpus.xid[row] ?? -1)) fails |= BIT.xid
+  if (matcher.codes && !matcher.codes.has(gpus.code[row] ?? '')) fails |= BIT.code
   for (const token of matcher.tokens) {
     if (token.instances[instance] === 1) continue
     if (token.xid !== undefined && gpus.xid[row] === token.xid) continue
@@ -82,6 +87,7 @@ export function select(matcher: Matcher): Selection {
   const byRating = RATINGS.map(() => 0)
   const ratingFacet = RATINGS.map(() => 0)
   const xidFacet = new Map<number, number>()
+  const codeFacet = new Map<string, number>()
   const passing = new Uint16Array(fleet.instances.count)
   let count = 0
   for (let row = 0; row < fleet.gpus.count; row += 1) {
@@ -97,7 +103,11 @@ export function select(matcher: Matcher): Selection {
       const xid = fleet.gpus.xid[row] ?? -1
       xidFacet.set(xid, (xidFacet.get(xid) ?? 0) + 1)
     }
-    if ((fails & (BIT.rating | BIT.xid | SEARCH_BIT)) === 0) {
+    if ((fails & ~BIT.code) === 0) {
+      const code = fleet.gpus.code[row] ?? ''
+      codeFacet.set(code, (codeFacet.get(code) ?? 0) + 1)
+    }
+    if ((fails & GPU_BITS) === 0) {
       const instance = fleet.gpus.instance[row] ?? 0
       passing[instance] = (passing[instance] ?? 0) + 1
     }
@@ -107,7 +117,7 @@ export function select(matcher: Matcher): Selection {
     shown: shownOf(matcher),
     count,
     byRating,
-    facets: facetCounts({ matcher, passing, ratingFacet, xidFacet }),
+    facets: facetCounts({ matcher, passing, ratingFacet, xidFacet, codeFacet }),
   }
 }
 
@@ -121,12 +131,24 @@ export function facetOrder(fleet: FleetRows, facet: FacetId): string[] {
     codes.sort((a, b) => Number(a) - Number(b))
     return [...codes, ...['none', 'unread'].filter((value) => totals.has(value))]
   }
+  if (facet === 'code') {
+    for (const code of fleet.gpus.code) if (!isClear(code)) totals.set(code, (totals.get(code) ?? 0) + 1)
+    return byCount(totals)
+  }
   const column = fleet.instances[facet]
   for (let row = 0; row < fleet.instances.count; row += 1) {
     const value = column[row] ?? ''
     totals.set(value, (totals.get(value) ?? 0) + (fleet.instances.gpus[row] ?? 0))
   }
+  return byCount(totals)
+}
+
+function byCount(totals: ReadonlyMap<string, number>): string[] {
   return [...totals].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0], 'en')).map(([value]) => value)
+}
+
+function isClear(code: string): boolean {
+  return code === '' || code.startsWith('gpu.clear')
 }
 
 function markFails(
@@ -209,6 +231,7 @@ function facetCounts(from: {
   readonly passing: Uint16Array
   readonly ratingFacet: readonly number[]
   readonly xidFacet: ReadonlyMap<number, number>
+  readonly codeFacet: ReadonlyMap<string, number>
 }): Selection['facets'] {
   const facets = Object.fromEntries(FACET_IDS.map((id) => [id, new Map<string, number>()])) as Record<
     FacetId,
@@ -216,6 +239,7 @@ function facetCounts(from: {
   >
   for (const [code, count] of from.ratingFacet.entries()) facets.rating.set(RATINGS[code] ?? 'unknown', count)
   for (const [xid, count] of from.xidFacet) facets.xid.set(xidValue(xid), count)
+  for (const [code, count] of from.codeFacet) facets.code.set(code, count)
   const { instances } = from.matcher.fleet
   for (let row = 0; row < instances.count; row += 1) {
     const gpus = from.passing[row] ?? 0

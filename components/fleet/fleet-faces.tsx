@@ -6,11 +6,11 @@ import { LinkButton } from '@/components/ui/link-button'
 import { useLiveState } from '@/lib/client/health-store'
 
 /** FleetWaiting stands until the first snapshot is here, and says so when the console does not answer. */
-export function FleetWaiting(): ReactNode {
+export function FleetWaiting({ title = 'Fleet' }: { readonly title?: string }): ReactNode {
   const { mode } = useLiveState()
   return (
     <div className="p-6">
-      <h1 className="pb-3 text-20 font-normal text-ink-2">Fleet</h1>
+      <h1 className="pb-3 text-20 font-normal text-ink-2">{title}</h1>
       {mode === 'offline' ? (
         <PanelFace
           face={{
@@ -30,10 +30,10 @@ export function FleetWaiting(): ReactNode {
 }
 
 /** FleetEmpty is shown when no source lists any GPU. */
-export function FleetEmpty(): ReactNode {
+export function FleetEmpty({ title = 'Fleet' }: { readonly title?: string }): ReactNode {
   return (
     <div className="p-6">
-      <h1 className="pb-3 text-20 font-normal text-ink-2">Fleet</h1>
+      <h1 className="pb-3 text-20 font-normal text-ink-2">{title}</h1>
       <PanelFace
         face={{
           kind: 'empty',

@@ -1,9 +1,10 @@
 /** FacetId names a column of the fleet that can be narrowed; it is also the URL parameter. */
-export type FacetId = 'rating' | 'region' | 'model' | 'label' | 'allocation' | 'actual' | 'xid'
+export type FacetId = 'rating' | 'code' | 'region' | 'model' | 'label' | 'allocation' | 'actual' | 'xid'
 
 /** FACET_IDS in the order of the screen. */
 export const FACET_IDS: readonly FacetId[] = [
   'rating',
+  'code',
   'region',
   'model',
   'allocation',
