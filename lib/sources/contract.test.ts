@@ -67,12 +67,14 @@ function sources(): readonly Source[] {
       call: (bounds) => createDcgm({ prometheus }).sweep(t0, bounds),
       test: () => createDcgm({ prometheus }).test(t0),
     },
-    ...(['statuspage', 'betterstack', 'instatus'] as const).map((format) => ({
-      name: format,
-      call: (bounds) => page(format).look(t0, bounds),
-      test: () => page(format).test(t0),
-      skip: /redirect/,
-    })),
+    ...(['statuspage', 'betterstack', 'instatus'] as const).map(
+      (format): Source => ({
+        name: format,
+        call: (bounds) => page(format).look(t0, bounds),
+        test: () => page(format).test(t0),
+        skip: /redirect/,
+      }),
+    ),
     { name: 'supervisor', call: (bounds) => supervisor.processes(bounds), test: supervisor.test },
   ]
 }
