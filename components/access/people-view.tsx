@@ -56,10 +56,12 @@ export function PeopleView({
   }
 
   return (
-    <div className="mx-auto grid w-full max-w-6xl gap-4 p-6">
+    <section aria-labelledby="people-title" className="grid max-w-6xl gap-4">
       <header className="flex flex-wrap items-end justify-between gap-4">
         <div>
-          <h1 className="text-24">People</h1>
+          <h2 id="people-title" className="text-16">
+            People
+          </h2>
           <p className="text-ink-2">
             Roles say what somebody may do. A change counts from the next request on.
           </p>
@@ -121,7 +123,7 @@ export function PeopleView({
         />
       )}
       {stepUp.dialog}
-    </div>
+    </section>
   )
 }
 

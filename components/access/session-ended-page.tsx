@@ -5,15 +5,15 @@ import { buttonLook } from '@/components/ui/button-look'
 const REASONS: Readonly<Record<string, { readonly title: string; readonly text: string }>> = {
   idle: {
     title: 'Your session ended',
-    text: 'The console was not in use for an hour, so it signed you out. What you typed is kept in this browser.',
+    text: 'The console was not in use for an hour, so it signed you out.',
   },
   expired: {
     title: 'Your session ended',
-    text: 'A session lasts twelve hours at most. What you typed is kept in this browser.',
+    text: 'A session lasts twelve hours at most, however much it is used.',
   },
   revoked: {
     title: 'Your session was ended',
-    text: 'You signed out elsewhere, changed your password, or an administrator ended it. What you typed is kept in this browser.',
+    text: 'You signed out elsewhere, changed your password, or an administrator ended it.',
   },
   you: { title: 'You are signed out', text: 'The session is over on the server too.' },
 }

@@ -51,10 +51,12 @@ export function SessionsView({ initial }: { readonly initial: Sessions }): React
   }
 
   return (
-    <div className="mx-auto grid w-full max-w-5xl gap-8 p-6">
+    <section aria-labelledby="sessions-title" className="grid max-w-5xl gap-8">
       <header className="flex flex-wrap items-end justify-between gap-4">
         <div>
-          <h1 className="text-24">Your sessions</h1>
+          <h2 id="sessions-title" className="text-16">
+            Your sessions
+          </h2>
           <p className="text-ink-2">
             A session ends after an hour without use and after twelve hours at most. An open console counts as
             use.
@@ -119,6 +121,6 @@ export function SessionsView({ initial }: { readonly initial: Sessions }): React
           }}
         />
       )}
-    </div>
+    </section>
   )
 }

@@ -34,6 +34,11 @@ async function confirm(password: string): Promise<string | undefined> {
   }
 }
 
+function waysText(way: Way | undefined, isError: boolean): string {
+  if (isError) return NO_ANSWER
+  return way === 'demo' ? 'In the simulated installation a press is enough.' : 'Looking up how you signed in.'
+}
+
 /** StepUpDialog confirms that it is still the same person before something that matters. */
 export function StepUpDialog({
   onConfirmed,
@@ -80,7 +85,7 @@ export function StepUpDialog({
             </Field>
           ) : (
             <p role={error ? 'alert' : undefined} className={error ? 'text-breach' : 'text-ink-2'}>
-              {error ?? (way.isError ? NO_ANSWER : 'In the simulated installation a press is enough.')}
+              {error ?? waysText(way.data, way.isError)}
             </p>
           )}
           <div className="flex justify-end gap-2">

@@ -18,9 +18,9 @@ export function AuditView({
 }): ReactNode {
   const isFiltered = Object.keys(filter.input).some((name) => name !== 'before')
   return (
-    <div className="mx-auto grid w-full max-w-7xl gap-4 p-6">
+    <div className="grid gap-4 px-4 pt-5 pb-12 md:px-6">
       <header>
-        <h1 className="text-24">Audit trail</h1>
+        <h1 className="pb-2 text-20 font-normal text-ink-2">Audit trail</h1>
         <p className="text-ink-2">
           Every command and sign-in, append-only. Row {page.head.seq} ends the chain with{' '}
           <code className="font-mono" title={page.head.hash}>

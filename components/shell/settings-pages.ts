@@ -8,4 +8,5 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { href: '/settings/sources', label: 'Sources', permission: 'sources.read' },
   { href: '/settings/agents', label: 'Agents', permission: 'agents.read' },
   { href: '/settings/people', label: 'People', permission: 'access.read-people' },
+  { href: '/settings/sessions', label: 'Your sessions', permission: 'access.self' },
 ]
