@@ -72,7 +72,6 @@ function sources(): readonly Source[] {
         name: format,
         call: (bounds) => page(format).look(t0, bounds),
         test: () => page(format).test(t0),
-        skip: /redirect/,
       }),
     ),
     { name: 'supervisor', call: (bounds) => supervisor.processes(bounds), test: supervisor.test },
