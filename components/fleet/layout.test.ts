@@ -34,6 +34,65 @@ describe('layoutWall', () => {
       }
     },
   )
+
+  it('gives the same places whatever the ratings are', () => {
+    const calm = layoutWall(request({ fleet: fleetFixture({ hosts: 50 }) }))
+    const burning = layoutWall(
+      request({ fleet: fleetFixture({ hosts: 50, ratings: { 3: 2, 77: 1, 200: 3 } }) }),
+    )
+    expect(burning.tileX).toEqual(calm.tileX)
+    expect(burning.tileY).toEqual(calm.tileY)
+  })
+
+  it('keeps hosts in the order of the snapshot within their region', () => {
+    const layout = layoutWall(request({ fleet: fleetFixture({ hosts: 4 }) }))
+    expect(layout.blocks.map((block) => block.name)).toEqual([
+      'host-8001',
+      'host-8003',
+      'host-8000',
+      'host-8002',
+    ])
+    expect(layout.sections.map((section) => section.name)).toEqual(['eu-fra', 'us-east'])
+  })
+
+  it('puts two rentals of one host into one block when grouped by host, and into two otherwise', () => {
+    const fleet = fleetFixture({ hosts: 2, gpusPerHost: 2, regions: ['us-east'] })
+    fleet.instances.host = ['same', 'same']
+    expect(layoutWall(request({ fleet })).blocks).toHaveLength(1)
+    expect(layoutWall(request({ fleet, group: 'region' })).blocks).toHaveLength(2)
+  })
+
+  it('leaves out what is not shown and hits nothing in its place', () => {
+    const fleet = fleetFixture({ hosts: 2, regions: ['us-east'] })
+    const layout = layoutWall(request({ fleet, shown: Uint8Array.from([0, 1]) }))
+    expect(layout.tileX[0]).toBe(-1)
+    expect(layout.order.length).toBe(8)
+  })
+
+  it('an empty fleet has no lines and hits nothing', () => {
+    const layout = layoutWall(request({ fleet: fleetFixture({ hosts: 0 }) }))
+    expect(layout.lines).toEqual([])
+    expect(hitTest(layout, 10, 30)).toBe(-1)
+  })
+})
+
+describe('fittingTilePx', () => {
+  it.each([
+    { hosts: 1, gpusPerHost: 3, tile: 44 },
+    { hosts: 2_000, gpusPerHost: 5, tile: 4 },
+  ])('$hosts hosts take the largest tile that fits: $tile px', ({ hosts, gpusPerHost, tile }) => {
+    const fleet = fleetFixture({ hosts, gpusPerHost })
+    expect(fittingTilePx({ ...request({ fleet }), heightPx: 700 })).toBe(tile)
+  })
+
+  it('a fitted wall is never higher than its room unless tiles are at their smallest', () => {
+    for (const hosts of [1, 5, 20, 60, 150, 400, 900]) {
+      const fleet = fleetFixture({ hosts })
+      const tilePx = fittingTilePx({ ...request({ fleet }), heightPx: 700 })
+      const { height } = layoutWall(request({ fleet, tilePx }))
+      expect(tilePx === 4 || height <= 700).toBe(true)
+    }
+  })
 })
 
 describe('nextTilePx', () => {
