@@ -34,7 +34,7 @@ export function Sentence({ counts }: { readonly counts: FleetCounts | undefined 
     counts.lastAt === 0 || now === 0 ? undefined : Math.max(0, now / 1000 - counts.lastAt)
   const parts = boardSentence({ gpus: counts.gpus, planes, queues, lastReadingSeconds })
   return (
-    <h1 className="max-w-[68rem] text-20 font-normal text-pretty text-ink-2 md:text-26">
+    <h1 className="max-w-[78rem] text-20 font-normal text-pretty text-ink-2 md:text-26">
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no identity but their place
         <span key={index} className={clsx(TONES[part.tone])}>

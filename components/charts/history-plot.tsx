@@ -11,6 +11,7 @@ import { gapSpans, withGaps } from './with-gaps'
 
 const HEIGHT_PX = 160
 const HATCH_PX = 6
+const TIME_STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600]
 
 /** HistoryPlot is the canvas itself; it is built anew when its data, the theme or the time style changes. */
 export function HistoryPlot(props: HistoryProps): ReactNode {
@@ -69,7 +70,7 @@ function plotOf(options: {
       height: props.height ?? HEIGHT_PX,
       legend: { show: false },
       cursor: { points: { size: 5 }, drag: { x: false, y: false } },
-      padding: [8, 8, 0, 0],
+      padding: [8, 28, 0, 0],
       scales: { x: { time: true }, y: { range: (_plot, _low, high) => rangeOf(high, limits) } },
       axes: [
         {
@@ -77,6 +78,8 @@ function plotOf(options: {
           values: (_plot, ticks) =>
             ticks.map((tick) => (isLocal ? localTime(tick * 1000, undefined) : utcTime(tick * 1000))),
           space: 72,
+          size: 28,
+          incrs: TIME_STEPS,
         },
         { ...axis, values: (_plot, ticks) => ticks.map(amount), size: 48 },
       ],

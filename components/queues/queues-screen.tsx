@@ -7,7 +7,7 @@ import { FigureValue } from '@/components/state/figure-value'
 import { Panel } from '@/components/state/panel'
 import { RoomHead } from '@/components/state/room-head'
 import { SourceAge } from '@/components/state/source-age'
-import { duration } from '@/components/time/format'
+import { duration, limitTime } from '@/components/time/format'
 import { LimitScale } from '@/components/ui/limit-scale'
 import { LinkButton } from '@/components/ui/link-button'
 import { StateWord } from '@/components/ui/state-word'
@@ -98,12 +98,13 @@ function Row({
       </td>
       <td className="max-lg:hidden">
         {oldestSeconds.limit === undefined ? null : (
-          <LimitScale
-            value={oldestSeconds.value}
-            limit={oldestSeconds.limit}
-            warn={oldestSeconds.warn}
-            className="mt-1 w-26"
-          />
+          <span className="flex items-baseline gap-3">
+            <LimitScale value={oldestSeconds.value} limit={oldestSeconds.limit} warn={oldestSeconds.warn} />
+            <span className="text-12 whitespace-nowrap text-ink-3">
+              &gt; {oldestSeconds.warn === undefined ? '' : `${limitTime(oldestSeconds.warn)}, `}
+              {limitTime(oldestSeconds.limit)}
+            </span>
+          </span>
         )}
       </td>
       <td className="num font-mono">

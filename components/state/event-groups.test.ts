@@ -26,6 +26,10 @@ describe('changes of the last hour', () => {
     expect(groups).toHaveLength(1)
     expect(groups.map(eventTitle)).toEqual(['3 GPUs'])
   })
+  test('of one subject that flaps are counted as times, not as subjects', () => {
+    const flapping = [event({ kind: 'source', subject: 'vast' }), event({ kind: 'source', subject: 'vast' })]
+    expect(eventGroups(flapping).map(eventTitle)).toEqual(['Source vast, 2 times'])
+  })
   test('that are further apart stay apart', () => {
     expect(eventGroups([event({}), event({ at: 879 })])).toHaveLength(2)
   })

@@ -59,9 +59,15 @@ const NOUNS: Readonly<Record<string, readonly [one: string, many: string]>> = {
 /** eventTitle names the subject of a change, or how many subjects changed together. */
 export function eventTitle(group: EventGroup): string {
   const [first] = group.events
-  const count = group.events.length
+  const subjects = new Set(group.events.map((event) => event.subject)).size
   const noun = NOUNS[first.kind]
-  if (count > 1) return `${count} ${noun?.[1] ?? first.kind}`
+  if (subjects > 1) return `${subjects} ${noun?.[1] ?? first.kind}`
+  const times = group.events.length
+  return times > 1 ? `${subjectTitle(first)}, ${times} times` : subjectTitle(first)
+}
+
+function subjectTitle(first: ShownEvent): string {
+  const noun = NOUNS[first.kind]
   if (first.kind === 'gpu') {
     const [instance = first.subject, index] = first.subject.split('/')
     return index === undefined ? `GPU ${instance}` : `GPU ${index} of ${instance}`
@@ -76,7 +82,7 @@ export function eventTitle(group: EventGroup): string {
 /** eventHref is where to look at the subject of a change; undefined where no room shows it. */
 export function eventHref(group: EventGroup): string | undefined {
   const [first] = group.events
-  const isOne = group.events.length === 1
+  const isOne = group.events.every((event) => event.subject === first.subject)
   switch (first.kind) {
     case 'gpu': {
       const [instance = '', index = ''] = first.subject.split('/')
