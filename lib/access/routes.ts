@@ -29,6 +29,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(auth)/forbidden': SIGNED_IN,
   '(console)': SIGNED_IN,
   '(console)/fleet': SIGNED_IN,
+  '(console)/gpus': SIGNED_IN,
   '(console)/queues': SIGNED_IN,
   '(console)/services': SIGNED_IN,
   '(console)/settings': SIGNED_IN,

@@ -127,12 +127,6 @@ export const currentVisitor = cache(async (): Promise<Visitor> => {
   return visitorOfToken(console, jar.get(cookieNames(console.env.NEXTAUTH_URL).session)?.value, false)
 })
 
-/** currentActor gives the signed-in person of the request that is rendering; undefined when nobody is. */
-export async function currentActor(): Promise<PersonActor | undefined> {
-  const visitor = await currentVisitor()
-  return visitor.kind === 'person' ? visitor.actor : undefined
-}
-
 /** requireActor gives the signed-in person, or leaves for the page that says why not, with the way back. */
 export async function requireActor(): Promise<PersonActor> {
   const visitor = await currentVisitor()
