@@ -1,0 +1,115 @@
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, signIn, test } from './fixtures'
+import { SCREENS } from './screens'
+
+const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+]
+const THEMES = ['dark', 'light'] as const
+
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      (node) => `${id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`,
+    ),
+  )
+}
+
+test.use({ allowedNoise: [/status of 404 .*\/no-such-room/] })
+
+test('every page of the product is in the table of screens', () => {
+  const app = join(import.meta.dirname, '..', 'app')
+  const pages = readdirSync(app, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('page.tsx'))
+    .map((path) => dirname(path))
+  const listed = SCREENS.map(({ file }) => file)
+  expect(pages.filter((page) => !listed.includes(page))).toEqual([])
+  expect(listed.filter((file) => !pages.includes(file))).toEqual([])
+})
+
+for (const screen of SCREENS) {
+  test(`${screen.name} has no accessibility violation, dark and light, wide and narrow`, async ({ page }) => {
+    test.setTimeout(120_000)
+    if (screen.who !== undefined) await signIn(page, screen.who)
+    const found: string[] = []
+    for (const size of SIZES) {
+      await page.setViewportSize(size)
+      for (const theme of THEMES) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+        await page.goto(screen.path)
+        await screen.settled(page)
+        for (const text of await violationsOn(page)) found.push(`${theme} ${size.width}: ${text}`)
+      }
+    }
+    expect(found).toEqual([])
+  })
+}
+
+const OVERLAYS: readonly {
+  readonly name: string
+  readonly path: string
+  readonly open: (page: Page) => Promise<void>
+}[] = [
+  {
+    name: 'palette',
+    path: '/',
+    open: async (page) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('option', { name: /^Fleet/ }).waitFor()
+    },
+  },
+  {
+    name: 'keyboard help',
+    path: '/fleet',
+    open: async (page) => {
+      await page.keyboard.press('?')
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+    },
+  },
+  {
+    name: 'evidence of a plane',
+    path: '/',
+    open: async (page) => {
+      await page.getByRole('button', { name: /^Our code/ }).click()
+      await page.getByRole('link', { name: 'Services' }).last().waitFor()
+    },
+  },
+  {
+    name: 'dialog for a new person',
+    path: '/settings/people',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Add a person' }).click()
+      await page.getByRole('dialog', { name: 'Add a person' }).waitFor()
+    },
+  },
+  {
+    name: 'menu of the person',
+    path: '/queues',
+    open: async (page) => {
+      await page.getByRole('button', { name: /^Signed in as/ }).click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+    },
+  },
+]
+
+for (const overlay of OVERLAYS) {
+  test(`the ${overlay.name} has no accessibility violation, dark and light`, async ({ page }) => {
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await signIn(page, 'sam')
+    const found: string[] = []
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await page.goto(overlay.path)
+      await page.getByRole('link', { name: /^\d+ sources: / }).waitFor()
+      await overlay.open(page)
+      for (const text of await violationsOn(page)) found.push(`${theme}: ${text}`)
+    }
+    expect(found).toEqual([])
+  })
+}

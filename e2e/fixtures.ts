@@ -1,0 +1,68 @@
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from '@playwright/test'
+import { type Handle, personOf } from './people'
+
+type Options = {
+  /** allowedNoise lists console errors that a journey provokes on purpose. */
+  readonly allowedNoise: readonly RegExp[]
+}
+
+type Fixtures = {
+  /** open makes another browser of its own cookies, watched like the first. */
+  readonly open: (options?: BrowserContextOptions) => Promise<Page>
+  /** quiet collects what the browsers complained about; a journey that leaves something in it fails. */
+  readonly quiet: (context: BrowserContext) => void
+}
+
+/** test is Playwright's, with browsers that fail a journey by a console error, a thrown error or a policy violation. */
+export const test = base.extend<Options & Fixtures>({
+  allowedNoise: [[], { option: true }],
+  quiet: [
+    async ({ context, allowedNoise }, use) => {
+      const complaints: string[] = []
+      const watch = (watched: BrowserContext): void => {
+        watched.on('console', (message) => {
+          if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`)
+        })
+        watched.on('weberror', (thrown) => complaints.push(String(thrown.error())))
+      }
+      watch(context)
+      await use(watch)
+      const left = complaints.filter((text) => !allowedNoise.some((allowed) => allowed.test(text)))
+      expect(left, 'what the browser complained about').toEqual([])
+    },
+    { auto: true },
+  ],
+  open: async ({ browser, quiet }, use) => {
+    const opened: BrowserContext[] = []
+    await use(async (options) => {
+      const context = await browser.newContext(options)
+      opened.push(context)
+      quiet(context)
+      return context.newPage()
+    })
+    await Promise.all(opened.map((context) => context.close()))
+  },
+})
+
+export { expect }
+
+/** signIn signs a demo person in through the page, with the password of this installation. */
+export async function signIn(page: Page, handle: Handle, to = '/'): Promise<void> {
+  await page.goto(to === '/' ? '/sign-in' : to)
+  await page.getByLabel('Handle or work e-mail').fill(handle)
+  await page.getByLabel('Password').fill(personOf(handle).password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  await expect(page.getByRole('button', { name: /^Signed in as/ })).toBeVisible()
+}
+
+/** whenAlive waits until the page has its first snapshot of the watched world. */
+export async function whenAlive(page: Page): Promise<void> {
+  await expect(page.getByRole('link', { name: /^\d+ sources?: / })).toBeVisible()
+}

@@ -1,0 +1,149 @@
+import type { Page } from '@playwright/test'
+import type { Handle } from './people'
+
+/** Screen is one page of the product: for the accessibility check and the pictures alike. */
+export type Screen = {
+  readonly name: string
+  /** file is the page's place below app/. */
+  readonly file: string
+  readonly path: string
+  /** who looks at it; undefined for a page that needs no session. */
+  readonly who: Handle | undefined
+  /** settled waits for what the picture is about. */
+  readonly settled: (page: Page) => Promise<void>
+}
+
+function heading(name: string | RegExp): Screen['settled'] {
+  return async (page) => {
+    await page.getByRole('heading', { name }).first().waitFor()
+  }
+}
+
+function row(table: string): Screen['settled'] {
+  return async (page) => {
+    await page.getByRole('table', { name: table }).getByRole('row').nth(1).waitFor()
+  }
+}
+
+async function board(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Our code/ }).waitFor()
+}
+
+async function fleet(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: /^212 GPUs/ }).waitFor()
+}
+
+async function drawer(page: Page): Promise<void> {
+  await fleet(page)
+  await page.getByRole('heading', { name: /^Last hour/ }).waitFor()
+}
+
+/** SCREENS lists every page, and beside them the states that a link can open. */
+export const SCREENS: readonly Screen[] = [
+  {
+    name: 'sign-in',
+    file: '(auth)/sign-in',
+    path: '/sign-in',
+    who: undefined,
+    settled: heading('Sign in to the floor'),
+  },
+  {
+    name: 'session-ended',
+    file: '(auth)/session-ended',
+    path: '/session-ended?why=revoked&return=%2Ffleet',
+    who: undefined,
+    settled: heading('Your session was ended'),
+  },
+  {
+    name: 'disabled',
+    file: '(auth)/disabled',
+    path: '/disabled',
+    who: undefined,
+    settled: heading('Your access is switched off'),
+  },
+  {
+    name: 'refused',
+    file: '(auth)/refused',
+    path: '/refused',
+    who: undefined,
+    settled: heading('Watchfloor does not know you yet'),
+  },
+  {
+    name: 'forbidden',
+    file: '(auth)/forbidden',
+    path: '/forbidden?need=audit.read',
+    who: 'mei',
+    settled: heading('Your role does not open this room'),
+  },
+  { name: 'board', file: '(console)', path: '/', who: 'ana', settled: board },
+  { name: 'board-wall', file: '(console)', path: '/?display=wall', who: 'ana', settled: board },
+  { name: 'fleet', file: '(console)/fleet', path: '/fleet', who: 'ana', settled: fleet },
+  {
+    name: 'fleet-table',
+    file: '(console)/fleet',
+    path: '/fleet?view=table',
+    who: 'ana',
+    settled: row('GPUs'),
+  },
+  { name: 'fleet-gpu', file: '(console)/fleet', path: '/fleet?gpu=9100005/0', who: 'ana', settled: drawer },
+  { name: 'gpus', file: '(console)/gpus', path: '/gpus', who: 'ana', settled: heading(/GPU/) },
+  { name: 'queues', file: '(console)/queues', path: '/queues', who: 'ana', settled: row('Task queues') },
+  {
+    name: 'queue',
+    file: '(console)/queues',
+    path: '/queues?queue=activity%2Fvideo-processing%40gpu',
+    who: 'ana',
+    settled: heading('Last hour'),
+  },
+  { name: 'services', file: '(console)/services', path: '/services', who: 'ana', settled: row('Services') },
+  {
+    name: 'service',
+    file: '(console)/services',
+    path: '/services?service=integration',
+    who: 'ana',
+    settled: heading('Parts that it names'),
+  },
+  { name: 'audit', file: '(console)/audit', path: '/audit', who: 'sam', settled: row('Audit trail') },
+  {
+    name: 'settings',
+    file: '(console)/settings',
+    path: '/settings',
+    who: 'sam',
+    settled: heading('This browser'),
+  },
+  {
+    name: 'sources',
+    file: '(console)/settings/sources',
+    path: '/settings/sources#vast',
+    who: 'sam',
+    settled: heading('What Watchfloor reads'),
+  },
+  {
+    name: 'agents',
+    file: '(console)/settings/agents',
+    path: '/settings/agents',
+    who: 'sam',
+    settled: heading('Agents on instances'),
+  },
+  {
+    name: 'people',
+    file: '(console)/settings/people',
+    path: '/settings/people',
+    who: 'sam',
+    settled: row('People'),
+  },
+  {
+    name: 'sessions',
+    file: '(console)/settings/sessions',
+    path: '/settings/sessions',
+    who: 'sam',
+    settled: row('Your sessions'),
+  },
+  {
+    name: 'nothing-here',
+    file: '(console)',
+    path: '/no-such-room',
+    who: 'ana',
+    settled: heading('There is nothing at this address'),
+  },
+]
