@@ -3,8 +3,15 @@ import type { Clock } from '../platform/clock'
 import { failpoint } from '../platform/failpoint'
 import type { Log } from '../platform/log'
 import { apiFigures, creditFigure, pageFigure, queueRow, serviceRow, sourceRow } from './board'
-import { epochSeconds, evaluateInstance, gpuValues, instanceValues, type RatedInstance } from './evaluate'
-import { emptyBook, noteAgent, noteListed, noteSweep } from './fleet-book'
+import {
+  epochSeconds,
+  evaluateInstance,
+  gpuValues,
+  instanceValues,
+  type RatedInstance,
+  SOURCE_CODES,
+} from './evaluate'
+import { emptyBook, type InstanceEntry, noteAgent, noteListed, noteSweep } from './fleet-book'
 import { keptMemory, memoryBody } from './memory'
 import { createMinutes } from './minutes'
 import type { HealthPolicy } from './policy'
@@ -59,6 +66,7 @@ const URGENT_GAP_MS = 25
 const RELAYOUT_GAP_MS = 2_000
 const DROP_GONE_MS = 15 * 60_000
 const MAX_EVENTS = 500
+const TELEMETRY_GRACE_MS = 45_000
 
 /**
  * startCollector watches every configured source, judges what changed and commits one delta per change under its lease:
@@ -76,6 +84,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   for (const [key, seen] of kept.xids) book.xids.set(key, seen)
   const scene = createScene(kept)
   let memoryText = ''
+  const startedAtMs = clock.now().getTime()
   const minutes = createMinutes()
   const events: HealthEventRow[] = []
   let inboxIds: string[] = []
@@ -95,11 +104,21 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     if (events.length < MAX_EVENTS) events.push(event)
   }
 
+  // After a restart the provider's list comes first: cards that telemetry showed before wait for its first sweep.
+  function awaitsTelemetry(id: string, entry: InstanceEntry, now: Date): boolean {
+    if (entry.slots.length > 0 || now.getTime() - startedAtMs > TELEMETRY_GRACE_MS) return false
+    const row = publisher.rowById.get(id)
+    if (row === undefined) return false
+    const source = publisher.state.gpus.source[publisher.state.instances.firstGpu[row] ?? 0]
+    return source === SOURCE_CODES.dcgm || source === SOURCE_CODES.agent
+  }
+
   function evaluateTouched(now: Date): void {
     for (const id of book.touched) {
       const entry = book.entries.get(id)
       if (!entry) continue
       const before = rated.get(id)
+      if (!before && awaitsTelemetry(id, entry, now)) continue
       const next = evaluateInstance(entry, before, {
         book,
         policy: policy(),

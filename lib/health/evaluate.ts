@@ -115,7 +115,8 @@ export function instanceValues(entry: InstanceEntry, rated: RatedInstance): Inst
   }
 }
 
-const SOURCE_CODES = { dcgm: 1, agent: 2, vast: 3 } as const
+/** SOURCE_CODES are the wire codes of a GPU row's source. */
+export const SOURCE_CODES = { dcgm: 1, agent: 2, vast: 3 } as const
 
 /** gpuValues are a GPU's published columns. */
 export function gpuValues(rated: RatedGpu): GpuValues {
