@@ -3,27 +3,10 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { buttonLook } from '@/components/ui/button-look'
 import { Input } from '@/components/ui/input'
+import { postSignIn } from '@/lib/client/auth'
 import { errorsOf, type SignInProblem } from './sign-in-text'
 
-type Answer = {
-  readonly problem: string | null
-  readonly to: string
-  readonly seconds?: number
-  readonly fault?: string
-}
-
 const LEAVES: ReadonlySet<string> = new Set(['disabled', 'unknown-person', 'unconfirmed'])
-
-async function send(form: HTMLFormElement): Promise<Answer> {
-  const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)])
-  const response = await fetch(form.action, {
-    method: 'POST',
-    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(fields),
-  })
-  if (!response.ok) throw new Error(String(response.status))
-  return (await response.json()) as Answer
-}
 
 /** SignInForm posts name and password; without scripts the browser posts the same form to the same door. */
 export function SignInForm({
@@ -46,7 +29,7 @@ export function SignInForm({
     if (isBusy) return
     setBusy(true)
     try {
-      const { problem: kind, to, ...rest } = await send(event.currentTarget)
+      const { problem: kind, to, ...rest } = await postSignIn(event.currentTarget)
       if (kind === null || LEAVES.has(kind)) return window.location.assign(to)
       if (kind === 'stale') return window.location.reload()
       setProblem({ kind, ...rest })

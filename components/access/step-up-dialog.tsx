@@ -6,35 +6,15 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import type { Problem } from '@/lib/platform/errors'
+import {
+  type ConfirmWay,
+  NO_ANSWER,
+  postConfirm,
+  readConfirmWay,
+  startProviderConfirm,
+} from '@/lib/client/auth'
 
-type Way = 'password' | 'oidc' | 'demo'
-
-const NO_ANSWER = 'Watchfloor does not answer. Try again in a moment.'
-
-async function readWay(): Promise<Way> {
-  const response = await fetch('/api/auth/step-up')
-  if (!response.ok) throw new Error(NO_ANSWER)
-  return ((await response.json()) as { way: Way }).way
-}
-
-/** confirm gives what is wrong, or undefined once the server counts the session as fresh. */
-async function confirm(password: string): Promise<string | undefined> {
-  try {
-    const response = await fetch('/api/auth/step-up', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-watchfloor-request': '1' },
-      body: JSON.stringify({ password }),
-    })
-    if (response.ok) return undefined
-    const problem = (await response.json()) as Problem
-    return problem.issues?.[0]?.message ?? problem.detail
-  } catch {
-    return NO_ANSWER
-  }
-}
-
-function waysText(way: Way | undefined, isError: boolean): string {
+function waysText(way: ConfirmWay | undefined, isError: boolean): string {
   if (isError) return NO_ANSWER
   return way === 'demo' ? 'In the simulated installation a press is enough.' : 'Looking up how you signed in.'
 }
@@ -47,7 +27,7 @@ export function StepUpDialog({
   readonly onConfirmed: () => void
   readonly onCancel: () => void
 }): ReactNode {
-  const way = useQuery({ queryKey: ['access-way'], queryFn: readWay, staleTime: 0 })
+  const way = useQuery({ queryKey: ['access-way'], queryFn: readConfirmWay, staleTime: 0 })
   const [error, setError] = useState<string>()
   const [isBusy, setBusy] = useState(false)
 
@@ -55,7 +35,7 @@ export function StepUpDialog({
     event.preventDefault()
     if (isBusy) return
     setBusy(true)
-    const fault = await confirm(String(new FormData(event.currentTarget).get('password') ?? ''))
+    const fault = await postConfirm(String(new FormData(event.currentTarget).get('password') ?? ''))
     setBusy(false)
     if (fault === undefined) onConfirmed()
     else setError(fault)
@@ -106,21 +86,26 @@ export function StepUpDialog({
 }
 
 function ProviderConfirm(): ReactNode {
+  const [error, setError] = useState<string>()
   async function leave(): Promise<void> {
-    const { csrfToken } = (await (await fetch('/api/auth/csrf')).json()) as { csrfToken: string }
-    const callbackUrl = `${window.location.pathname}${window.location.search}`
-    const response = await fetch('/api/auth/signin/oidc?prompt=login', {
-      method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ csrfToken, callbackUrl }),
-    })
-    window.location.assign(((await response.json()) as { to: string }).to)
+    try {
+      window.location.assign(
+        await startProviderConfirm(`${window.location.pathname}${window.location.search}`),
+      )
+    } catch {
+      setError(NO_ANSWER)
+    }
   }
   return (
     <div className="grid justify-items-start gap-3">
       <p className="text-ink-2">
         You sign in through your identity provider. Confirm there; you come back to this page.
       </p>
+      {error === undefined ? null : (
+        <p role="alert" className="text-breach">
+          {error}
+        </p>
+      )}
       <Button variant="primary" onClick={leave}>
         Confirm at the identity provider
       </Button>

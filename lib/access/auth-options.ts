@@ -130,6 +130,7 @@ function cookiesOf(console: Console): AuthOptions['cookies'] {
 /** authOptions configures next-auth for one request: the token carries the session id and nothing else. */
 export function authOptions(context: Context): AuthOptions {
   const { console } = context
+  const { log } = console
   const maxAge = SESSION_LIMITS.absoluteMs / 1_000
   return {
     secret: console.env.NEXTAUTH_SECRET,
@@ -150,7 +151,7 @@ export function authOptions(context: Context): AuthOptions {
       redirect: ({ url, baseUrl }) => `${baseUrl}${safeReturnPath(url.replace(baseUrl, '') || '/')}`,
     },
     logger: {
-      error: (code, meta) => console.log.warn({ code, meta: redact(meta) }, 'next-auth refused a request'),
+      error: (code, meta) => log.warn({ code, meta: redact(meta) }, 'next-auth refused a request'),
       warn: () => undefined,
       debug: () => undefined,
     },

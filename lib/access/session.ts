@@ -84,13 +84,14 @@ function touch(
   console: Console,
   use: { readonly token: string; readonly row: SessionRow; readonly now: Date },
 ): void {
+  const { log } = console
   const row = { ...use.row, lastSeenAt: use.now }
   entriesOf(console).set(use.token, {
     readAtMs: console.clock.monotonicMs(),
     held: Promise.resolve({ sid: row.id, row }),
   })
   touchSession(console.hot, row.id, use.now).catch((error: unknown) =>
-    console.log.warn({ err: error }, 'the use of a session could not be written'),
+    log.warn({ err: error }, 'the use of a session could not be written'),
   )
 }
 
