@@ -143,6 +143,8 @@ function drawLimits(
   const [, top = 0] = [plot.scales.y?.min, plot.scales.y?.max]
   ctx.save()
   ctx.font = `${11 * scale}px ${look.family}`
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'bottom'
   ctx.setLineDash([2 * scale, 2 * scale])
   for (const limit of limits) {
     if (limit.value > top) continue
@@ -153,7 +155,7 @@ function drawLimits(
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
     ctx.fillStyle = look.colour('ink-3')
-    ctx.fillText(limit.title, bbox.left + 4 * scale, y - 4 * scale)
+    ctx.fillText(limit.title, bbox.left + 4 * scale, y - 2 * scale)
   }
   ctx.restore()
 }

@@ -15,7 +15,7 @@ import { SOURCE_RATING } from './source-summary'
 
 const GROUPS: readonly Action['group'][] = ['On this page', 'Go to', 'Console']
 const ROW =
-  'flex min-h-9 cursor-pointer items-center justify-between gap-4 rounded-2 px-3 aria-selected:bg-raise'
+  'flex min-h-9 cursor-pointer items-center justify-between gap-4 rounded-2 px-3 aria-selected:bg-line'
 const HEADING =
   '[&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:pt-3 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-12 [&_[cmdk-group-heading]]:text-ink-3'
 
@@ -40,7 +40,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
     >
       <Command label="Everything you can do" loop>
         <Command.Input
-          autoFocus
+          data-first-focus
           placeholder="Do something, or go somewhere"
           className="h-12 w-full border-b bg-transparent px-4 text-16 outline-none placeholder:text-ink-3"
         />

@@ -43,7 +43,6 @@ export function SourceTest({
             <StateMark mark={verdict.ok ? 'clear' : 'breach'} className="mt-1 size-3" />
             <span>
               {verdict.sentence}
-              {verdict.latencyMs === undefined ? '' : ` It took ${Math.round(verdict.latencyMs)} ms.`}
               {verdict.repair === undefined ? null : (
                 <span className="block text-ink-2">{verdict.repair}</span>
               )}

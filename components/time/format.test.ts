@@ -44,15 +44,6 @@ describe('an age', () => {
   ])('of %d seconds reads %s', (seconds, text) => {
     expect(age(seconds)).toBe(text)
   })
-  test.each([
-    [20, 'less than a minute'],
-    [60, 'a minute'],
-    [245, '4 minutes'],
-    [3600, 'an hour'],
-    [241_200, '3 days'],
-  ])('in prose, %d seconds is %s', (seconds, text) => {
-    expect(untilWords(seconds)).toBe(text)
-  })
 })
 
 describe('an instant', () => {

@@ -28,18 +28,6 @@ export function age(seconds: number): string {
   return duration(whole)
 }
 
-/** untilWords writes a span in whole words for prose: `23 minutes`, `an hour`, `3 hours`. */
-export function untilWords(seconds: number): string {
-  const minutes = Math.max(0, Math.round(seconds / MINUTE))
-  if (minutes < 1) return 'less than a minute'
-  if (minutes === 1) return 'a minute'
-  if (minutes < 60) return `${minutes} minutes`
-  const hours = Math.round(minutes / 60)
-  if (hours === 1) return 'an hour'
-  if (hours < 48) return `${hours} hours`
-  return `${Math.round(hours / 24)} days`
-}
-
 /** TimeZone is `UTC` or an IANA name; undefined is this machine's own zone. */
 export type TimeZone = string | undefined
 

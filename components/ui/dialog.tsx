@@ -33,7 +33,7 @@ export function Dialog({
       {open ? (
         <div className="grid gap-4 p-6">
           <div className="flex items-start justify-between gap-4">
-            <h2 id={titleId} className="text-16">
+            <h2 id={titleId} tabIndex={-1} data-first-focus className="outline-none text-16">
               {title}
             </h2>
             <IconButton label="Close" onClick={onClose} className="-mt-1 -mr-2">

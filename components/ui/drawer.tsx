@@ -36,7 +36,7 @@ export function Drawer({
         <div className="flex h-full flex-col">
           <header className="flex items-start justify-between gap-4 border-b px-6 py-4">
             <div className="min-w-0">
-              <h2 id={titleId} className="text-16 break-words">
+              <h2 id={titleId} tabIndex={-1} data-first-focus className="outline-none text-16 break-words">
                 {title}
               </h2>
               {subtitle === undefined ? null : <p className="text-ink-2">{subtitle}</p>}

@@ -27,7 +27,7 @@ export function Field({
   const noteId = `${id}-note`
   const hasNote = error !== undefined || hint !== undefined
   return (
-    <div className={clsx('grid gap-1', className)}>
+    <div className={clsx('grid content-start gap-1', className)}>
       <label htmlFor={id} className="text-12 font-medium text-ink-2">
         {label}
       </label>

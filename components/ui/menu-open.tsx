@@ -7,7 +7,7 @@ import { Kbd } from './kbd'
 import type { MenuItem, MenuProps } from './menu'
 
 const ROW =
-  'flex h-8 items-center justify-between gap-6 rounded-2 px-2 outline-none data-highlighted:bg-raise pointer-coarse:h-11'
+  'flex h-8 items-center justify-between gap-6 rounded-2 px-2 outline-none data-highlighted:bg-line pointer-coarse:h-11'
 
 /** MenuOpen is the menu itself, opened as soon as it is there. */
 export function MenuOpen({ label, trigger, triggerClassName, items }: MenuProps): ReactNode {

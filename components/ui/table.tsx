@@ -1,6 +1,9 @@
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
 
+/** A table wider than the screen can be reached and scrolled with the keyboard. */
+const REGION = { role: 'group', tabIndex: 0 } as const
+
 /** Table is a dense table; `label` is its name for readers; a cell with class `num` aligns right. */
 export function Table({
   label,
@@ -12,11 +15,11 @@ export function Table({
   readonly children: ReactNode
 }): ReactNode {
   return (
-    <section className="overflow-x-auto" aria-label={label} tabIndex={-1}>
+    <div className="overflow-x-auto" {...REGION}>
       <table className={clsx('dense', className)}>
         <caption className="sr-only">{label}</caption>
         {children}
       </table>
-    </section>
+    </div>
   )
 }
