@@ -1,15 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  age,
-  bothTimes,
-  dayOf,
-  duration,
-  isSameDay,
-  limitTime,
-  localTime,
-  untilWords,
-  utcTime,
-} from './format'
+import { age, bothTimes, dayOf, duration, isSameDay, limitTime, localTime, utcTime } from './format'
 
 const CHICAGO = 'America/Chicago'
 const beforeSpring = Date.parse('2026-03-08T07:59:59Z')
