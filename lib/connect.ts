@@ -38,6 +38,8 @@ export function allowedTargets(configs: SourceConfigs, env: Env): AddressRule[] 
 function fleetPort(vast: Vast, pageIntervalMs: number, clock: Clock): Ports['fleet'] {
   const policy = { ...SWEEP_POLICY, pageIntervalMs }
   let state = startSweeping(clock.now())
+  let pagesExpected = 0
+  const sweepMs = (): number => Math.max(state.lastSweepMs ?? 0, pagesExpected * pageIntervalMs)
   return {
     id: 'vast',
     kind: 'vast',
@@ -47,12 +49,15 @@ function fleetPort(vast: Vast, pageIntervalMs: number, clock: Clock): Ports['fle
     step: async (now) => {
       const call = nextCall(state, now, policy)
       if (call.kind === 'wait')
-        return { instances: [], gone: [], waitMs: call.ms, answer: undefined, note: '' }
+        return { instances: [], gone: [], waitMs: call.ms, answer: undefined, sweepMs: sweepMs(), note: '' }
       const answer = call.kind === 'page' ? await vast.page(call) : await vast.instance(call.id)
       const result =
         call.kind === 'page'
           ? { kind: 'page' as const, answer: answer as Awaited<ReturnType<Vast['page']>> }
           : { kind: 'look' as const, id: call.id, answer: answer as Awaited<ReturnType<Vast['instance']>> }
+      if (answer.ok && answer.value !== null && 'total' in answer.value) {
+        pagesExpected = Math.ceil((answer.value.total ?? 0) / policy.pageLimit)
+      }
       const step = afterCall(state, result, { now: clock.now(), policy })
       state = step.state
       const waitMs = Math.max(0, state.nextAt.getTime() - clock.now().getTime())
@@ -61,6 +66,7 @@ function fleetPort(vast: Vast, pageIntervalMs: number, clock: Clock): Ports['fle
         gone: step.gone,
         waitMs,
         answer,
+        sweepMs: sweepMs(),
         note: step.ended?.complete === false ? step.ended.why : '',
       }
     },

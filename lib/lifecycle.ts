@@ -1,5 +1,5 @@
 import { getConsole } from './console'
-import { getHub } from './live/hub'
+import { getHub } from './hub'
 
 const holder = globalThis as typeof globalThis & { watchfloorDraining?: boolean }
 

@@ -36,6 +36,8 @@ export type Intent = {
 /** Outcome is what a command must return: the answer, its audit entry, the topics it touched, its intents. */
 export type Outcome<Result> = {
   readonly result: Result
+  /** replay is stored for a repeated request instead of a result that holds a secret shown once. */
+  readonly replay?: Result
   readonly audit: { readonly subject: string; readonly detail: Readonly<Record<string, unknown>> }
   readonly touched: readonly { readonly topic: string; readonly ref: string }[]
   readonly intents?: readonly Intent[]

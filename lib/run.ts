@@ -118,6 +118,10 @@ export async function writeHints(tx: Tx, touched: Outcome<unknown>['touched'], n
       WITH ORDINALITY AS item(topic, ref, ordinality)`
 }
 
+function asJson(value: unknown) {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value))
+}
+
 async function runInTransaction(
   command: AnyCommand,
   scope: Scope,
@@ -137,7 +141,7 @@ async function runInTransaction(
         { ...scope, tx, before: options.before } as never,
         options.parsed as never,
       )
-      const result = outcome.result === undefined ? null : JSON.parse(JSON.stringify(outcome.result))
+      const result = asJson(outcome.result)
       await writeIntents(tx, outcome.intents ?? [], scope.now)
       await appendAudit(tx, {
         at: scope.now,
@@ -152,7 +156,7 @@ async function runInTransaction(
       if (options.key) {
         await tx.idempotency.update({
           where: { actor_key: { actor, key: options.key } },
-          data: { response: result },
+          data: { response: outcome.replay === undefined ? result : asJson(outcome.replay) },
         })
       }
       await failpoint(`command.${command.name}.before-commit`)

@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from 'react'
 import { applyDelta, type HealthState, stateOf } from '../health/state'
 import type { Board, Delta, Snapshot } from '../health/wire'
+import { browserNowMs } from './clock'
 
 /** FleetView is the decoded fleet; its columns change in place, so read them when told and do not keep copies. */
 export type FleetView = Pick<HealthState, 'seq' | 'at' | 'layout' | 'simulated' | 'instances' | 'gpus'>
@@ -60,12 +61,12 @@ export const healthStore = {
   /** setLive records how the page is fed. */
   setLive(mode: LiveState['mode']): void {
     if (mode === live.mode) return
-    live = { mode, sinceMs: Date.now() + offsetMs }
+    live = { mode, sinceMs: browserNowMs() + offsetMs }
     for (const listener of liveListeners) listener()
   },
   /** setServerTime corrects this browser's clock by the server's (epoch milliseconds). */
   setServerTime(serverMs: number): void {
-    offsetMs = serverMs - Date.now()
+    offsetMs = serverMs - browserNowMs()
   },
 }
 
@@ -109,9 +110,9 @@ const tickListeners = new Set<() => void>()
 function subscribeTick(listener: () => void): () => void {
   tickListeners.add(listener)
   if (tick === undefined) {
-    nowMs = Date.now() + offsetMs
+    nowMs = browserNowMs() + offsetMs
     tick = window.setInterval(() => {
-      nowMs = Date.now() + offsetMs
+      nowMs = browserNowMs() + offsetMs
       for (const each of tickListeners) each()
     }, 1000)
   }
@@ -129,7 +130,7 @@ export function useServerNow(): number {
   return useSyncExternalStore(
     subscribeTick,
     () => {
-      if (nowMs === 0) nowMs = Date.now() + offsetMs
+      if (nowMs === 0) nowMs = browserNowMs() + offsetMs
       return nowMs
     },
     () => 0,

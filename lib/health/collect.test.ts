@@ -114,6 +114,7 @@ function portsOf(world: World): Ports {
         gone: [],
         waitMs: 300,
         answer: { ok: true, value: null, latencyMs: 3, drift: [] },
+        sweepMs: 0,
         note: '',
       }),
     },

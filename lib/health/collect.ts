@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock'
 import { failpoint } from '../platform/failpoint'
 import type { Log } from '../platform/log'
 import { apiFigures, creditFigure, pageFigure, queueRow, serviceRow, sourceRow } from './board'
+import { startWatch } from './collect-sources'
 import {
   epochSeconds,
   evaluateInstance,
@@ -13,7 +14,7 @@ import {
 } from './evaluate'
 import { emptyBook, type InstanceEntry, noteAgent, noteListed, noteSweep } from './fleet-book'
 import { keptMemory, memoryBody } from './memory'
-import { createMinutes } from './minutes'
+import { createMinutes } from './minute-store'
 import type { HealthPolicy } from './policy'
 import type { Ports } from './ports'
 import {
@@ -30,10 +31,10 @@ import {
   relayout,
   takeDelta,
 } from './publisher'
+import type { HealthEventRow } from './records'
 import { createScene } from './scene'
 import {
   commitCycle,
-  type HealthEventRow,
   packSnapshot,
   readInbox,
   readMemory,
@@ -42,7 +43,7 @@ import {
   writeRecords,
   writeStrikes,
 } from './store'
-import { startWatch } from './watch'
+import { ageUnread, publishedRow } from './unread-rows'
 
 /** CollectorOptions are what the collector is given; `held` and `epoch` come from its lease. */
 export type CollectorOptions = {
@@ -68,12 +69,34 @@ const DROP_GONE_MS = 15 * 60_000
 const MAX_EVENTS = 500
 const TELEMETRY_GRACE_MS = 45_000
 
+const SWEEP_SLACK = 1.5
+
+/** At the provider's pace a large account's list takes longer than one reading may be old: its age limit follows the sweep. */
+function pacedPolicy(policy: () => HealthPolicy, sweepMs: () => number): () => HealthPolicy {
+  let made:
+    | { readonly from: HealthPolicy; readonly seconds: number; readonly policy: HealthPolicy }
+    | undefined
+  return () => {
+    const from = policy()
+    const seconds = Math.max(from.freshness.vastMaxAgeSeconds, Math.ceil((sweepMs() * SWEEP_SLACK) / 1000))
+    if (made?.from === from && made.seconds === seconds) return made.policy
+    made = {
+      from,
+      seconds,
+      policy: { ...from, freshness: { ...from.freshness, vastMaxAgeSeconds: seconds } },
+    }
+    return made.policy
+  }
+}
+
 /**
  * startCollector watches every configured source, judges what changed and commits one delta per change under its lease:
  * rating changes at once (at most every 25 ms), plain figures at most once a second, the whole board every 5 s.
  */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const { hot, clock, log, ports, policy } = options
+  const { hot, clock, log, ports } = options
+  let sweepMs = 0
+  const policy = pacedPolicy(options.policy, () => sweepMs)
   const book = emptyBook()
   const rated = new Map<string, RatedInstance>()
   const publisher = createPublisher(
@@ -153,7 +176,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       if (entry && known) {
         rows.push({ id, values: instanceValues(entry, known), gpus: known.gpus.map(gpuValues) })
       } else {
-        const kept = scene.publishedRow(publisher, id)
+        const kept = publishedRow(publisher, id)
         if (kept) rows.push(kept)
       }
     }
@@ -277,6 +300,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     scene,
     minutes,
     onFleet: (step, now) => {
+      sweepMs = step.sweepMs
       noteListed(book, step, now)
       settle(now)
       writeRecords(hot, { epoch: options.epoch, listed: step.instances, gone: step.gone, at: now }).catch(
@@ -313,7 +337,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         book.touched.add(id)
       }
     }
-    scene.ageUnread(publisher, book, now, policy())
+    ageUnread(publisher, book, now)
     boardDirty = true
     wakeInbox()
     settle(now)

@@ -31,6 +31,8 @@ export type FleetStep = {
   /** waitMs is how long to wait before the next step: the provider's interval or a back-off. */
   readonly waitMs: number
   readonly answer: Answer<unknown> | undefined
+  /** sweepMs is how long listing everything takes at the provider's pace; 0 before the first page. */
+  readonly sweepMs: number
   readonly note: string
 }
 

@@ -1,11 +1,11 @@
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import { z } from 'zod'
-import { getHub } from '../live/hub'
+import { getHub } from '../hub'
 import { defineQuery, Encoded } from '../operation'
 import { AppError } from '../platform/errors'
 import { csvOf, exportRows } from './export'
-import { gpuHistory } from './history'
+import { gpuHistory } from './history-store'
 import { RATINGS } from './model'
 import { type HealthState, snapshotOf } from './state'
 

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type pg from 'pg'
 import type { ListedInstance } from './ports'
+import type { HealthEventRow, Strike } from './records'
 import { applyDelta, type HealthState, snapshotOf, stateOf } from './state'
 import type { Delta, Snapshot } from './wire'
 
@@ -39,16 +40,6 @@ export async function readState(pool: pg.Pool): Promise<HealthState | undefined>
     for (const row of deltas) applyDelta(state, JSON.parse(row.body.toString('utf8')) as Delta)
     if (deltas.length < 500 || state.seq < (deltas.at(-1)?.seq ?? 0)) return state
   }
-}
-
-/** HealthEventRow is a rating change to record. */
-export type HealthEventRow = {
-  readonly at: Date
-  readonly kind: string
-  readonly subject: string
-  readonly before: string
-  readonly after: string
-  readonly reason: string
 }
 
 /** Commit is everything that one cycle writes, in one statement. */
@@ -131,18 +122,6 @@ export async function readInbox(pool: pg.Pool, pending: readonly string[]): Prom
     receivedAt: row.received_at,
     body: row.body,
   }))
-}
-
-/** Strike is evidence against a physical card or machine. */
-export type Strike = {
-  readonly gpuUuid: string | undefined
-  readonly machineId: string
-  readonly hostId: string
-  readonly instanceId: string
-  readonly kind: string
-  readonly code: number | undefined
-  readonly at: Date
-  readonly detail: string
 }
 
 /** writeStrikes records hardware strikes; the same card, kind and hour counts once. */

@@ -1,7 +1,6 @@
 import pg from 'pg'
-import { type Console, getConsole } from '../console'
+import type { Console } from '../console'
 import { applyDelta, type HealthState } from '../health/state'
-import { readDeltas, readState } from '../health/store'
 import type { Delta } from '../health/wire'
 import { poolConfig } from '../platform/db'
 import { type HintRow, lastHintSeq, readHints } from './hints'
@@ -34,8 +33,14 @@ function frameOf(event: string, id: string, data: string): Uint8Array {
   return encoder.encode(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`)
 }
 
+/** HealthFeed reads the committed state and what followed it. */
+export type HealthFeed = {
+  readonly readState: (pool: pg.Pool) => Promise<HealthState | undefined>
+  readonly readDeltas: (pool: pg.Pool, seq: number) => Promise<readonly { readonly body: Buffer }[]>
+}
+
 /** createHub starts reading at once; `NOTIFY watchfloor_live` wakes it, a poll every 2 s makes a lost notify harmless. */
-export function createHub(console: Console): Hub {
+export function createHub(console: Console, feed: HealthFeed): Hub {
   const { log, clock } = console
   const viewers = new Set<Viewer>()
   const ring: Frame[] = []
@@ -66,7 +71,7 @@ export function createHub(console: Console): Hub {
   }
 
   async function reload(): Promise<void> {
-    const loaded = await readState(console.hot)
+    const loaded = await feed.readState(console.hot)
     if (loaded) state = loaded
     ring.length = 0
     remember('reset', '1')
@@ -74,10 +79,10 @@ export function createHub(console: Console): Hub {
 
   async function pullDeltas(): Promise<void> {
     if (!state) {
-      state = await readState(console.hot)
+      state = await feed.readState(console.hot)
       return
     }
-    const rows = await readDeltas(console.hot, state.seq)
+    const rows = await feed.readDeltas(console.hot, state.seq)
     for (const row of rows) {
       const text = row.body.toString('utf8')
       const applied = applyDelta(state, JSON.parse(text) as Delta)
@@ -207,12 +212,4 @@ export function createHub(console: Console): Hub {
       await client?.end().catch(() => undefined)
     },
   }
-}
-
-const holder = globalThis as typeof globalThis & { watchfloorHub?: Hub }
-
-/** getHub gives this process's hub, started at first use. */
-export function getHub(): Hub {
-  holder.watchfloorHub ??= createHub(getConsole())
-  return holder.watchfloorHub
 }

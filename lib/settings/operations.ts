@@ -140,12 +140,14 @@ const agentsIssueToken = defineCommand({
       update: data,
     })
     const base = console.env.WATCHFLOOR_PUBLIC_URL ?? console.env.NEXTAUTH_URL
+    const answer = (shown: string) => ({
+      instanceId: input.instanceId,
+      token: shown,
+      install: `curl -fsSL ${base}/agent/install.sh | WATCHFLOOR_TOKEN=${shown} bash -s -- --url ${base} --instance ${input.instanceId}`,
+    })
     return {
-      result: {
-        instanceId: input.instanceId,
-        token,
-        install: `curl -fsSL ${base}/agent/install.sh | WATCHFLOOR_TOKEN=${token} bash -s -- --url ${base} --instance ${input.instanceId}`,
-      },
+      result: answer(token),
+      replay: answer('shown-once'),
       audit: { subject: `agent:${input.instanceId}`, detail: {} },
       touched: [{ topic: 'agents', ref: input.instanceId }],
     }

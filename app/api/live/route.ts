@@ -2,7 +2,7 @@ import { can } from '@/lib/access/permissions'
 import { actorOfRequest } from '@/lib/access/session'
 import { getConsole } from '@/lib/console'
 import { problemResponse } from '@/lib/doors'
-import { getHub } from '@/lib/live/hub'
+import { getHub } from '@/lib/hub'
 import { openViewer } from '@/lib/live/viewer'
 import { AppError } from '@/lib/platform/errors'
 

@@ -1,6 +1,6 @@
 import { getConsole } from '@/lib/console'
+import { getHub } from '@/lib/hub'
 import { isDraining } from '@/lib/lifecycle'
-import { getHub } from '@/lib/live/hub'
 
 export const dynamic = 'force-dynamic'
 

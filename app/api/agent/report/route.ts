@@ -1,4 +1,4 @@
-import { takeAgentReport } from '@/lib/health/agent-door'
+import { takeAgentReport } from '@/lib/agent-door'
 
 /** POST /api/agent/report: an instance's agent pushes what it sees. */
 export async function POST(request: Request): Promise<Response> {

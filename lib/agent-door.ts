@@ -1,7 +1,7 @@
-import { type Console, getConsole } from '../console'
-import { sha256Hex } from '../platform/crypto'
-import { isUnavailable } from '../platform/db'
-import { createIntake, type Intake } from './intake'
+import { type Console, getConsole } from './console'
+import { createIntake, type Intake } from './health/collect-reports'
+import { sha256Hex } from './platform/crypto'
+import { isUnavailable } from './platform/db'
 
 const MAX_BYTES = 256 * 1024
 const TOKEN_CACHE_MS = 5_000
@@ -15,17 +15,17 @@ function answer(status: number, body: object, headers: Readonly<Record<string, s
   return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } })
 }
 
-async function instanceOfToken(console: Console, token: string): Promise<string | undefined> {
+async function instanceOfToken(app: Console, token: string): Promise<string | undefined> {
   const hash = sha256Hex(token)
   const known = tokens.get(hash)
-  if (known && known.untilMs > console.clock.monotonicMs()) return known.instanceId
-  const { rows } = await console.hot.query<{ instance_id: string }>(
+  if (known && known.untilMs > app.clock.monotonicMs()) return known.instanceId
+  const { rows } = await app.hot.query<{ instance_id: string }>(
     'SELECT instance_id FROM agent_token WHERE token_hash = $1 AND revoked_at IS NULL',
     [hash],
   )
   if (tokens.size > 20_000) tokens.clear()
   const instanceId = rows[0]?.instance_id
-  tokens.set(hash, { instanceId, untilMs: console.clock.monotonicMs() + TOKEN_CACHE_MS })
+  tokens.set(hash, { instanceId, untilMs: app.clock.monotonicMs() + TOKEN_CACHE_MS })
   return instanceId
 }
 
@@ -43,21 +43,21 @@ function readable(text: string): boolean {
  * no JSON object, 413 over 256 KiB, 503 with Retry-After when it cannot be stored (the agent keeps it and tries again).
  */
 export async function takeAgentReport(request: Request): Promise<Response> {
-  const console = getConsole()
+  const app = getConsole()
   const token = /^Bearer (\S{16,200})$/.exec(request.headers.get('authorization') ?? '')?.[1]
   if (!token) return answer(401, { error: 'A bearer token is needed.' })
   if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES)
     return answer(413, { error: 'A report has at most 256 KiB.' })
   try {
-    const [instanceId, text] = await Promise.all([instanceOfToken(console, token), request.text()])
+    const [instanceId, text] = await Promise.all([instanceOfToken(app, token), request.text()])
     if (!instanceId) return answer(401, { error: 'This token is not in force.' })
     if (text.length > MAX_BYTES) return answer(413, { error: 'A report has at most 256 KiB.' })
     if (!readable(text)) return answer(400, { error: 'A report is one JSON object.' })
-    holder.watchfloorIntake ??= createIntake(console.hot)
-    await holder.watchfloorIntake.add({ instanceId, receivedAt: console.clock.now(), body: text })
+    holder.watchfloorIntake ??= createIntake(app.hot)
+    await holder.watchfloorIntake.add({ instanceId, receivedAt: app.clock.now(), body: text })
     return answer(202, { stored: true })
   } catch (error) {
-    if (!isUnavailable(error)) console.log.error({ err: error }, 'an agent report could not be stored')
+    if (!isUnavailable(error)) app.log.error({ err: error }, 'an agent report could not be stored')
     return answer(
       503,
       { error: 'The report could not be stored; keep it and try again.' },
