@@ -50,7 +50,10 @@ export function ServiceDrawer({
         >
           <ul>
             {service.parts.map((part) => (
-              <li key={part.name} className="flex items-baseline justify-between gap-4 border-t py-1.5">
+              <li
+                key={part.name}
+                className="grid grid-cols-[6rem_minmax(0,1fr)_auto] items-baseline gap-4 border-t py-1.5"
+              >
                 <span className="font-medium">{part.name}</span>
                 <span className="text-ink-2">{part.status}</span>
                 <StateWord rating={part.rating} />

@@ -55,7 +55,7 @@ export function SourceItem({
         {rows.map((row) => (
           <Trouble key={row.id} row={row} />
         ))}
-        {entry.origin === 'environment' ? (
+        {mayConfigure && entry.origin === 'environment' ? (
           <p className="text-12 text-ink-3">
             Its settings come from the environment. What is saved here wins over them.
           </p>
