@@ -40,10 +40,10 @@ for (const screen of SCREENS) {
     const found: string[] = []
     for (const size of SIZES) {
       await page.setViewportSize(size)
+      await page.goto(screen.path)
+      await screen.settled(page)
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-        await page.goto(screen.path)
-        await screen.settled(page)
         for (const text of await violationsOn(page)) found.push(`${theme} ${size.width}: ${text}`)
       }
     }

@@ -17,17 +17,22 @@ const PROBE_TIMEOUT_MS = 5_000
 const node = process.execPath
 const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
 
-/** startSimulator launches the simulated world and returns {httpPort, grpcPort, env} once it says that it is ready. */
+/**
+ * startSimulator launches the simulated world and returns {httpPort, grpcPort, env} once it says that it is ready; `start`
+ * is the instant at which its scenario began.
+ */
 export async function startSimulator({
   supervisor,
   scenario = DEMO,
   dev = false,
   httpPort = SIMULATOR_HTTP_PORT,
+  start,
 }) {
   const http = await firstFreePort(httpPort)
   const grpc = await firstFreePort(httpPort === SIMULATOR_HTTP_PORT ? SIMULATOR_GRPC_PORT : http + 1, [http])
   const entry = dev ? [tsx, join(root, 'simulator', 'main.ts')] : [bundlePath('simulator')]
   const options = ['--scenario', scenario, '--port', String(http), '--grpc-port', String(grpc)]
+  if (start) options.push('--start', start.toISOString())
   const program = supervisor.start({
     name: 'simulator',
     program: node,
