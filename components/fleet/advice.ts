@@ -11,10 +11,7 @@ export function adviceFor(finding: Pick<Verdict, 'rating' | 'code' | 'reason'>):
     const look = { level: 2, limit: '', assumed: false } as Parameters<typeof thermalVerdict>[0]
     return exact(finding)?.action ?? thermalVerdict(look, finding.rating).action
   }
-  return (
-    exact(finding) ??
-    ALL.find((verdict) => verdict.code === finding.code && verdict.rating === finding.rating)
-  )?.action
+  return (exact(finding) ?? ALL.find((one) => one.code === finding.code && one.action))?.action
 }
 
 const ALL: readonly Verdict[] = [...Object.values(GPU_VERDICTS), ...Object.values(INSTANCE_VERDICTS)]

@@ -22,8 +22,8 @@ export const NAME_FROM_PX = 16
 /** FIGURE_FROM_PX is the tile size from which a tile carries its figure. */
 export const FIGURE_FROM_PX = 32
 
-/** blockMetrics gives the distances for a tile size. */
-export function blockMetrics(tile: number): BlockMetrics {
+/** blockMetrics gives the distances for a tile size on a wall of this width. */
+export function blockMetrics(tile: number, widthPx: number): BlockMetrics {
   const named = tile >= NAME_FROM_PX
   const tileGap = named ? 2 : 1
   const gap = Math.max(3, Math.round(tile * 0.6))
@@ -37,11 +37,11 @@ export function blockMetrics(tile: number): BlockMetrics {
     minBlockPx: named ? 76 : 0,
     headPx: 20,
     sectionGapPx: 6,
-    insetPx: 2,
+    insetPx: widthPx < 600 ? 16 : 24,
   }
 }
 
-/** rowsPerBlock is the block height in tiles (1–8) that needs the least area for these blocks. */
+/** rowsPerBlock is the block height in tiles (1–8) that needs the least area for these blocks; of equals the highest. */
 export function rowsPerBlock(
   sections: readonly { readonly blocks: readonly { readonly gpus: readonly number[] }[] }[],
   metrics: BlockMetrics,
@@ -58,8 +58,8 @@ export function rowsPerBlock(
       const width = Math.max(Math.ceil(count / rows) * metrics.pitch, metrics.minBlockPx) + metrics.gapX
       area += blocks * width * (rows * metrics.pitch + metrics.gapY + metrics.labelPx)
     }
-    if (area < least) {
-      least = area
+    if (area <= least * 1.01) {
+      least = Math.min(area, least)
       best = rows
     }
   }

@@ -1,7 +1,5 @@
 import { RATINGS } from '@/lib/health/model'
 import type { Selection } from './filter'
-import type { WallLayout } from './layout'
-import type { FleetParams } from './params'
 import { nameOf, sourceOf, valueText } from './reading'
 import type { FleetRows } from './rows'
 
@@ -19,11 +17,4 @@ export function rowWords(fleet: FleetRows, row: number): string {
   const rating = RATINGS[gpus.rating[row] ?? 3] ?? 'unknown'
   const readings = `${valueText(gpus.temp[row], '°C')}, ${valueText(gpus.util[row], '% busy')}`
   return `${nameOf(fleet, row)}, ${rating}. ${gpus.reason[row] ?? ''}. ${readings}, by ${sourceOf(fleet, row).name}.`
-}
-
-/** blockWords says what one block of the wall is: `1,260 hosts, one block each`. */
-export function blockWords(layout: Pick<WallLayout, 'blocks'>, group: FleetParams['group']): string {
-  const count = layout.blocks.length
-  const one = group === 'host' ? 'host' : 'rental'
-  return count === 1 ? `One ${one}` : `${count.toLocaleString('en')} ${one}s, one block each`
 }

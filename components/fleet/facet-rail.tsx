@@ -81,7 +81,7 @@ const Facet = memo(function Facet({ facet, fleet, layout, counts, chosen, onTogg
             <label className="flex h-5.5 min-w-0 items-center gap-2 text-12 text-ink-2 hover:text-ink pointer-coarse:h-11">
               <input
                 type="checkbox"
-                className="size-3 accent-(--accent)"
+                className="size-3 shrink-0 appearance-none rounded-1 border border-edge checked:border-accent checked:bg-accent checked:shadow-[inset_0_0_0_2px_var(--bg)]"
                 checked={chosen.includes(value)}
                 onChange={() => onToggle(facet, value)}
               />

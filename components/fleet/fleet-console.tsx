@@ -78,6 +78,7 @@ export function FleetConsole({
     </>
   )
   const isEmpty = selection.count === 0
+  const hasAside = params.view === 'wall' || params.gpu !== undefined || isWallDisplay
   return (
     <div className="flex h-0 min-h-96 grow flex-col">
       <section
@@ -142,16 +143,18 @@ export function FleetConsole({
               </>
             )}
           </div>
-          <aside
-            aria-label={selected >= 0 ? 'One GPU' : 'Findings'}
-            className="flex min-h-0 w-105 shrink-0 flex-col border-l border-line-2 max-xl:w-auto max-xl:flex-[2] max-xl:border-t max-xl:border-l-0"
-          >
-            {params.gpu && !isWallDisplay ? (
-              <GpuDrawer fleet={fleet} version={version} row={selected} path={params.gpu} onClose={close} />
-            ) : (
-              <UnhealthyList fleet={fleet} findings={findings} cursor={at} onOpen={open} />
-            )}
-          </aside>
+          {hasAside ? (
+            <aside
+              aria-label={selected >= 0 ? 'One GPU' : 'Findings'}
+              className="flex min-h-0 w-105 shrink-0 flex-col border-l border-line-2 max-xl:w-auto max-xl:flex-[2] max-xl:border-t max-xl:border-l-0"
+            >
+              {params.gpu && !isWallDisplay ? (
+                <GpuDrawer fleet={fleet} version={version} row={selected} path={params.gpu} onClose={close} />
+              ) : (
+                <UnhealthyList fleet={fleet} findings={findings} cursor={at} onOpen={open} />
+              )}
+            </aside>
+          ) : null}
         </div>
       </div>
       <p className="sr-only" role="status" aria-live="polite">

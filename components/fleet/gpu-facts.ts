@@ -11,6 +11,8 @@ export type Fact = {
   readonly warn?: number
   readonly limit?: number
   readonly limitWords?: string
+  /** isLive marks the readings that every GPU should have: their absence is a line of its own. */
+  readonly isLive?: true
   readonly source: string
   readonly at: number
 }
@@ -34,7 +36,7 @@ export function factsOf(input: FactInput): Fact[] {
     const value = fleet.gpus[name][row] ?? -1
     return value < 0 ? null : value
   }
-  const from = { source: live.name, at: live.at }
+  const from = { source: live.name, at: live.at, isLive: true as const }
   return [
     { name: 'Temperature', value: column('temp'), unit: '°C', ...thermalLimits(input.agent?.gpu), ...from },
     { name: 'Utilisation', value: column('util'), unit: '%', ...from },
@@ -82,10 +84,10 @@ type Slow = {
 const SLOW: readonly Slow[] = [
   {
     name: 'Margin to slowdown',
-    unit: '°C left',
+    unit: '°C',
     agentKeys: ['tlimitMarginC'],
     metric: 'DCGM_FI_DEV_GPU_TEMP_LIMIT',
-    limitWords: 'warns at 5 left',
+    limitWords: 'degrees left; warns at 5',
   },
   {
     name: 'Memory temperature',

@@ -5,6 +5,7 @@ import type { FleetRows } from './rows'
 
 /** WallLayout places every shown GPU in CSS pixels; hidden rows have `tileX` −1. Order is visual order. */
 export type WallLayout = {
+  readonly group: GroupBy
   readonly metrics: BlockMetrics
   readonly width: number
   readonly height: number
@@ -79,7 +80,7 @@ export function nextTilePx(tilePx: number, step: 1 | -1): number {
 }
 
 function wallHeight(sections: readonly Section[], widthPx: number, tilePx: number): number {
-  const metrics = blockMetrics(tilePx)
+  const metrics = blockMetrics(tilePx, widthPx)
   const rows = rowsPerBlock(sections, metrics)
   let y = 0
   for (const section of sections) {
@@ -116,17 +117,14 @@ function wrap(
     }
     line.push({ block, x, width, rows: tall })
     x += width + metrics.gapX
-    height = Math.max(
-      height,
-      metrics.labelPx + Math.min(tall, count > tall ? tall : rows) * metrics.pitch - metrics.tileGap,
-    )
+    height = Math.max(height, metrics.labelPx + Math.min(tall, count) * metrics.pitch - metrics.tileGap)
   }
   if (line.length > 0) lines.push({ sized: line, height })
   return lines
 }
 
 function placeSections(sections: readonly Section[], request: LayoutRequest): WallLayout {
-  const metrics = blockMetrics(request.tilePx)
+  const metrics = blockMetrics(request.tilePx, request.widthPx)
   const rows = rowsPerBlock(sections, metrics)
   const total = request.fleet.gpus.count
   const shownGpus = sections.reduce((sum, section) => sum + section.gpus, 0)
@@ -170,7 +168,16 @@ function placeSections(sections: readonly Section[], request: LayoutRequest): Wa
     }
     y += metrics.sectionGapPx
   }
-  return { metrics, width: request.widthPx, height: y, ...out, blocks, lines, sections: placed }
+  return {
+    group: request.group,
+    metrics,
+    width: request.widthPx,
+    height: y,
+    ...out,
+    blocks,
+    lines,
+    sections: placed,
+  }
 }
 
 type Placing = {

@@ -3,6 +3,8 @@ import { NO_VALUE, OUT_OF_SET, RAMP_START, RAMP_STEPS } from './paint-codes'
 /** Palette is the page's colours as the canvas needs them: `fills` by tile code. */
 export type Palette = {
   readonly fills: readonly string[]
+  /** onFills is the text colour that reads on each fill. */
+  readonly onFills: readonly string[]
   readonly background: string
   readonly ink: string
   readonly inkSoft: string
@@ -21,14 +23,20 @@ export function readPalette(element: HTMLElement, context: CanvasRenderingContex
   for (let step = 0; step < RAMP_STEPS; step += 1) {
     fills[RAMP_START + step] = mix(from, to, (step + 0.4) / (RAMP_STEPS - 0.6))
   }
+  const ink = colour('--ink')
+  const background = colour('--tile-bg')
   return {
     fills,
-    background: colour('--tile-bg'),
-    ink: colour('--ink'),
+    onFills: fills.map((fill, code) => (HOLLOW.has(code) ? ink : textOn(parts(fill, context)))),
+    background,
+    ink,
     inkSoft: colour('--ink-3'),
     family: style.fontFamily,
   }
 }
+
+/** Hollow and half tiles show the page behind their text. */
+const HOLLOW: ReadonlySet<number> = new Set([3, 4, NO_VALUE])
 
 type Rgb = readonly [number, number, number]
 
@@ -42,5 +50,15 @@ function parts(colour: string, context: CanvasRenderingContext2D): Rgb {
 
 function mix(from: Rgb, to: Rgb, share: number): string {
   const channel = (at: 0 | 1 | 2): number => Math.round(from[at] + (to[at] - from[at]) * share)
-  return `rgb(${channel(0)} ${channel(1)} ${channel(2)})`
+  return `rgb(${channel(0)}, ${channel(1)}, ${channel(2)})`
+}
+
+/** Black or white, whichever has the greater contrast on the colour (WCAG relative luminance). */
+function textOn(rgb: Rgb): string {
+  const [red, green, blue] = rgb.map((channel) => {
+    const share = channel / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  const luminance = 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0)
+  return luminance > 0.179 ? '#000000' : '#ffffff'
 }

@@ -98,6 +98,7 @@ function FindingLine({
     <button
       type="button"
       aria-current={isCurrent || undefined}
+      title={finding.reason}
       onClick={() => onOpen(first)}
       className={clsx(
         'grid h-12 w-full grid-cols-[12px_minmax(0,1fr)] items-start gap-x-2.5 border-t px-6 py-1.5 text-left hover:bg-raise',

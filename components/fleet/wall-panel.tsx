@@ -50,6 +50,10 @@ export function WallPanel(props: {
   const gestures = useWallGestures({ scroller, zoom, rowAt, onOpen, onHover: setHovered })
   useScrollIntoView(scroller, layout, cursor)
 
+  function showPlace(): void {
+    if (cursor < 0 && layout) onCursor(selected >= 0 ? selected : (layout.order[0] ?? -1))
+  }
+
   function press(event: React.KeyboardEvent): void {
     if (!layout || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key in ARROWS) onCursor(neighbour(layout, cursor, ARROWS[event.key as keyof typeof ARROWS]))
@@ -72,7 +76,8 @@ export function WallPanel(props: {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: role application makes it one roving control
       tabIndex={0}
       onKeyDown={press}
-      className="relative min-h-0 flex-1 touch-pan-y overflow-x-hidden overflow-y-auto [scrollbar-gutter:stable] scroll-quiet focus-visible:outline-offset-[-2px]"
+      onFocus={(event) => event.currentTarget.matches(':focus-visible') && showPlace()}
+      className="relative min-h-0 flex-1 touch-pan-y overflow-x-hidden overflow-y-auto [scrollbar-gutter:stable] scroll-quiet outline-none"
     >
       <canvas
         ref={canvas}

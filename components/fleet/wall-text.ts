@@ -29,7 +29,7 @@ export function drawNames(drawing: Drawing, layout: WallLayout, sight: Sight): v
     const after = x + context.measureText(section.name).width + 6 * scale
     context.font = `400 ${size}px ${palette.family}`
     context.fillStyle = palette.inkSoft
-    context.fillText(countWords(section), after, y)
+    context.fillText(countWords(section, layout.group), after, y)
   }
   if (layout.metrics.labelPx === 0) return
   context.font = `400 ${size}px ${palette.family}`
@@ -47,17 +47,16 @@ export function drawFigures(drawing: Drawing, scene: Scene, rows: readonly numbe
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   for (const row of rows) {
-    const code = scene.codes[row] ?? 0
-    const onBright = code === 1 || code === 2 || code > 10
-    context.fillStyle = onBright ? palette.background : palette.ink
+    context.fillStyle = palette.onFills[scene.codes[row] ?? 0] ?? palette.ink
     const x = toX((scene.layout.tileX[row] ?? 0) + half)
     context.fillText(scene.figureOf(row), x, toY((scene.layout.tileY[row] ?? 0) + half + 1))
   }
 }
 
-function countWords(section: WallLayout['sections'][number]): string {
-  const gpus = `${section.gpus.toLocaleString('en')} ${section.gpus === 1 ? 'GPU' : 'GPUs'}`
-  return section.blocks === section.gpus ? gpus : `${gpus} in ${section.blocks.toLocaleString('en')}`
+function countWords(section: WallLayout['sections'][number], group: WallLayout['group']): string {
+  const one = group === 'host' ? 'host' : 'rental'
+  const blocks = `${section.blocks.toLocaleString('en')} ${section.blocks === 1 ? one : `${one}s`}`
+  return `${section.gpus.toLocaleString('en')} ${section.gpus === 1 ? 'GPU' : 'GPUs'}, ${blocks}`
 }
 
 function shortened(name: string, widthPx: number): string {

@@ -72,7 +72,7 @@ export function FindingTable({
 
 function meaningOf(group: FindingGroup): string {
   const xid = /^XID (\d+)/.exec(group.reason)?.[1]
-  return xid === undefined ? group.reason : xidWords(Number(xid)).means
+  return xid === undefined || group.code === 'xid.latched' ? group.reason : xidWords(Number(xid)).means
 }
 
 function Where({ fleet, group }: { readonly fleet: FleetView; readonly group: FindingGroup }): ReactNode {

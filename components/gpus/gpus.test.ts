@@ -23,7 +23,7 @@ function ailing(): ReturnType<typeof fleetFixture> {
 describe('findingGroups', () => {
   it('puts one XID in one group whatever its age, worst first, and leaves out what is stopped on purpose', () => {
     expect(findingGroups(ailing()).map((group) => [group.rating, group.title, group.rows.length])).toEqual([
-      ['breach', 'XID 79: fallen off the bus', 2],
+      ['breach', 'XID 79: off the bus', 2],
       ['warning', 'Heat and throttling', 1],
       ['warning', 'Brand new', 1],
       ['unknown', 'Not observable per card', 1],

@@ -1,5 +1,6 @@
 import { findingTitle } from '@/components/fleet/finding-words'
 import type { FleetRows } from '@/components/fleet/rows'
+import { xidWords } from '@/components/fleet/xid-words'
 import { RATINGS, type Rating } from '@/lib/health/model'
 import { isInService } from '@/lib/health/rules/instance-verdicts'
 
@@ -53,7 +54,7 @@ function groupOf(key: string, { rows, hosts, code, reason, rating, xid }: Open):
   const title = findingTitle(code)
   return {
     key,
-    title: xid === undefined || title.includes('XID') ? title : `XID ${xid}: ${title.toLowerCase()}`,
+    title: xid === undefined ? title : xidTitle(code, xid),
     rating,
     code,
     reason,
@@ -66,4 +67,9 @@ function groupOf(key: string, { rows, hosts, code, reason, rating, xid }: Open):
 function xidOf(reason: string): number | undefined {
   const code = /^XID (\d+)/.exec(reason)?.[1]
   return code === undefined ? undefined : Number(code)
+}
+
+function xidTitle(code: string, xid: number): string {
+  if (code === 'xid.latched') return `XID ${xid}, age unknown`
+  return `XID ${xid}: ${xidWords(xid).short}`
 }
