@@ -2,9 +2,11 @@
 
 import { type RefObject, useEffect, useRef } from 'react'
 
+const FIRST_FOCUS = ['input[data-first-focus]', 'form input', '[data-first-focus]'] as const
+
 /**
  * useDialog keeps a native modal dialog in step with `open`; the browser traps focus and gives it back.
- * The element with `data-first-focus` gets the focus at first: the title, or the field to type into.
+ * The focus goes to the field to type into, or to the element with `data-first-focus`: the title.
  */
 export function useDialog(open: boolean): RefObject<HTMLDialogElement | null> {
   const ref = useRef<HTMLDialogElement>(null)
@@ -13,7 +15,8 @@ export function useDialog(open: boolean): RefObject<HTMLDialogElement | null> {
     if (!dialog) return
     if (open && !dialog.open) {
       dialog.showModal()
-      dialog.querySelector<HTMLElement>('[data-first-focus]')?.focus()
+      const first = FIRST_FOCUS.map((selector) => dialog.querySelector<HTMLElement>(selector)).find(Boolean)
+      first?.focus()
     }
     if (!open && dialog.open) dialog.close()
   }, [open])
