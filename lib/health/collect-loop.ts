@@ -49,10 +49,10 @@ export function livenessOf(options: {
   const { intervalMs, lastOkAt, lastTriedAt, failure, now } = options
   if (!lastTriedAt) return 'waiting'
   if (failure?.why === 'source_refused') return 'refused'
-  if (failure?.why === 'rate_limited') return 'limited'
-  if (!lastOkAt) return failure ? 'silent' : 'waiting'
+  if (!lastOkAt) return failure ? (failure.why === 'rate_limited' ? 'limited' : 'silent') : 'waiting'
   const ageMs = now.getTime() - lastOkAt.getTime()
   if (ageMs <= 2 * intervalMs + 5_000) return 'live'
+  if (failure?.why === 'rate_limited') return 'limited'
   return ageMs <= 6 * intervalMs + 15_000 ? 'late' : 'silent'
 }
 
@@ -72,7 +72,7 @@ export function startLoop(options: LoopOptions): Loop {
   function schedule(ms: number): void {
     if (stopped) return
     clearTimeout(timer)
-    timer = setTimeout(run, ms * (0.95 + Math.random() * 0.1))
+    timer = setTimeout(run, ms * (1 + Math.random() * 0.1))
   }
 
   async function run(): Promise<void> {

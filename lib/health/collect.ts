@@ -121,6 +121,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   let flushTimer: NodeJS.Timeout | undefined
   let flushDueMs = Infinity
   let readingInbox: Promise<void> | undefined
+  let inboxAgain = false
   let stopped = false
 
   function noteEvent(event: HealthEventRow): void {
@@ -286,11 +287,18 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
 
   function wakeInbox(): void {
-    if (stopped || readingInbox) return
+    if (stopped) return
+    if (readingInbox) {
+      inboxAgain = true
+      return
+    }
     readingInbox = takeInbox()
       .catch((error: unknown) => log.warn({ err: error }, 'agent reports could not be read'))
       .finally(() => {
         readingInbox = undefined
+        if (!inboxAgain) return
+        inboxAgain = false
+        wakeInbox()
       })
   }
 

@@ -55,52 +55,66 @@ async function sweep(context: Context, now: Date, options?: CallOptions): Promis
   const isSlowDue =
     memory.slowAt === undefined ||
     now.getTime() - memory.slowAt.getTime() >= (context.slowIntervalMs ?? SLOW_INTERVAL_MS)
-  const [hot, times, slowFailed] = await Promise.all([
-    prometheus.vector(queries.hot.expr, bounds),
+  const [times, slowFailed] = await Promise.all([
     prometheus.vector(queries.sampleTimes.expr, bounds),
     isSlowDue ? readSlow(context, now, bounds) : undefined,
   ])
-  if (!hot.ok) return hot
   if (slowFailed && memory.gpus.size === 0) return slowFailed
   if (slowFailed) drift.push(`${context.sourceId}.inventory`)
   if (!times.ok) drift.push(`${context.sourceId}.sampleTimes`)
 
   memory.cycle += 1
-  const strangers = fileHot(memory, hot.value)
-  if (strangers.size > 0 && !isSlowDue) {
+  const hot = await readHot(context, bounds)
+  if (!hot.ok) return hot
+  if (hot.value.size > 0 && !isSlowDue) {
     const failed = await readSlow(context, now, bounds)
     if (failed) drift.push(`${context.sourceId}.inventory`)
-    else for (const uuid of fileHot(memory, hot.value)) memory.strangers.add(uuid)
-  } else for (const uuid of strangers) memory.strangers.add(uuid)
+    else {
+      const again = await readHot(context, bounds)
+      if (again.ok) for (const uuid of again.value) memory.strangers.add(uuid)
+    }
+  } else for (const uuid of hot.value) memory.strangers.add(uuid)
   const sampledAt = times.ok ? sampleTimes(times.value, context.instanceLabel) : new Map<string, Date>()
   memory.shared ??= sharedUnknowns(context.sourceId, now)
   const value: DcgmSweep = { ...collect(context, memory.shared, { now, sampledAt }), sampledAt, at: now }
   return { ok: true, value, latencyMs: hot.latencyMs, drift }
 }
 
-/** Puts each sample into its GPU's row and gives the GPUs that are new to us. */
-function fileHot(memory: Memory, vector: PromVector): ReadonlySet<string> {
-  const { gpus, cycle } = memory
+/** Reads the hot metrics one after the other, so that only one answer is held at a time; gives the GPUs that are new to us. */
+async function readHot(context: Context, bounds: CallOptions): Promise<Answer<ReadonlySet<string>>> {
+  const { memory, prometheus, queries } = context
   const strangers = new Set<string>()
-  for (const { metric, value } of vector) {
+  let latencyMs = 0
+  for (const [column, query] of queries.hot.entries()) {
+    const answer = await prometheus.vector(query.expr, bounds)
+    if (!answer.ok) return answer
+    latencyMs += answer.latencyMs
+    fileHot(memory, { column, vector: answer.value, strangers })
+  }
+  return { ok: true, value: strangers, latencyMs, drift: [] }
+}
+
+function fileHot(
+  memory: Memory,
+  look: { readonly column: number; readonly vector: PromVector; readonly strangers: Set<string> },
+): void {
+  const { gpus, cycle } = memory
+  for (const { metric, value } of look.vector) {
     const { UUID: uuid } = metric
     if (uuid === undefined) continue
     const gpu = gpus.get(uuid)
     if (!gpu) {
-      if (!memory.strangers.has(uuid)) strangers.add(uuid)
+      if (!memory.strangers.has(uuid)) look.strangers.add(uuid)
       continue
     }
     if (gpu.cycle !== cycle) {
       gpu.cycle = cycle
       gpu.hot.fill(Number.NaN)
     }
-    const column = HOT_COLUMN.get(metric.__name__ ?? '')
-    if (column !== undefined) gpu.hot[column] = Number(value[1])
+    gpu.hot[look.column] = Number(value[1])
   }
-  return strangers
 }
 
-const HOT_COLUMN: ReadonlyMap<string, number> = new Map(HOT_METRICS.map((name, column) => [name, column]))
 const SLOW_COLUMN: ReadonlyMap<string, number> = new Map(SLOW_METRICS.map((name, column) => [name, column]))
 
 async function readSlow(
