@@ -22,8 +22,11 @@ export const NAME_FROM_PX = 16
 /** FIGURE_FROM_PX is the tile size from which a tile carries its figure. */
 export const FIGURE_FROM_PX = 32
 
-/** blockMetrics gives the distances for a tile size on a wall of this width. */
-export function blockMetrics(tile: number, widthPx: number): BlockMetrics {
+/** blockMetrics gives the distances for a tile size on a wall of this width, with names of this size (CSS pixels). */
+export function blockMetrics(
+  tile: number,
+  { widthPx, textPx }: { readonly widthPx: number; readonly textPx: number },
+): BlockMetrics {
   const named = tile >= NAME_FROM_PX
   const tileGap = named ? 2 : 1
   const gap = Math.max(3, Math.round(tile * 0.6))
@@ -33,9 +36,9 @@ export function blockMetrics(tile: number, widthPx: number): BlockMetrics {
     pitch: tile + tileGap,
     gapX: named ? Math.max(gap, 16) : gap,
     gapY: gap,
-    labelPx: named ? 18 : 0,
-    minBlockPx: named ? 76 : 0,
-    headPx: 20,
+    labelPx: named ? Math.round(textPx * 1.5) : 0,
+    minBlockPx: named ? Math.round(textPx * 6.3) : 0,
+    headPx: Math.round(textPx * 1.67),
     sectionGapPx: 6,
     insetPx: widthPx < 600 ? 16 : 24,
   }

@@ -123,7 +123,7 @@ function Choice<Id extends string>({
           const chosen = options.find((option) => option.id === event.target.value)
           if (chosen) onChoose(chosen.id)
         }}
-        className="h-6 rounded-2 bg-bg pr-1 font-medium text-ink hover:bg-raise pointer-coarse:h-11"
+        className="h-6 rounded-2 bg-bg font-medium text-ink hover:bg-raise pointer-coarse:h-11 max-md:max-w-24"
       >
         {options.map((option) => (
           <option key={option.id} value={option.id}>

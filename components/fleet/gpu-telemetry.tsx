@@ -24,12 +24,16 @@ export function GpuTelemetry({
       </ul>
       {missing.length > 0 ? (
         <p className="border-t pt-1.5 text-12 text-unknown">
-          Not measured here:{' '}
-          {missing.map((fact) => `${fact.name.toLowerCase()} (${fact.why ?? 'unknown'})`).join(', ')}.
+          Not measured here: {missing.map(missingWords).join(', ')}.
         </p>
       ) : null}
     </section>
   )
+}
+
+function missingWords(fact: Fact): string {
+  const name = fact.name.toLowerCase()
+  return fact.why === undefined || fact.source === 'No source' ? name : `${name} (${fact.why})`
 }
 
 function FactLine({ fact }: { readonly fact: Fact }): ReactNode {

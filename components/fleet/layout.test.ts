@@ -6,7 +6,7 @@ import { fleetFixture } from './testing/fleet'
 
 function request(over: Partial<LayoutRequest> & { readonly fleet: LayoutRequest['fleet'] }): LayoutRequest {
   const shown = new Uint8Array(over.fleet.instances.count).fill(1)
-  return { shown, group: 'host', widthPx: 740, tilePx: 4, ...over }
+  return { shown, group: 'host', widthPx: 740, tilePx: 4, textPx: 12, ...over }
 }
 
 describe('layoutWall', () => {

@@ -54,6 +54,8 @@ export type LayoutRequest = {
   readonly group: GroupBy
   readonly widthPx: number
   readonly tilePx: number
+  /** textPx is the size of names on the wall. */
+  readonly textPx: number
 }
 
 /** layoutWall places the shown hosts section by section, in the order in which the snapshot lists them. */
@@ -68,7 +70,7 @@ export function fittingTilePx(
   const sections = arrange(request)
   for (let at = TILE_SIZES.length - 1; at > 0; at -= 1) {
     const tilePx = TILE_SIZES[at] ?? 4
-    if (wallHeight(sections, request.widthPx, tilePx) <= request.heightPx) return tilePx
+    if (wallHeight(sections, { ...request, tilePx }) <= request.heightPx) return tilePx
   }
   return TILE_SIZES[0] ?? 4
 }
@@ -79,8 +81,11 @@ export function nextTilePx(tilePx: number, step: 1 | -1): number {
   return TILE_SIZES.findLast((size) => size < tilePx) ?? tilePx
 }
 
-function wallHeight(sections: readonly Section[], widthPx: number, tilePx: number): number {
-  const metrics = blockMetrics(tilePx, widthPx)
+function wallHeight(
+  sections: readonly Section[],
+  { widthPx, tilePx, textPx }: Pick<LayoutRequest, 'widthPx' | 'tilePx' | 'textPx'>,
+): number {
+  const metrics = blockMetrics(tilePx, { widthPx, textPx })
   const rows = rowsPerBlock(sections, metrics)
   let y = 0
   for (const section of sections) {
@@ -124,7 +129,7 @@ function wrap(
 }
 
 function placeSections(sections: readonly Section[], request: LayoutRequest): WallLayout {
-  const metrics = blockMetrics(request.tilePx, request.widthPx)
+  const metrics = blockMetrics(request.tilePx, request)
   const rows = rowsPerBlock(sections, metrics)
   const total = request.fleet.gpus.count
   const shownGpus = sections.reduce((sum, section) => sum + section.gpus, 0)

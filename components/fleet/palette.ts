@@ -9,6 +9,8 @@ export type Palette = {
   readonly ink: string
   readonly inkSoft: string
   readonly family: string
+  /** textPx is the size of names in CSS pixels. */
+  readonly textPx: number
 }
 
 /** readPalette reads the custom properties that hold now, so a theme change needs only a new palette. */
@@ -32,6 +34,7 @@ export function readPalette(element: HTMLElement, context: CanvasRenderingContex
     ink,
     inkSoft: colour('--ink-3'),
     family: style.fontFamily,
+    textPx: Number.parseFloat(style.fontSize),
   }
 }
 

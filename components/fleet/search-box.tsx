@@ -41,7 +41,7 @@ export function SearchBox({
   }
 
   return (
-    <search className="flex h-6 w-52 items-center gap-1.5 rounded-2 border border-edge px-1.5 focus-within:outline-2 focus-within:outline-accent max-md:w-full max-md:grow pointer-coarse:h-11">
+    <search className="flex h-6 w-52 items-center gap-1.5 rounded-2 border border-edge px-1.5 focus-within:outline-2 focus-within:outline-accent max-md:order-last max-md:w-full pointer-coarse:h-11">
       <Search aria-hidden="true" className="size-3 text-ink-3" />
       <input
         ref={input}

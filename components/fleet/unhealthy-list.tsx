@@ -9,7 +9,8 @@ import type { Finding, Findings } from './findings'
 import { hostName } from './reading'
 import { indexOf } from './rows'
 
-const ROW_PX = 48
+/** ROW_REM is a line's height; it grows with the type on a wall display. */
+const ROW_REM = 3
 const STEP = 12
 const WINDOW = 60
 
@@ -31,7 +32,8 @@ export function UnhealthyList({
   const shown = held ?? findings
   const waiting = held ? newIn(findings.list, held.list) : 0
   const first = Math.max(0, from - STEP)
-  useCursorInSight(list, shown.list, cursor)
+  const rowPx = useRowPx()
+  useCursorInSight(list, { findings: shown.list, cursor, rowPx })
 
   return (
     <section aria-label="GPUs to look at" className="flex min-h-0 flex-1 flex-col">
@@ -56,14 +58,14 @@ export function UnhealthyList({
           className="relative min-h-0 flex-1 overflow-y-auto scroll-quiet"
           onPointerEnter={(event) => event.pointerType === 'mouse' && setHeld(findings)}
           onPointerLeave={() => setHeld(undefined)}
-          onScroll={(event) => setFrom(Math.floor(event.currentTarget.scrollTop / ROW_PX / STEP) * STEP)}
+          onScroll={(event) => setFrom(Math.floor(event.currentTarget.scrollTop / rowPx / STEP) * STEP)}
         >
-          <ul style={{ height: shown.list.length * ROW_PX }}>
+          <ul style={{ height: shown.list.length * rowPx }}>
             {shown.list.slice(first, first + WINDOW).map((finding, at) => (
               <li
                 key={finding.key}
                 className="absolute inset-x-0 top-0"
-                style={{ transform: `translateY(${(first + at) * ROW_PX}px)` }}
+                style={{ transform: `translateY(${(first + at) * rowPx}px)` }}
               >
                 <FindingLine fleet={fleet} finding={finding} cursor={cursor} onOpen={onOpen} />
               </li>
@@ -130,23 +132,31 @@ function newIn(now: readonly Finding[], before: readonly Finding[]): number {
   return now.filter((finding) => !known.has(finding.key)).length
 }
 
+function useRowPx(): number {
+  const [rowPx] = useState(
+    () => ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+  )
+  return rowPx
+}
+
 function useCursorInSight(
   list: React.RefObject<HTMLDivElement | null>,
-  findings: readonly Finding[],
-  cursor: number,
+  at: { readonly findings: readonly Finding[]; readonly cursor: number; readonly rowPx: number },
 ): void {
-  const latest = useRef(findings)
+  const latest = useRef(at)
   useEffect(() => {
-    latest.current = findings
+    latest.current = at
   })
+  const { cursor } = at
   useEffect(() => {
     const element = list.current
-    const at = cursor < 0 ? -1 : latest.current.findIndex((finding) => finding.rows.includes(cursor))
-    if (!element || at < 0) return
-    const top = at * ROW_PX
+    const { findings, rowPx } = latest.current
+    const index = cursor < 0 ? -1 : findings.findIndex((finding) => finding.rows.includes(cursor))
+    if (!element || index < 0) return
+    const top = index * rowPx
     if (top < element.scrollTop) element.scrollTop = top
-    else if (top + ROW_PX > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + ROW_PX - element.clientHeight
+    else if (top + rowPx > element.scrollTop + element.clientHeight) {
+      element.scrollTop = top + rowPx - element.clientHeight
     }
   }, [list, cursor])
 }

@@ -35,8 +35,8 @@ function actionsOf(keys: RefObject<Keys>): readonly Action[] {
       onOpen(row)
       return
     }
-    onCursor(row)
     keys.current.wall.current?.focus({ preventScroll: true })
+    onCursor(row)
   }
   return [
     { id: 'fleet.next', title: 'Next unhealthy GPU', group: 'On this page', keys: 'J', run: () => step(1) },

@@ -8,8 +8,8 @@ import { codeOf, type RampScale, scaleOf } from './paint-codes'
 import type { FleetParams } from './params'
 import { Wall } from './wall'
 
-/** Size is a scroller's inner size in CSS pixels. */
-export type Size = { readonly width: number; readonly height: number }
+/** Size is a scroller's inner size and the size of text in it, in CSS pixels. */
+export type Size = { readonly width: number; readonly height: number; readonly textPx: number }
 
 type Painted = {
   readonly fleet: FleetView
@@ -26,8 +26,11 @@ export function useWallSize(scroller: RefObject<HTMLDivElement | null>): Size | 
     const element = scroller.current
     if (!element) return
     const measure = (): void => {
-      const next = { width: element.clientWidth, height: element.clientHeight }
-      setSize((now) => (now?.width === next.width && now.height === next.height ? now : next))
+      const textPx = Number.parseFloat(getComputedStyle(element).fontSize)
+      const next = { width: element.clientWidth, height: element.clientHeight, textPx }
+      setSize((now) =>
+        now?.width === next.width && now.height === next.height && now.textPx === textPx ? now : next,
+      )
     }
     measure()
     const observer = new ResizeObserver(measure)
@@ -50,7 +53,7 @@ export function useWallLayout(options: {
   const { group } = params
   return useMemo(() => {
     if (!size || size.width === 0) return undefined
-    const request = { fleet, shown, group, widthPx: size.width }
+    const request = { fleet, shown, group, widthPx: size.width, textPx: size.textPx }
     return layoutWall({ ...request, tilePx: tilePx ?? fittingTilePx({ ...request, heightPx: size.height }) })
   }, [fleet, shown, group, size, tilePx])
 }

@@ -22,7 +22,7 @@ export function WallHead({
 }): ReactNode {
   return (
     <div className="flex h-10 items-center justify-between gap-4 px-6 text-12 whitespace-nowrap max-md:px-4">
-      <span className="truncate text-ink-2">
+      <span className="truncate text-ink-2 max-sm:hidden">
         {params.group === 'host' ? 'One block a host, by region' : `One block a rental, by ${params.group}`}
       </span>
       {params.colour === 'rating' ? (

@@ -77,7 +77,7 @@ export function WallPanel(props: {
       tabIndex={0}
       onKeyDown={press}
       onFocus={(event) => event.currentTarget.matches(':focus-visible') && showPlace()}
-      className="relative min-h-0 flex-1 touch-pan-y overflow-x-hidden overflow-y-auto [scrollbar-gutter:stable] scroll-quiet outline-none"
+      className="relative min-h-0 flex-1 touch-pan-y text-12 overflow-x-hidden overflow-y-auto [scrollbar-gutter:stable] scroll-quiet outline-none"
     >
       <canvas
         ref={canvas}

@@ -16,7 +16,7 @@ type Sight = { readonly top: number; readonly bottom: number; readonly from: num
 /** drawNames writes the headings in sight and, where tiles are large enough, the name above each block. */
 export function drawNames(drawing: Drawing, layout: WallLayout, sight: Sight): void {
   const { context, palette, scale, toX, toY } = drawing
-  const size = Math.round(12 * scale)
+  const size = Math.round(palette.textPx * scale)
   context.textAlign = 'left'
   context.textBaseline = 'top'
   for (const section of layout.sections) {
@@ -35,7 +35,7 @@ export function drawNames(drawing: Drawing, layout: WallLayout, sight: Sight): v
   context.font = `400 ${size}px ${palette.family}`
   context.fillStyle = palette.inkSoft
   for (const block of layout.blocks.slice(sight.from, sight.until + 1)) {
-    context.fillText(shortened(block.name, block.width), toX(block.x), toY(block.y + 2))
+    context.fillText(shortened(block.name, block.width / palette.textPx), toX(block.x), toY(block.y + 2))
   }
 }
 
@@ -59,7 +59,7 @@ function countWords(section: WallLayout['sections'][number], group: WallLayout['
   return `${section.gpus.toLocaleString('en')} ${section.gpus === 1 ? 'GPU' : 'GPUs'}, ${blocks}`
 }
 
-function shortened(name: string, widthPx: number): string {
-  const fits = Math.floor(widthPx / 6.6)
+function shortened(name: string, widthEm: number): string {
+  const fits = Math.floor(widthEm / 0.55)
   return name.length > fits ? `${name.slice(0, Math.max(1, fits - 1))}…` : name
 }
