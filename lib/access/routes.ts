@@ -43,6 +43,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'api/auth/step-up': SIGNED_IN,
   'agent/[file]': PUBLIC,
   'api/agent/report': MACHINE,
+  'api/hooks/[sender]': MACHINE,
   'api/commands/[name]': OPERATION,
   'api/queries/[name]': OPERATION,
   'api/live': holding('health.read'),

@@ -40,6 +40,9 @@ const shape = z.object({
   SUPERVISOR_USER: optionalText,
   SUPERVISOR_PASSWORD: optionalText,
   WATCHFLOOR_QUEUES: optionalText,
+  WATCHFLOOR_HOOK_SECRETS: optionalText,
+  ALERTMANAGER_URL: optionalText,
+  ALERTMANAGER_TOKEN: optionalText,
 })
 
 /** Env is the validated environment; secrets in it never reach a log (lib/platform/redact.ts knows their names). */

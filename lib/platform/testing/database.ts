@@ -66,6 +66,9 @@ export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
     SUPERVISOR_USER: undefined,
     SUPERVISOR_PASSWORD: undefined,
     WATCHFLOOR_QUEUES: undefined,
+    WATCHFLOOR_HOOK_SECRETS: undefined,
+    ALERTMANAGER_URL: undefined,
+    ALERTMANAGER_TOKEN: undefined,
     ...changes,
   }
 }

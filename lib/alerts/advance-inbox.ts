@@ -1,0 +1,89 @@
+import type { Console } from '../console'
+import { isRetryable, isUnavailable } from '../platform/db'
+import { failpoint } from '../platform/failpoint'
+import { hintAlerts } from './hint-store'
+import { BATCH_ROWS, type Drained, drainBatch, type InboxRow, quarantineHead } from './inbox-store'
+import type { Parsed } from './model'
+import { parseDelivery } from './parse'
+import type { AlertsPolicy } from './policy'
+
+/** InboxDrain understands stored deliveries; any number of processes may run one at the same time. */
+export type InboxDrain = {
+  /** drain works until nothing is left and gives what the last batch brought; throws while the database is away. */
+  readonly drain: () => Promise<void>
+  /** markChanged says that alerts changed by other means, so that consoles are told with the next hint. */
+  readonly markChanged: () => void
+  /** tellConsoles sends the hint that is due; to be called about once a second. */
+  readonly tellConsoles: () => Promise<void>
+}
+
+function understand(row: InboxRow, policy: AlertsPolicy): Parsed {
+  try {
+    const body: unknown = JSON.parse(new TextDecoder().decode(row.body))
+    return parseDelivery({ sender: row.sender, body, receivedAt: row.receivedAt, policy })
+  } catch {
+    return { messages: [], faults: [{ position: -1, reason: 'the body is not JSON' }], truncated: 0 }
+  }
+}
+
+/** createInboxDrain reads the policy at each batch; `onTruncated` asks for an immediate look at the alert source. */
+export function createInboxDrain(
+  console: Console,
+  options: { readonly policy: () => AlertsPolicy; readonly onTruncated?: () => void },
+): InboxDrain {
+  const { hot, clock, log } = console
+  let changed = false
+
+  async function batch(limit: number): Promise<Drained> {
+    await failpoint('alerts.before-batch')
+    return drainBatch(hot, {
+      parse: (row) => understand(row, options.policy()),
+      now: clock.now(),
+      limit,
+    })
+  }
+
+  async function batchOrAside(): Promise<Drained> {
+    try {
+      return await batch(BATCH_ROWS)
+    } catch (error) {
+      if (isUnavailable(error) || isRetryable(error)) throw error
+      log.error({ err: error }, 'a batch of deliveries could not be understood: one at a time now')
+    }
+    try {
+      return await batch(1)
+    } catch (error) {
+      if (isUnavailable(error) || isRetryable(error)) throw error
+      const reason = error instanceof Error ? error.message : 'failed'
+      log.error({ err: error }, 'a delivery was set aside')
+      await quarantineHead(hot, `it could not be stored: ${reason}`, clock.now())
+      return { taken: 1, held: 1, created: 0, touched: 0, truncated: false }
+    }
+  }
+
+  async function drain(): Promise<void> {
+    for (;;) {
+      const drained = await batchOrAside()
+      if (drained.touched > 0 || drained.held > 0) changed = true
+      if (drained.truncated) options.onTruncated?.()
+      if (drained.taken === 0) return
+      await failpoint('alerts.after-batch')
+    }
+  }
+
+  return {
+    drain,
+    markChanged: () => {
+      changed = true
+    },
+    tellConsoles: async () => {
+      if (!changed) return
+      changed = false
+      const told = await hintAlerts(hot, clock.now()).catch((error: unknown) => {
+        log.warn({ err: error }, 'the hint that alerts changed was not written')
+        return false
+      })
+      if (!told) changed = true
+    },
+  }
+}

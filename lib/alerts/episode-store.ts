@@ -1,0 +1,127 @@
+import type { Tx } from '../platform/db'
+import { skewOf } from './claimed-time'
+import { type Episode, foldMessages } from './fold'
+import type { AlertMessage } from './model'
+
+/** Sql runs one statement in a transaction of the caller's and gives its rows. */
+export type Sql = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>
+
+/** sqlOfTx runs statements in a command's transaction. */
+export function sqlOfTx(tx: Tx): Sql {
+  return <Row>(text: string, values: readonly unknown[]) => tx.$queryRawUnsafe<Row[]>(text, ...values)
+}
+
+const LOCK = "SELECT pg_advisory_xact_lock(hashtext('watchfloor.alerts'))::text AS locked"
+
+/** A newer episode of an alert ends the open one before it. */
+const SUPERSEDE = `
+UPDATE alert SET status = 'resolved', resolved_by = 'superseded', resolved_at = $4::timestamptz
+FROM (
+  SELECT source, fingerprint, max(starts_at) AS newest
+  FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS item(source, fingerprint, starts_at) GROUP BY 1, 2
+) AS item
+WHERE alert.status = 'firing' AND alert.source = item.source AND alert.fingerprint = item.fingerprint
+  AND alert.starts_at < item.newest`
+
+/** PagerDuty resolves an incident as a whole: an episode that began before that end is over too. */
+const CLOSE_UNTIL = `
+UPDATE alert SET status = 'resolved', resolved_by = 'sender', resolved_at = $4::timestamptz
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS item(source, fingerprint, ends_at)
+WHERE item.source = 'pagerduty' AND alert.status = 'firing' AND alert.source = item.source
+  AND alert.fingerprint = item.fingerprint AND alert.starts_at <= item.ends_at`
+
+const UPSERT = `
+WITH item AS (
+  SELECT * FROM unnest(
+    $1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[],
+    $18::timestamptz[], $19::timestamptz[], $20::text[], $21::text[]
+  ) AS item(
+    source, fingerprint, starts_at, starts_raw, ends_at, ends_raw, since_at, skew,
+    status, name, severity, level, labels, annotations, link, seen, via,
+    first_seen_at, last_seen_at, resolved_by, policy_hash
+  )
+), judged AS (
+  SELECT item.*, CASE
+    WHEN item.status = 'resolved' THEN item.resolved_by
+    WHEN EXISTS (SELECT 1 FROM alert AS n WHERE n.source = item.source AND n.fingerprint = item.fingerprint
+      AND n.starts_at > item.starts_at) THEN 'superseded'
+    WHEN item.source = 'pagerduty' AND EXISTS (SELECT 1 FROM alert AS n WHERE n.source = item.source
+      AND n.fingerprint = item.fingerprint AND n.ends_at >= item.starts_at) THEN 'sender'
+  END AS over_by
+  FROM item
+)
+INSERT INTO alert AS a (
+  source, fingerprint, starts_at, starts_raw, ends_at, ends_raw, since_at, skew,
+  status, name, severity, level, labels, annotations, link, seen, via,
+  first_seen_at, last_seen_at, resolved_by, resolved_at, policy_hash
+)
+SELECT source, fingerprint, starts_at, starts_raw, ends_at, ends_raw, since_at, skew,
+  CASE WHEN over_by IS NULL THEN 'firing' ELSE 'resolved' END, name, severity, level, labels::jsonb, annotations::jsonb,
+  link, seen, via, first_seen_at, last_seen_at, over_by, CASE WHEN over_by IS NOT NULL THEN $22::timestamptz END, policy_hash
+FROM judged ORDER BY source, fingerprint, starts_at
+ON CONFLICT (source, fingerprint, starts_at) DO UPDATE SET
+  seen = a.seen + excluded.seen,
+  first_seen_at = least(a.first_seen_at, excluded.first_seen_at),
+  last_seen_at = greatest(a.last_seen_at, excluded.last_seen_at),
+  annotations = CASE WHEN excluded.last_seen_at >= a.last_seen_at THEN excluded.annotations ELSE a.annotations END,
+  missing_since = NULL,
+  ends_at = greatest(a.ends_at, excluded.ends_at),
+  ends_raw = CASE WHEN excluded.ends_at > coalesce(a.ends_at, '-infinity') THEN excluded.ends_raw ELSE a.ends_raw END,
+  status = CASE WHEN a.status = 'resolved' OR excluded.status = 'resolved' THEN 'resolved' ELSE 'firing' END,
+  resolved_by = CASE WHEN excluded.resolved_by IS NOT NULL AND excluded.resolved_by <> 'superseded'
+    THEN excluded.resolved_by ELSE coalesce(a.resolved_by, excluded.resolved_by) END,
+  resolved_at = coalesce(a.resolved_at, excluded.resolved_at)
+RETURNING id, (xmax = 0) AS created, status`
+
+/** Applied is what a batch of messages changed: episodes new to us, and all that were touched. */
+export type Applied = { readonly created: number; readonly touched: number }
+
+/**
+ * applyMessages folds messages into the stored episodes inside the caller's transaction, under the one lock of all
+ * writers of episodes; applying the same messages in any order and any split gives the same episodes.
+ */
+export async function applyMessages(
+  sql: Sql,
+  messages: readonly AlertMessage[],
+  now: Date,
+): Promise<Applied> {
+  if (messages.length === 0) return { created: 0, touched: 0 }
+  await sql(LOCK, [])
+  const episodes = foldMessages(messages)
+  const at = now.toISOString()
+  const column = <T>(pick: (episode: Episode) => T): T[] => episodes.map(pick)
+  const iso = (date: Date | undefined): string | null => date?.toISOString() ?? null
+  const sources = column(({ newest }) => newest.source)
+  const fingerprints = column(({ newest }) => newest.fingerprint)
+  const starts = column(({ newest }) => newest.startsAt.toISOString())
+  const ends = column(({ endsAt }) => iso(endsAt))
+  await sql(SUPERSEDE, [sources, fingerprints, starts, at])
+  if (sources.includes('pagerduty')) await sql(CLOSE_UNTIL, [sources, fingerprints, ends, at])
+  const skews = column(({ newest, firstAt }) => skewOf(newest.startsAt, firstAt))
+  const rows = await sql<{ created: boolean }>(UPSERT, [
+    sources,
+    fingerprints,
+    starts,
+    column(({ newest }) => newest.startsRaw),
+    ends,
+    column(({ endsRaw }) => endsRaw),
+    column(({ newest, firstAt }) => iso(skewOf(newest.startsAt, firstAt) === '' ? newest.startsAt : firstAt)),
+    skews,
+    column(({ status }) => status),
+    column(({ newest }) => newest.name),
+    column(({ newest }) => newest.severity),
+    column(({ newest }) => newest.level),
+    column(({ newest }) => JSON.stringify(newest.labels)),
+    column(({ newest }) => JSON.stringify(newest.annotations)),
+    column(({ newest }) => newest.link),
+    column(({ seen }) => seen),
+    column(({ newest }) => newest.via),
+    column(({ firstAt }) => iso(firstAt)),
+    column(({ newest }) => iso(newest.receivedAt)),
+    column(({ resolvedBy }) => resolvedBy ?? null),
+    column(({ newest }) => newest.policyHash ?? null),
+    at,
+  ])
+  return { created: rows.filter((row) => row.created).length, touched: rows.length }
+}

@@ -1,0 +1,160 @@
+import type { Console } from '../console'
+import { isUnavailable } from '../platform/db'
+import { failpoint } from '../platform/failpoint'
+import { verifyHook } from './hook-verify'
+import { createHookIntake, type HookIntake, type HookOutcome } from './intake-store'
+import { isSender, type Sender } from './model'
+import { activeSecrets } from './secret-store'
+
+/** MAX_BODY_BYTES is the most that one delivery may have. */
+export const MAX_BODY_BYTES = 1_000_000
+
+const BODY_DEADLINE_MS = 10_000
+const KEPT_HEADERS = [
+  'user-agent',
+  'content-type',
+  'x-webhook-id',
+  'x-webhook-subscription',
+  'x-vast-event-id',
+  'x-vast-delivery-attempt',
+  'webhook-id',
+]
+
+const intakes = new WeakMap<Console, HookIntake>()
+
+/** hookIntake gives the one intake of a console. */
+export function hookIntake(console: Console): HookIntake {
+  const known = intakes.get(console)
+  if (known) return known
+  const made = createHookIntake(console.hot, (error) =>
+    console.log.warn({ err: error }, 'hook tally not written'),
+  )
+  intakes.set(console, made)
+  return made
+}
+
+const ANSWERS: Readonly<Record<HookOutcome, { readonly status: number; readonly text: string }>> = {
+  stored: { status: 202, text: '{"stored":true}' },
+  refused: { status: 401, text: '{"error":"unauthorized"}' },
+  unparsable: { status: 400, text: '{"error":"the body is not JSON"}' },
+  'too-large': { status: 413, text: `{"error":"a delivery has at most ${MAX_BODY_BYTES} bytes"}` },
+  'too-slow': { status: 408, text: '{"error":"the body did not arrive in time"}' },
+  'not-stored': {
+    status: 503,
+    text: '{"error":"the delivery could not be stored; keep it and send it again"}',
+  },
+}
+
+function answer(outcome: HookOutcome): Response {
+  const { status, text } = ANSWERS[outcome]
+  const headers: Record<string, string> = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  if (outcome === 'not-stored') headers['retry-after'] = '5'
+  // Whatever is left of the body will not be read, so the connection can't be used again.
+  if (outcome === 'too-large' || outcome === 'too-slow') headers.connection = 'close'
+  return new Response(text, { status, headers })
+}
+
+type Body =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly outcome: HookOutcome }
+
+async function readAll(request: Request): Promise<Body> {
+  const reader = request.body?.getReader()
+  if (!reader) return { ok: true, bytes: new Uint8Array(0) }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.length
+    if (size > MAX_BODY_BYTES) {
+      reader.cancel().catch(() => undefined)
+      return { ok: false, outcome: 'too-large' }
+    }
+    chunks.push(value)
+  }
+  return { ok: true, bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) }
+}
+
+/** readRaw reads a request's bytes up to the cap and the deadline; a connection that breaks off counts as too slow. */
+async function readRaw(request: Request, deadlineMs: number): Promise<Body> {
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES)
+    return { ok: false, outcome: 'too-large' }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Body>((resolve) => {
+    timer = setTimeout(() => resolve({ ok: false, outcome: 'too-slow' }), deadlineMs)
+  })
+  const read = readAll(request).catch((): Body => ({ ok: false, outcome: 'too-slow' }))
+  return Promise.race([read, late]).finally(() => clearTimeout(timer))
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes))
+    return true
+  } catch {
+    return false
+  }
+}
+
+function keptHeaders(headers: Headers): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const name of KEPT_HEADERS) {
+    const value = headers.get(name)
+    if (value !== null) kept[name] = value.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)
+  }
+  return kept
+}
+
+async function take(
+  console: Console,
+  request: Request,
+  options: Required<HookOptions>,
+): Promise<HookOutcome> {
+  const { sender } = options
+  const raw = await readRaw(request, options.bodyDeadlineMs)
+  if (!raw.ok) return raw.outcome
+  const now = console.clock.now()
+  const secrets = await activeSecrets(console, sender)
+  const verified = verifyHook({ sender, headers: request.headers, body: raw.bytes, now }, secrets)
+  if (!verified.ok) return 'refused'
+  if (!isJson(raw.bytes)) return 'unparsable'
+  await failpoint('hooks.before-store')
+  const intake = hookIntake(console)
+  await intake.add({
+    sender,
+    deliveryId: verified.deliveryId,
+    receivedAt: now,
+    headers: keptHeaders(request.headers),
+    body: raw.bytes,
+  })
+  await failpoint('hooks.after-store')
+  intake.count(sender, 'stored', now, verified.secretId)
+  return 'stored'
+}
+
+/** HookOptions say whose hook was called; the deadline is for tests. */
+export type HookOptions = { readonly sender: Sender; readonly bodyDeadlineMs?: number }
+
+/**
+ * takeHook answers one delivery: 202 once its bytes are durable (or were already), 401 without a signature that holds,
+ * 400 for what is no JSON, 413 over the cap, 408 for a body that does not come, 503 when it can't be stored, 404 for a
+ * hook that does not exist. Nothing that is sent can make it answer 5xx.
+ */
+export async function takeHook(
+  console: Console,
+  request: Request,
+  hook: { readonly sender: string; readonly bodyDeadlineMs?: number },
+): Promise<Response> {
+  const { sender, bodyDeadlineMs = BODY_DEADLINE_MS } = hook
+  if (!isSender(sender)) return Response.json({ error: 'there is no such hook' }, { status: 404 })
+  try {
+    const outcome = await take(console, request, { sender, bodyDeadlineMs })
+    if (outcome !== 'stored') hookIntake(console).count(sender, outcome, console.clock.now())
+    return answer(outcome)
+  } catch (error) {
+    if (!isUnavailable(error)) console.log.error({ err: error, sender }, 'a delivery could not be stored')
+    hookIntake(console).count(sender, 'not-stored', console.clock.now())
+    return answer('not-stored')
+  }
+}
