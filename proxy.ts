@@ -2,12 +2,12 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { cookieNames, isHttps } from '@/lib/access/cookies'
 import { csrfCookie, isCsrfCookie } from '@/lib/access/csrf'
 import { METHOD_HEADER } from '@/lib/access/inbound'
-import { API_POLICY, cleanHeaders, commonHeaders, pagePolicy } from '@/lib/access/security-headers'
+import { cleanHeaders, commonHeaders, pagePolicy } from '@/lib/access/security-headers'
 import { env } from '@/lib/platform/env'
 
-/** Streams, hooks and agent reports stay out (they set their own headers); so do files that never change. */
+/** API routes stay out: next.config.ts gives them their headers at no cost; so do files that never change. */
 export const config = {
-  matcher: ['/((?!_next/static/|api/live|api/hooks/|api/agent/|icon\\.svg|manifest\\.webmanifest).*)'],
+  matcher: ['/((?!_next/static/|api/|icon\\.svg|manifest\\.webmanifest).*)'],
 }
 
 /** proxy sets headers and the CSP nonce. It guards nothing: every door checks session and permission itself. */
@@ -16,10 +16,7 @@ export function proxy(request: NextRequest): NextResponse {
   if (request.headers.has(METHOD_HEADER))
     return new NextResponse(null, { status: 405, headers: { allow: 'GET, HEAD, POST' } })
   const headers = cleanHeaders(request.headers, request.method)
-  const answer = pathname.startsWith('/api/')
-    ? NextResponse.next({ request: { headers } })
-    : answerPage(request, { headers, path: `${pathname}${search}` })
-  if (pathname.startsWith('/api/')) answer.headers.set('content-security-policy', API_POLICY)
+  const answer = answerPage(request, { headers, path: `${pathname}${search}` })
   for (const [name, value] of Object.entries(commonHeaders(isHttps(env().NEXTAUTH_URL)))) {
     answer.headers.set(name, value)
   }

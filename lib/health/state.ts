@@ -1,4 +1,4 @@
-import type { Board, Delta, DictColumn, RowPatch, Snapshot } from './wire'
+import type { Board, Delta, DictColumn, Packed, RowPatch, Snapshot } from './wire'
 
 /** InstanceColumns is the fleet's instances decoded: one entry per row, times in epoch seconds (0 = never). */
 export type InstanceColumns = {
@@ -50,8 +50,28 @@ export type HealthState = {
   board: Board
 }
 
-function texts(column: DictColumn): string[] {
-  return column.i.map((index) => column.d[index] ?? '')
+function texts({ d, i }: DictColumn): string[] {
+  return i ? i.map((index) => d[index] ?? '') : [...d]
+}
+
+const PACK_BASE = 33
+
+function pack(values: ArrayLike<number>): Packed {
+  const codes = Array.from(values, (value) => String.fromCharCode(PACK_BASE + value))
+  return codes.join('')
+}
+
+function unpack<Column extends Uint8Array | Int16Array>(packed: Packed, column: Column): Column {
+  for (let row = 0; row < column.length; row += 1) column[row] = packed.charCodeAt(row) - PACK_BASE
+  return column
+}
+
+function ages(times: Float64Array, at: number): number[] {
+  return Array.from(times, (time) => at - time)
+}
+
+function instants(ages: readonly number[], at: number): Float64Array {
+  return Float64Array.from(ages, (age) => at - age)
 }
 
 function dict(values: readonly string[]): DictColumn {
@@ -62,7 +82,7 @@ function dict(values: readonly string[]): DictColumn {
     index.set(value, index.size)
     return index.size - 1
   })
-  return { d: [...index.keys()], i }
+  return index.size === values.length ? { d: [...values] } : { d: [...index.keys()], i }
 }
 
 /** rowsOf derives the two look-ups between instances and GPU rows from the GPU counts. */
@@ -84,6 +104,7 @@ export function rowsOf(gpus: ArrayLike<number>): { firstGpu: Uint32Array; instan
 export function stateOf(snapshot: Snapshot): HealthState {
   const { instances: table, gpus } = snapshot
   const { firstGpu, instance } = rowsOf(table.gpus)
+  const count = gpus.rating.length
   return {
     seq: snapshot.seq,
     layout: snapshot.layout,
@@ -107,21 +128,21 @@ export function stateOf(snapshot: Snapshot): HealthState {
       intended: texts(table.intended),
       allocation: texts(table.allocation),
       centsPerHour: Int32Array.from(table.centsPerHour),
-      vastAt: Float64Array.from(table.vastAt),
-      agentAt: Float64Array.from(table.agentAt),
-      dcgmAt: Float64Array.from(table.dcgmAt),
+      vastAt: instants(table.vastAt, snapshot.at),
+      agentAt: instants(table.agentAt, snapshot.at),
+      dcgmAt: instants(table.dcgmAt, snapshot.at),
     },
     gpus: {
-      count: gpus.rating.length,
+      count,
       instance,
-      rating: Uint8Array.from(gpus.rating),
+      rating: unpack(gpus.rating, new Uint8Array(count)),
       code: texts(gpus.code),
       reason: texts(gpus.reason),
-      source: Uint8Array.from(gpus.source),
-      util: Int16Array.from(gpus.util),
-      temp: Int16Array.from(gpus.temp),
-      vram: Int16Array.from(gpus.vram),
-      xid: Int16Array.from(gpus.xid),
+      source: unpack(gpus.source, new Uint8Array(count)),
+      util: unpack(gpus.util, new Int16Array(count)),
+      temp: unpack(gpus.temp, new Int16Array(count)),
+      vram: unpack(gpus.vram, new Int16Array(count)),
+      xid: unpack(gpus.xid, new Int16Array(count)),
     },
     board: snapshot.board,
   }
@@ -152,19 +173,19 @@ export function snapshotOf(state: HealthState): Snapshot {
       intended: dict(instances.intended),
       allocation: dict(instances.allocation),
       centsPerHour: Array.from(instances.centsPerHour),
-      vastAt: Array.from(instances.vastAt),
-      agentAt: Array.from(instances.agentAt),
-      dcgmAt: Array.from(instances.dcgmAt),
+      vastAt: ages(instances.vastAt, state.at),
+      agentAt: ages(instances.agentAt, state.at),
+      dcgmAt: ages(instances.dcgmAt, state.at),
     },
     gpus: {
-      rating: Array.from(gpus.rating),
+      rating: pack(gpus.rating),
       code: dict(gpus.code),
       reason: dict(gpus.reason),
-      source: Array.from(gpus.source),
-      util: Array.from(gpus.util),
-      temp: Array.from(gpus.temp),
-      vram: Array.from(gpus.vram),
-      xid: Array.from(gpus.xid),
+      source: pack(gpus.source),
+      util: pack(gpus.util),
+      temp: pack(gpus.temp),
+      vram: pack(gpus.vram),
+      xid: pack(gpus.xid),
     },
     board: state.board,
   }

@@ -1,14 +1,14 @@
 import type { PlaneId, Rating } from './model'
 
-/** DictColumn holds texts as indexes into a list of distinct texts: long fleets repeat few values. */
-export type DictColumn = { readonly d: readonly string[]; readonly i: readonly number[] }
+/** DictColumn holds texts as indexes into a list of distinct texts; without `i` every row has its own, in order. */
+export type DictColumn = { readonly d: readonly string[]; readonly i?: readonly number[] }
 
 /** SourceCode of a GPU row: 0 nothing, 1 DCGM, 2 agent, 3 provider list. */
 export type SourceCode = 0 | 1 | 2 | 3
 
 /**
  * InstanceTable is the fleet's instances by column; row order is fixed until a snapshot with a higher `layout`.
- * Times are epoch seconds, 0 = never. Ratings are codes (index into RATINGS).
+ * Times are seconds before the snapshot's `at` (so `at` itself = never). Ratings are codes (index into RATINGS).
  */
 export type InstanceTable = {
   readonly id: readonly string[]
@@ -32,17 +32,20 @@ export type InstanceTable = {
   readonly dcgmAt: readonly number[]
 }
 
-/** GpuTable is every GPU by column, in instance order then index; −1 = unknown for all numbers. */
+/** Packed holds small numbers as one character each: code 33 + value, and a space (32) for −1. */
+export type Packed = string
+
+/** GpuTable is every GPU by column, in instance order then index; −1 = unknown in util, temp, vram and xid. */
 export type GpuTable = {
-  readonly rating: readonly number[]
+  readonly rating: Packed
   readonly code: DictColumn
   readonly reason: DictColumn
-  readonly source: readonly number[]
-  readonly util: readonly number[]
-  readonly temp: readonly number[]
+  readonly source: Packed
+  readonly util: Packed
+  readonly temp: Packed
   /** vram in percent of the card's memory. */
-  readonly vram: readonly number[]
-  readonly xid: readonly number[]
+  readonly vram: Packed
+  readonly xid: Packed
 }
 
 /** Figure is one number on its way to a screen: the value (null = unknown), its limit, its age and its source. */
