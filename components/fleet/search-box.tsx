@@ -46,6 +46,7 @@ export function SearchBox({
       <input
         ref={input}
         type="search"
+        data-search
         aria-label="Search host, GPU, label or XID"
         placeholder="Host, GPU, label, XID"
         value={text}
