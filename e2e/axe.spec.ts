@@ -21,7 +21,7 @@ async function violationsOn(page: Page): Promise<readonly string[]> {
   )
 }
 
-test.use({ allowedNoise: [/status of 404 .*\/no-such-room/] })
+test.use({ allowedNoise: /status of 404 .*\/no-such-room/ })
 
 test('every page of the product is in the table of screens', () => {
   const app = join(import.meta.dirname, '..', 'app')

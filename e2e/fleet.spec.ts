@@ -115,6 +115,7 @@ test('a narrowed set downloads only its own rows', async ({ page }) => {
 
 test('a search finds an instance by its id, and a search without a match says so', async ({ page }) => {
   await signIn(page, 'ana', '/fleet')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('212 GPUs')
   const search = page.getByRole('searchbox')
   await page.keyboard.press('/')
   await expect(search).toBeFocused()

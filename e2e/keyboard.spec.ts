@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect, signIn, test, whenAlive } from './fixtures'
 
 const ROOMS = [
@@ -12,10 +12,16 @@ const ROOMS = [
   { keys: 'b', url: '/' },
 ]
 
-async function optionsOf(page: Page): Promise<readonly string[]> {
+async function openPalette(page: Page): Promise<Locator> {
   await page.keyboard.press('Control+k')
   const palette = page.getByRole('dialog', { name: 'Everything you can do' })
+  await expect(palette.getByRole('combobox')).toBeFocused()
   await palette.getByRole('option').first().waitFor()
+  return palette
+}
+
+async function optionsOf(page: Page): Promise<readonly string[]> {
+  const palette = await openPalette(page)
   const texts = await palette.getByRole('option').allTextContents()
   await page.keyboard.press('Escape')
   await expect(palette).toBeHidden()
@@ -40,9 +46,9 @@ test('the palette holds every action, shows its key and runs it', async ({ page 
     'Sign out',
   ])
     expect(offered).toContain(action)
-  await page.keyboard.press('Control+k')
+  const palette = await openPalette(page)
   await page.keyboard.type('queues')
-  await expect(page.getByRole('option', { selected: true })).toContainText('Queues')
+  await expect(palette.getByRole('option', { selected: true })).toContainText('Queues')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/queues')
 })
@@ -50,9 +56,9 @@ test('the palette holds every action, shows its key and runs it', async ({ page 
 test('the palette finds a watched thing by its name', async ({ page }) => {
   await signIn(page, 'ana')
   await whenAlive(page)
-  await page.keyboard.press('Control+k')
+  const palette = await openPalette(page)
   await page.keyboard.type('transcription')
-  await expect(page.getByRole('option', { selected: true })).toContainText('transcription@gpu')
+  await expect(palette.getByRole('option', { selected: true })).toContainText('transcription@gpu')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'transcription@gpu' })).toBeVisible()
 })

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test'
 import { expect, signIn, test, whenAlive } from './fixtures'
 import { openRelay } from './relay'
 
-const LINE_IS_CUT = [/net::ERR_/, /Failed to load resource/]
+const LINE_IS_CUT = /net::ERR_|Failed to load resource/
 
 function streamsOf(context: BrowserContext): readonly string[] {
   const streams: string[] = []
@@ -85,7 +85,7 @@ test.describe('when the line is cut', () => {
 })
 
 test.describe('when the session ends', () => {
-  test.use({ allowedNoise: [/status of 401/] })
+  test.use({ allowedNoise: /status of 401/ })
 
   test('an open console leaves by itself and comes back to the same page after signing in', async ({
     page,

@@ -107,7 +107,7 @@ test('a room that a role does not open says what is missing and who has it', asy
 })
 
 test.describe('an address where nothing is', () => {
-  test.use({ allowedNoise: [/status of 404/] })
+  test.use({ allowedNoise: /status of 404/ })
 
   test('an unknown address keeps the frame and leads to the board', async ({ page }) => {
     await signIn(page, 'ana')
