@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { alertsPolicySchema } from '../alerts/policy'
 import { healthPolicySchema } from '../health/policy'
 
 /** RunbookKind ties a folder of runbook files (or the one file `name` in it) to the schema that they must satisfy. */
@@ -16,8 +17,15 @@ export const HEALTH_POLICY_KIND = {
   schema: healthPolicySchema,
 } as const satisfies RunbookKind
 
+/** ALERTS_POLICY_KIND is `policy/alerts.yaml`: severity words, our own alert rules, heartbeat and reconciliation. */
+export const ALERTS_POLICY_KIND = {
+  folder: 'policy',
+  name: 'alerts',
+  schema: alertsPolicySchema,
+} as const satisfies RunbookKind
+
 /** RUNBOOK_KINDS is the registry of everything that may lie in the runbooks directory; a room adds its kinds here. */
-export const RUNBOOK_KINDS: readonly RunbookKind[] = [HEALTH_POLICY_KIND]
+export const RUNBOOK_KINDS: readonly RunbookKind[] = [HEALTH_POLICY_KIND, ALERTS_POLICY_KIND]
 
 /** FOREIGN_FOLDERS lie in the directory but are read by others: the simulator reads scenarios. */
 export const FOREIGN_FOLDERS: ReadonlySet<string> = new Set(['scenarios'])
