@@ -15,6 +15,7 @@ export type Console = {
   readonly env: Env
   readonly clock: Clock
   readonly log: Log
+  /** db is opened at first use: the worker mostly does without it. */
   readonly db: Db
   /** hot is a small pool for audited raw SQL on hot paths (ingest, deltas, sessions): apart from the screens' pool. */
   readonly hot: pg.Pool
@@ -46,7 +47,7 @@ export function createConsole(options: {
     rememberSecret(secret)
   }
   const log = createLog({ name: options.name, level: environment.WATCHFLOOR_LOG_LEVEL })
-  const db = openDb({ url: environment.DATABASE_URL, name: options.name, max: options.dbConnections ?? 8 })
+  let db: Db | undefined
   const hot = openPool({
     url: environment.DATABASE_URL,
     name: `${options.name}-hot`,
@@ -60,7 +61,10 @@ export function createConsole(options: {
     env: environment,
     clock: options.clock ?? systemClock,
     log,
-    db,
+    get db() {
+      db ??= openDb({ url: environment.DATABASE_URL, name: options.name, max: options.dbConnections ?? 8 })
+      return db
+    },
     hot,
     seal: createSeal(keys),
     testSource: async (id, settings, secret) =>
@@ -70,7 +74,7 @@ export function createConsole(options: {
       return (await import('./connect')).telemetryOf(configs, instanceId, environment)
     },
     close: async () => {
-      await Promise.allSettled([db.$disconnect(), hot.end()])
+      await Promise.allSettled([db?.$disconnect(), hot.end()])
     },
   }
   return console

@@ -80,7 +80,12 @@ function fromEnvironment(env: Env): Raw {
 /** readRawSources gives each source's settings with their origin: a setting made in the browser wins over the environment. */
 export async function readRawSources(console: Console): Promise<Raw> {
   const raw: Raw = fromEnvironment(console.env)
-  const rows = await console.db.setting.findMany({ where: { key: { startsWith: 'source:' } } })
+  const { rows } = await console.hot.query<{
+    key: string
+    value: unknown
+    sealed: string | null
+    version: number
+  }>("SELECT key, value, sealed, version FROM setting WHERE starts_with(key, 'source:')")
   for (const row of rows) {
     const id = row.key.slice('source:'.length) as SourceId
     if (!(id in SOURCE_SCHEMAS)) continue
