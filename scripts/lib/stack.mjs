@@ -105,14 +105,27 @@ export async function startProduct({
   return address
 }
 
+// A heap that may grow to gigabytes is collected late: a limit near the need keeps both processes small.
+function heapLimits(megabytes) {
+  return [`--max-old-space-size=${Number(megabytes)}`, '--max-semi-space-size=8']
+}
+
 function workerArguments(dev) {
   const source = join(root, 'lib', 'jobs', 'main.ts')
-  return dev ? [tsx, 'watch', '--clear-screen=false', source] : ['--enable-source-maps', bundlePath('worker')]
+  return dev
+    ? [tsx, 'watch', '--clear-screen=false', source]
+    : [
+        '--enable-source-maps',
+        ...heapLimits(process.env.WATCHFLOOR_WORKER_HEAP_MB ?? 192),
+        bundlePath('worker'),
+      ]
 }
 
 function webArguments(dev, port) {
   const next = join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
-  return dev ? [next, 'dev', '--port', String(port), '--hostname', '127.0.0.1'] : [serverPath()]
+  return dev
+    ? [next, 'dev', '--port', String(port), '--hostname', '127.0.0.1']
+    : [...heapLimits(process.env.WATCHFLOOR_WEB_HEAP_MB ?? 256), serverPath()]
 }
 
 async function answers(url) {
