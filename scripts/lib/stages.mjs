@@ -96,12 +96,12 @@ async function harnessNames(kind) {
   return JSON.parse(output)[kind] ?? []
 }
 
-// A harness prints as its last line {"bars": [{"name", "passed", "skipped"?}]}; one that prints none counts by its code.
+// A harness prints one object with bars [{id, figure, value, limit, ok, skipped?}]; one that prints none counts by its code.
 async function runBar({ kind, name, serverUrl, show }) {
   const { code, output, errors, timedOut } = await bench([kind, name, '--quick', '--json'], {
     DATABASE_URL: serverUrl,
   })
-  const bars = lastJson(output)?.bars
+  const bars = lastJson(output)?.bars?.map(barOf)
   if (!bars || (code !== 0 && bars.every((bar) => bar.passed || bar.skipped))) {
     show(`${code === 0 ? '✓' : '✗'} ${kind} ${name}${timedOut ? ' took too long' : ''}\n`)
     if (code !== 0) show(`${`${output}\n${errors}`.trim().split('\n').slice(-20).join('\n')}\n`)
@@ -110,6 +110,10 @@ async function runBar({ kind, name, serverUrl, show }) {
   for (const bar of bars)
     show(`${barMark(bar)} ${kind} ${name}: ${bar.name}${bar.text ? `, ${bar.text}` : ''}\n`)
   return barsTally(bars)
+}
+
+function barOf({ id, figure, value, limit, ok, skipped }) {
+  return { name: `${id} ${figure}`, passed: ok, skipped, text: `${value} against ${limit}` }
 }
 
 function barMark({ passed, skipped }) {
@@ -123,11 +127,12 @@ function bench(args, env) {
 }
 
 function lastJson(output) {
-  for (const line of output.trim().split('\n').reverse()) {
+  const text = output.trim()
+  for (let from = text.lastIndexOf('\n{') + 1; from >= 0; from = text.lastIndexOf('\n{', from - 2) + 1) {
     try {
-      return JSON.parse(line)
+      return JSON.parse(text.slice(from))
     } catch {
-      // Progress text.
+      if (from === 0) return undefined
     }
   }
   return undefined
