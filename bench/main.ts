@@ -1,0 +1,79 @@
+import { progress } from './clock'
+import { machineNow, printed } from './report'
+import type { Suite } from './suite'
+import { cycle } from './suites/cycle'
+import { leader } from './suites/leader'
+import { live } from './suites/live'
+
+const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
+  bench: [live, cycle],
+  faults: [leader],
+}
+
+const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]
+npm run faults -- NAME [--quick] [--json] [--no-build]
+  list        names what there is
+  --quick     fewer rounds and shorter spans
+  --no-build  measures the production build as it stands, even when sources have changed since`
+
+async function main(args: readonly string[]): Promise<number> {
+  const words = args.filter((arg) => !arg.startsWith('--'))
+  const flags = new Set(args.filter((arg) => arg.startsWith('--')))
+  const unknown = [...flags].find((flag) => !['--quick', '--json', '--no-build', '--help'].includes(flag))
+  if (unknown !== undefined || flags.has('--help') || words.length === 0) return usage(unknown)
+  if (words.includes('list')) return list(flags.has('--json'))
+  const [kind, name] = words
+  if (kind !== 'bench' && kind !== 'faults') return usage(kind)
+  const suite = SUITES[kind].find((one) => one.name === name)
+  if (!suite) return usage(`${kind} ${name ?? ''}`)
+  const machine = machineNow({})
+  const measured = await suite.run({ quick: flags.has('--quick'), build: !flags.has('--no-build') })
+  const ok = measured.bars.length > 0 && measured.bars.every((bar) => bar.ok)
+  for (const bar of measured.bars)
+    progress(
+      `${bar.ok ? '✓' : '✗'} ${bar.id} ${bar.figure}: ${bar.value ?? 'not measured'} (${bar.holds} ${bar.limit} ${bar.unit})`,
+    )
+  process.stdout.write(
+    `${printed({
+      name: suite.name,
+      workload: suite.workload,
+      machine: {
+        ...machine,
+        postgres: measured.postgres ?? machine.postgres,
+        chromium: measured.chromium ?? machine.chromium,
+      },
+      figures: measured.figures,
+      bars: measured.bars,
+      ok,
+    })}\n`,
+  )
+  return ok ? 0 : 1
+}
+
+function usage(problem: string | undefined): number {
+  process.stderr.write(`${problem === undefined ? '' : `not known: ${problem}\n`}${USAGE}\n`)
+  return problem === undefined ? 0 : 2
+}
+
+function list(asJson: boolean): number {
+  const names = {
+    bench: SUITES.bench.map(({ name }) => name),
+    faults: SUITES.faults.map(({ name }) => name),
+  }
+  process.stdout.write(
+    asJson
+      ? `${JSON.stringify(names)}\n`
+      : `${[...names.bench.map((name) => `bench ${name}`), ...names.faults.map((name) => `faults ${name}`)].join('\n')}\n`,
+  )
+  return 0
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    process.stderr.write(`✗ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.exitCode = 1
+  },
+)
