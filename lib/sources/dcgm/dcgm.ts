@@ -1,4 +1,4 @@
-import { dcgmQueries, HOT_METRICS, SLOW_METRICS } from '../prometheus/queries'
+import { dcgmQueries, SLOW_METRICS } from '../prometheus/queries'
 import type { Prometheus, PromVector } from '../prometheus/types'
 import type { Answer, CallOptions, SourceFailure, TestVerdict } from '../source'
 import { failedTest } from '../verdict'
