@@ -7,6 +7,7 @@ import type { Http } from './platform/http-types'
 import { type AddressRule, ruleFor } from './platform/ssrf'
 import type { SourceConfigs, SourceId } from './settings/sources'
 import { parseAgentReport } from './sources/agent/agent'
+import { createAlertmanager } from './sources/alertmanager/alertmanager'
 import { createDcgm } from './sources/dcgm/dcgm'
 import { createPrometheus } from './sources/prometheus/prometheus'
 import { API_QUERIES } from './sources/prometheus/queries'
@@ -28,6 +29,7 @@ export function allowedTargets(configs: SourceConfigs, env: Env): AddressRule[] 
   const urls = [
     configs.vast?.apiUrl,
     configs.prometheus?.url,
+    configs.alertmanager?.url,
     configs.statuspage?.url,
     ...(configs.services?.services.map((service) => service.url) ?? []),
     ...(env.WATCHFLOOR_ALLOWED_HOSTS?.split(',').map((host) => `http://${host.trim()}`) ?? []),
@@ -222,7 +224,7 @@ export async function testSource(options: {
   readonly env: Env
 }): Promise<TestVerdict> {
   const clock = systemClock
-  const secretName = options.id === 'prometheus' ? 'token' : 'apiKey'
+  const secretName = options.id === 'prometheus' || options.id === 'alertmanager' ? 'token' : 'apiKey'
   const configs = {
     [options.id]: {
       ...(options.settings as object),
@@ -241,6 +243,10 @@ export async function testSource(options: {
     if (configs.prometheus) {
       const { url, token } = configs.prometheus
       return await createPrometheus({ baseUrl: url, token, http, clock }).test()
+    }
+    if (configs.alertmanager) {
+      const { url, ...rest } = configs.alertmanager
+      return await createAlertmanager({ baseUrl: url, ...rest, http }).test()
     }
     if (configs.temporal) {
       const temporal = createTemporal(configs.temporal)

@@ -40,6 +40,7 @@ export function createConsole(options: {
     environment.WATCHFLOOR_KEY,
     environment.VAST_API_KEY,
     environment.PROMETHEUS_TOKEN,
+    environment.ALERTMANAGER_TOKEN,
     environment.TEMPORAL_API_KEY,
     environment.OIDC_CLIENT_SECRET,
     environment.SUPERVISOR_PASSWORD,

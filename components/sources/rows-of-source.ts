@@ -4,6 +4,7 @@ import type { SourceId } from '@/lib/settings/sources'
 const KINDS: Readonly<Record<SourceId, readonly string[]>> = {
   vast: ['vast'],
   prometheus: ['prometheus', 'dcgm'],
+  alertmanager: [],
   temporal: ['temporal'],
   statuspage: ['statuspage'],
   services: ['service-health', 'supervisor'],

@@ -69,6 +69,16 @@ export const SOURCE_FIELDS: Readonly<Record<SourceId, readonly SourceField[]>> =
       hint: 'Leave empty to find the instance by the GPU’s own identity.',
     },
   ],
+  alertmanager: [
+    { path: 'url', title: 'Address', kind: 'text', example: 'http://alertmanager.monitoring:9093' },
+    {
+      path: 'receiver',
+      title: 'Receivers that deliver to Watchfloor',
+      kind: 'text',
+      example: 'watchfloor',
+      hint: 'A regular expression. Leave empty to watch every alert, whoever it is sent to.',
+    },
+  ],
   temporal: [
     { path: 'address', title: 'Address, host:port', kind: 'text', example: 'temporal.example.com:7233' },
     { path: 'namespace', title: 'Namespace', kind: 'text', initial: 'default' },

@@ -3,6 +3,14 @@ import { z } from 'zod'
 const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 const interval = z.number().int().min(500, 'at least 500 ms').max(3_600_000)
 
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
 const vastSchema = z.strictObject({ apiUrl: address, pageIntervalMs: interval.default(1_100) })
 const prometheusSchema = z.strictObject({
   url: address,
@@ -11,6 +19,15 @@ const prometheusSchema = z.strictObject({
   instanceLabel: z
     .string()
     .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, 'must be a Prometheus label name')
+    .optional(),
+})
+const alertmanagerSchema = z.strictObject({
+  url: address,
+  receiver: z
+    .string()
+    .min(1)
+    .max(500)
+    .refine(isPattern, 'must be a regular expression of receiver names')
     .optional(),
 })
 const temporalSchema = z.strictObject({
@@ -50,6 +67,7 @@ const servicesSchema = z.strictObject({
 export const SOURCE_SCHEMAS = {
   vast: vastSchema,
   prometheus: prometheusSchema,
+  alertmanager: alertmanagerSchema,
   temporal: temporalSchema,
   statuspage: statuspageSchema,
   services: servicesSchema,
@@ -59,7 +77,14 @@ export const SOURCE_SCHEMAS = {
 export type SourceId = keyof typeof SOURCE_SCHEMAS
 
 /** SOURCE_IDS in the order of their value to a new installation. */
-export const SOURCE_IDS: readonly SourceId[] = ['vast', 'prometheus', 'temporal', 'services', 'statuspage']
+export const SOURCE_IDS: readonly SourceId[] = [
+  'vast',
+  'prometheus',
+  'alertmanager',
+  'temporal',
+  'services',
+  'statuspage',
+]
 
 /** SOURCE_WORDS say what each source is for and which secret it takes, if any. */
 export const SOURCE_WORDS: Readonly<
@@ -73,6 +98,11 @@ export const SOURCE_WORDS: Readonly<
   prometheus: {
     title: 'Prometheus',
     gives: 'Error rates and latency of the integration, and per-GPU telemetry of dcgm-exporter.',
+    secret: 'Bearer token',
+  },
+  alertmanager: {
+    title: 'Alertmanager',
+    gives: 'Its list of alerts beside its deliveries, so that none is lost; silences and who asked for them.',
     secret: 'Bearer token',
   },
   temporal: {
@@ -94,6 +124,7 @@ export const SOURCE_WORDS: Readonly<
 export type SourceConfigs = {
   readonly vast?: z.infer<typeof vastSchema> & { readonly apiKey: string }
   readonly prometheus?: z.infer<typeof prometheusSchema> & { readonly token?: string }
+  readonly alertmanager?: z.infer<typeof alertmanagerSchema> & { readonly token?: string }
   readonly temporal?: z.infer<typeof temporalSchema> & { readonly apiKey?: string }
   readonly statuspage?: z.infer<typeof statuspageSchema>
   readonly services?: z.infer<typeof servicesSchema>

@@ -58,6 +58,9 @@ function fromEnvironment(env: Env): Raw {
           ),
         }
       : {}),
+    ...(env.ALERTMANAGER_URL
+      ? { alertmanager: entry({ url: env.ALERTMANAGER_URL }, env.ALERTMANAGER_TOKEN) }
+      : {}),
     ...(env.TEMPORAL_ADDRESS
       ? {
           temporal: entry(
@@ -116,7 +119,7 @@ export async function readSourceConfigs(
       })
       continue
     }
-    const secretName = id === 'prometheus' ? 'token' : 'apiKey'
+    const secretName = id === 'prometheus' || id === 'alertmanager' ? 'token' : 'apiKey'
     configs[id] = { ...parsed.data, ...(entry.secret ? { [secretName]: entry.secret } : {}) }
   }
   return { configs: configs as SourceConfigs, problems }

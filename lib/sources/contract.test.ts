@@ -3,6 +3,7 @@ import { steppedClock } from '../platform/clock'
 import { createHttp } from '../platform/http'
 import type { Http } from '../platform/http-types'
 import { FAULTS, json, type LocalServer, plain, startLocalServer } from '../platform/testing/local-server'
+import { createAlertmanager } from './alertmanager/alertmanager'
 import { createDcgm } from './dcgm/dcgm'
 import { createPrometheus } from './prometheus/prometheus'
 import type { Answer, TestVerdict } from './source'
@@ -39,6 +40,7 @@ function sources(): readonly Source[] {
   const base = { http, clock, baseUrl: server.url }
   const vast = createVast({ ...base, apiKey: SECRET })
   const prometheus = createPrometheus({ ...base, token: SECRET })
+  const alertmanager = createAlertmanager({ http, baseUrl: server.url, token: SECRET })
   const page = (format: 'statuspage' | 'betterstack' | 'instatus') =>
     createStatusPage({ http, url: server.url, format })
   const supervisor = createSupervisor({ http, clock, url: server.url, user: 'u', password: SECRET })
@@ -61,6 +63,17 @@ function sources(): readonly Source[] {
       name: 'prometheus alerts',
       call: (bounds) => prometheus.alerts(bounds),
       test: prometheus.test,
+    },
+    { name: 'alertmanager alerts', call: (bounds) => alertmanager.alerts(bounds), test: alertmanager.test },
+    {
+      name: 'alertmanager silences',
+      call: (bounds) => alertmanager.silences(bounds),
+      test: alertmanager.test,
+    },
+    {
+      name: 'alertmanager status',
+      call: (bounds) => alertmanager.startedAt(bounds),
+      test: alertmanager.test,
     },
     {
       name: 'dcgm',
@@ -87,6 +100,9 @@ const NO_FAULT: Readonly<Record<string, RegExp | undefined>> = {
   'prometheus vector': /200 MB/,
   'prometheus range': /200 MB/,
   'prometheus alerts': /200 MB/,
+  'alertmanager alerts': /200 MB/,
+  'alertmanager silences': /200 MB/,
+  'alertmanager status': /200 MB/,
   dcgm: /200 MB/,
   statuspage: /redirect/,
   betterstack: /redirect/,
