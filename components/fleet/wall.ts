@@ -11,7 +11,7 @@ const NEVER = 255
 const CODES = 16
 
 /**
- * Wall paints a scene on a canvas as tall as its scroller, once per frame at most and only when something changed.
+ * Wall paints a scene on a canvas as tall as its scroller, only when something changed, coalesced by frame.
  * After each paint the canvas says so: `data-seq`, `data-painted-at` (epoch ms), `data-paint-ms`, `data-tiles`.
  */
 export class Wall {
@@ -27,6 +27,9 @@ export class Wall {
   private frame = 0
   private seq = -1
   private scale = 1
+  /** top and height are what is in sight during a paint: read from the page once, not once per tile. */
+  private top = 0
+  private height = 0
   private figures: number[] = []
   private buckets: { xy: Int32Array; count: number }[] = []
 
@@ -63,7 +66,7 @@ export class Wall {
     this.repaint()
   }
 
-  /** repaint paints everything in sight at the next frame. */
+  /** repaint paints everything in sight. */
   repaint(): void {
     this.everything = true
     this.schedule()
@@ -86,11 +89,13 @@ export class Wall {
     this.canvas.style.height = `${height}px`
   }
 
+  /** The first change of a frame is painted at once, later ones of the same frame together at its end. */
   private schedule(): void {
     if (this.frame !== 0) return
+    this.paint()
     this.frame = requestAnimationFrame(() => {
       this.frame = 0
-      this.paint()
+      if (this.everything || this.patches.length > 0) this.paint()
     })
   }
 
@@ -98,6 +103,8 @@ export class Wall {
     const { scene } = this
     if (!scene || this.canvas.width === 0) return
     const started = performance.now()
+    this.top = this.scroller.scrollTop
+    this.height = this.scroller.clientHeight
     this.palette ??= readPalette(this.canvas, this.context)
     const rows = this.everything ? this.beginFull(scene) : this.beginPatch(scene)
     this.everything = false
@@ -121,14 +128,14 @@ export class Wall {
     context.fillStyle = palette.background
     context.fillRect(0, 0, this.canvas.width, this.canvas.height)
     const { layout } = scene
-    const top = this.scroller.scrollTop
-    const last = layout.lines[lineAt(layout, top + this.scroller.clientHeight)]
+    const { top } = this
+    const last = layout.lines[lineAt(layout, top + this.height)]
     const first = layout.lines[lineAt(layout, top)]
     const from = layout.blocks[first?.first ?? 0]
     const until = layout.blocks[last?.last ?? 0]
     drawNames(this.drawing(palette), layout, {
       top,
-      bottom: top + this.scroller.clientHeight,
+      bottom: top + this.height,
       from: first?.first ?? 0,
       until: last?.last ?? -1,
     })
@@ -161,8 +168,8 @@ export class Wall {
   private isVisible(layout: WallLayout, row: number): boolean {
     const y = layout.tileY[row] ?? -1
     if (y < 0 || (layout.tileX[row] ?? -1) < 0) return false
-    const top = this.scroller.scrollTop
-    return y + layout.metrics.pitch > top && y < top + this.scroller.clientHeight
+    const { top } = this
+    return y + layout.metrics.pitch > top && y < top + this.height
   }
 
   private fillBuckets(scene: Scene, rows: ArrayLike<number>): number {
@@ -216,6 +223,6 @@ export class Wall {
   }
 
   private toY(y: number): number {
-    return Math.round((y - this.scroller.scrollTop) * this.scale)
+    return Math.round((y - this.top) * this.scale)
   }
 }
