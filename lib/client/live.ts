@@ -171,6 +171,15 @@ function wake(): void {
   void loadSnapshot()
 }
 
+function loseNetwork(): void {
+  healthStore.setLive('offline')
+}
+
+function regainNetwork(): void {
+  if (leading) openStream()
+  void loadSnapshot()
+}
+
 function lead(): void {
   leading = true
   openStream()
@@ -200,5 +209,6 @@ export function startLive(): void {
   watchSilence()
   document.addEventListener('visibilitychange', wake)
   window.addEventListener('pageshow', wake)
-  window.addEventListener('online', wake)
+  window.addEventListener('offline', loseNetwork)
+  window.addEventListener('online', regainNetwork)
 }
