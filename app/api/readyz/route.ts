@@ -10,8 +10,14 @@ export async function GET(): Promise<Response> {
   if (isDraining()) return Response.json({ status: 'draining' }, { status: 503, headers })
   try {
     await getConsole().hot.query('SELECT 1')
-    await getHub().ready()
-    return Response.json({ status: 'ready', snapshot: getHub().state()?.seq ?? null }, { headers })
+    const hub = getHub()
+    await hub.ready()
+    const live = {
+      snapshot: hub.state()?.seq ?? null,
+      viewers: hub.viewers(),
+      framesBuilt: hub.framesBuilt(),
+    }
+    return Response.json({ status: 'ready', ...live }, { headers })
   } catch {
     return Response.json({ status: 'database unreachable' }, { status: 503, headers })
   }
