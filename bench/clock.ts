@@ -23,10 +23,11 @@ export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
   timeoutMs: number,
+  everyMs = 25,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`${what}: not so within ${timeoutMs / 1000} s`)
-    await pause(25)
+    await pause(everyMs)
   }
 }

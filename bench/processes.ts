@@ -19,6 +19,7 @@ export type ProgramSettings = {
   readonly args: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly cwd?: string
+  readonly stopMs?: number
 }
 
 /** Programs starts processes, never restarts one, and stops all of them in the end. */

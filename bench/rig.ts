@@ -2,15 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
-import { buildIfNeeded, bundlePath, serverPath } from '../scripts/lib/building.mjs'
+import { buildIfNeeded } from '../scripts/lib/building.mjs'
 import { root } from '../scripts/lib/checkout.mjs'
-import { productEnvironment } from '../scripts/lib/environment.mjs'
 import { freePort } from '../scripts/lib/ports.mjs'
-import { startSimulator } from '../scripts/lib/stack.mjs'
+import { startProduct, startSimulator } from '../scripts/lib/stack.mjs'
 import { progress, until } from './clock'
 import { buildFloor } from './floor'
 import { type Database, freshDatabase } from './postgres'
-import { createPrograms, logTail, type Program, type Programs } from './processes'
+import { createPrograms, logTail, type Program, type ProgramSettings, type Programs } from './processes'
 import { signIn } from './sign-in'
 import { fetchSnapshot } from './snapshot'
 import { instanceIds } from './world'
@@ -98,29 +97,35 @@ async function bringUp(given: {
   const tokens = await database.issueTokens(ids)
   const spareIds = ids.slice(options.agents)
   const world = await startWorld({ options, programs, base, tokens, agentIds: ids.slice(0, options.agents) })
-  const env = {
-    ...productEnvironment({ databaseUrl: database.url, port, simulator: world.simulator, user: quietUser() }),
-    WATCHFLOOR_LOG_LEVEL: 'info',
-    DCGM_INTERVAL_MS: '5000',
-    ...(options.prometheus ? { PROMETHEUS_URL: await options.prometheus(`${world.base}/prometheus`) } : {}),
-    ...options.environment,
+  const launched = new Map<string, ProgramSettings>()
+  const started = new Map<string, Program>()
+  const supervisor = {
+    start: (settings: ProgramSettings): Program => {
+      const args = [...(options.nodeArguments ?? []), ...settings.args]
+      launched.set(settings.name, { ...settings, args })
+      const program = programs.start({ ...settings, args })
+      started.set(settings.name, program)
+      return program
+    },
   }
-  const nodeArguments = options.nodeArguments ?? []
-  const web = programs.start({
-    name: 'web',
-    program: process.execPath,
-    args: [...nodeArguments, serverPath()],
-    env,
+  await startProduct({
+    supervisor,
+    databaseUrl: database.url,
+    port,
+    simulator: world.simulator,
+    environment: {
+      WATCHFLOOR_LOG_LEVEL: 'info',
+      DCGM_INTERVAL_MS: '5000',
+      ...(options.prometheus ? { PROMETHEUS_URL: await options.prometheus(`${world.base}/prometheus`) } : {}),
+      ...options.environment,
+    },
   })
+  const web = started.get('web')
+  const worker = started.get('worker')
+  const settings = launched.get('worker')
+  if (!web || !worker || !settings) throw new Error('the product did not start')
   const startWorker = (more: readonly string[] = []): Program =>
-    programs.start({
-      name: 'worker',
-      program: process.execPath,
-      args: ['--enable-source-maps', ...nodeArguments, ...more, bundlePath('worker')],
-      env,
-    })
-  const worker = startWorker()
-  await ready(web, `${base}/api/readyz`)
+    programs.start({ ...settings, args: [...more, ...settings.args] })
   const { floor, floorBase } = await startFloor(programs, floorServer)
   const cookie = await signIn(base)
   const rig: Rig = {
@@ -149,7 +154,6 @@ async function bringUp(given: {
   return rig
 }
 
-/** The bench measures the shipped settings: a person's own variables for the product stay out. */
 function quietUser(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production' }
 }
@@ -247,6 +251,7 @@ export async function untilWatched(
       return gpus.count >= expected.gpus && read >= expected.read && listed
     },
     240_000,
+    1_000,
   )
 }
 

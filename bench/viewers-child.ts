@@ -1,5 +1,7 @@
 import http from 'node:http'
 import { gunzipSync } from 'node:zlib'
+import { stateOf } from '../lib/health/state'
+import type { Snapshot } from '../lib/health/wire'
 import { monotonicMs, pause } from './clock'
 import { frameReader, seqOf } from './frames'
 import { newTrack, noteDelta, noteReset, type Track } from './gaps'
@@ -151,13 +153,13 @@ async function storm(ask: Extract<Ask, { kind: 'storm' }>): Promise<Stormed> {
   agent.destroy()
   const [first = Buffer.alloc(0)] = bodies
   const decodeStartedMs = monotonicMs()
-  const snapshot = JSON.parse(gunzipSync(first).toString('utf8')) as { gpus: { rating: unknown[] } }
+  const state = stateOf(JSON.parse(gunzipSync(first).toString('utf8')) as Snapshot)
   return {
     doneMs,
     openedMs,
     snapshotBytes: Math.max(...bodies.map((body) => body.length)),
     decodeMs: monotonicMs() - decodeStartedMs,
-    gpus: snapshot.gpus.rating.length,
+    gpus: state.gpus.count,
     empty: bodies.filter((body) => body.length === 0).length,
   }
 }
