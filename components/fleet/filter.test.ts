@@ -89,6 +89,15 @@ describe('findingsOf', () => {
     expect([list.length, away]).toEqual([1, 1])
   })
 
+  it('a rental in breach is listed even when every card on it is well', () => {
+    const narrow = fleetFixture({ hosts: 2, gpusPerHost: 2 })
+    narrow.instances.rating[1] = 2
+    narrow.instances.reason[1] = '1 of 2 rented GPUs in sight'
+    const all = select(prepare(narrow, readParams(new URLSearchParams()))).matches
+    expect(findingsOf(narrow, all).list).toMatchObject([{ scope: 'rental', rating: 'breach', rows: [2, 3] }])
+    expect(findingsOf(narrow, new Uint8Array(4)).list).toEqual([])
+  })
+
   it('J and K go round through the findings', () => {
     const findings = findingsOf(fleet, selected('').matches).list
     expect([

@@ -1,9 +1,11 @@
+import { byUrgency } from '@/components/ui/rating'
 import { RATINGS, type Rating } from '@/lib/health/model'
 import { isInService } from '@/lib/health/rules/instance-verdicts'
 import type { FleetRows } from './rows'
 
-/** Finding is a run of GPUs on one rental with the same rating and reason: one line of the list beside the wall. */
+/** Finding is one line of the list beside the wall: GPUs of one rental with the same reason, or the rental itself. */
 export type Finding = {
+  readonly scope: 'gpu' | 'rental'
   readonly key: string
   readonly rating: Rating
   readonly code: string
@@ -12,42 +14,63 @@ export type Finding = {
   readonly rows: readonly number[]
 }
 
-const SEVERITY: readonly number[] = [9, 1, 0, 2, 3]
-
 /** Findings are the lines to look at, and how many matching GPUs are away on purpose: stopped, coming or gone. */
 export type Findings = { readonly list: readonly Finding[]; readonly away: number }
 
-/** findingsOf lists the matching GPUs that are not clear: breach, warning, unknown, stale, then in the fleet's order. */
+/**
+ * findingsOf lists what is found on matching GPUs and on their rentals: breach, warning, unknown, stale, then in the
+ * fleet's order. A rental that can't be judged adds nothing to what its GPUs say.
+ */
 export function findingsOf(fleet: FleetRows, matches: Uint8Array): Findings {
-  const open: { finding: Finding & { rows: number[] }; severity: number }[] = []
-  const known = new Map<string, number>()
+  const { list, away } = gpuFindings(fleet, matches)
+  const all = [...list, ...rentalFindings(fleet, matches)]
+  all.sort((a, b) => byUrgency(a.rating, b.rating))
+  return { list: all, away }
+}
+
+function gpuFindings(fleet: FleetRows, matches: Uint8Array): { list: Finding[]; away: number } {
+  const open = new Map<string, Finding & { rows: number[] }>()
   let away = 0
   for (let row = 0; row < fleet.gpus.count; row += 1) {
-    const code = fleet.gpus.rating[row] ?? 3
-    if (code === 0 || matches[row] !== 1) continue
+    const rating = RATINGS[fleet.gpus.rating[row] ?? 3] ?? 'unknown'
+    if (rating === 'clear' || matches[row] !== 1) continue
     const instance = fleet.gpus.instance[row] ?? 0
     const reason = fleet.gpus.reason[row] ?? ''
-    const rating = RATINGS[code] ?? 'unknown'
-    const verdictCode = fleet.gpus.code[row] ?? ''
-    if (!isInService({ rating, code: verdictCode, reason })) {
+    const code = fleet.gpus.code[row] ?? ''
+    if (!isInService({ rating, code, reason })) {
       away += 1
       continue
     }
-    const key = `${fleet.instances.id[instance]} ${code} ${reason}`
-    const at = known.get(key)
-    const finding = at === undefined ? undefined : open[at]?.finding
-    if (finding) {
-      finding.rows.push(row)
-      continue
-    }
-    known.set(key, open.length)
-    open.push({
-      finding: { key, rating, code: verdictCode, reason, instance, rows: [row] },
-      severity: SEVERITY[code] ?? 9,
+    const key = `${fleet.instances.id[instance]} ${rating} ${reason}`
+    const known = open.get(key)
+    if (known) known.rows.push(row)
+    else open.set(key, { scope: 'gpu', key, rating, code, reason, instance, rows: [row] })
+  }
+  return { list: [...open.values()], away }
+}
+
+function rentalFindings(fleet: FleetRows, matches: Uint8Array): Finding[] {
+  const { instances } = fleet
+  const list: Finding[] = []
+  for (let instance = 0; instance < instances.count; instance += 1) {
+    const rating = RATINGS[instances.rating[instance] ?? 3] ?? 'unknown'
+    if (rating !== 'breach' && rating !== 'warning') continue
+    const first = instances.firstGpu[instance] ?? 0
+    const rows = Array.from({ length: instances.gpus[instance] ?? 0 }, (_, index) => first + index)
+    if (!rows.some((row) => matches[row] === 1)) continue
+    const code = instances.code[instance] ?? ''
+    const reason = instances.reason[instance] ?? ''
+    list.push({
+      scope: 'rental',
+      key: `rental ${instances.id[instance]} ${code}`,
+      rating,
+      code,
+      reason,
+      instance,
+      rows,
     })
   }
-  open.sort((a, b) => a.severity - b.severity)
-  return { list: open.map((entry) => entry.finding), away }
+  return list
 }
 
 /** nextUnhealthy gives the row of the finding after (+1) or before (−1) the one that holds `row`; −1 when there is none. */

@@ -16,6 +16,7 @@ import { GpuSpend } from './gpu-spend'
 import { GpuTelemetry } from './gpu-telemetry'
 import { GpuThrottle } from './gpu-throttle'
 import { GpuVerdict } from './gpu-verdict'
+import { RentalVerdict } from './rental-verdict'
 import type { GpuPath } from './rows'
 import { StateTriple } from './state-triple'
 
@@ -93,6 +94,12 @@ function Present({
   readonly row: number
   readonly listed: Readonly<Record<string, unknown>> | null | undefined
 }): ReactNode {
+  const at = fleet.gpus.instance[row] ?? 0
+  const rental = {
+    rating: RATINGS[fleet.instances.rating[at] ?? 3] ?? ('unknown' as const),
+    code: fleet.instances.code[at] ?? '',
+    reason: fleet.instances.reason[at] ?? '',
+  }
   const verdict = {
     rating: RATINGS[fleet.gpus.rating[row] ?? 3] ?? ('unknown' as const),
     code: fleet.gpus.code[row] ?? '',
@@ -101,6 +108,7 @@ function Present({
   return (
     <>
       <GpuVerdict fleet={fleet} row={row} verdict={verdict} action={adviceFor(verdict)} />
+      <RentalVerdict verdict={rental} action={adviceFor(rental)} />
       <StateTriple fleet={fleet} row={row} listed={listed} />
     </>
   )

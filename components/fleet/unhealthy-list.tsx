@@ -121,6 +121,7 @@ function FindingLine({
 }
 
 function whichGpus(fleet: FleetView, finding: Finding): string {
+  if (finding.scope === 'rental') return `rental ${fleet.instances.id[finding.instance]}`
   const all = fleet.instances.gpus[finding.instance] ?? 0
   if (finding.rows.length === all && all > 1) return `all ${all} GPUs`
   if (finding.rows.length > 3) return `${finding.rows.length} of ${all} GPUs`
