@@ -14,6 +14,26 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
   { name: 'queue minutes', text: 'DELETE FROM queue_minute WHERE minute_at < $1', keepMs: 30 * 86_400_000 },
   { name: 'hints', text: 'DELETE FROM live_hint WHERE at < $1', keepMs: 24 * 3_600_000 },
   { name: 'idempotency keys', text: 'DELETE FROM idempotency WHERE created_at < $1', keepMs: 24 * 3_600_000 },
+  {
+    name: 'understood deliveries',
+    text: `DELETE FROM hook_inbox WHERE id IN (SELECT id FROM hook_inbox WHERE received_at < $1 AND state = 'done'
+      AND delivery_id IS NULL AND NOT EXISTS (SELECT 1 FROM hook_quarantine AS q WHERE q.inbox_id = hook_inbox.id
+      AND q.state = 'held') LIMIT 5000)`,
+    keepMs: 24 * 3_600_000,
+  },
+  {
+    // A sender's own delivery id must stay known for 30 days, or a replay would count.
+    name: 'deliveries with an id',
+    text: "DELETE FROM hook_inbox WHERE received_at < $1 AND state = 'done'",
+    keepMs: 30 * 86_400_000,
+  },
+  { name: 'quarantine', text: 'DELETE FROM hook_quarantine WHERE received_at < $1', keepMs: 30 * 86_400_000 },
+  { name: 'hook tallies', text: 'DELETE FROM hook_tally WHERE minute_at < $1', keepMs: 7 * 86_400_000 },
+  {
+    name: 'ended alerts',
+    text: "DELETE FROM alert WHERE status = 'resolved' AND resolved_at < $1",
+    keepMs: 400 * 86_400_000,
+  },
   { name: 'ended sessions', text: 'DELETE FROM session WHERE expires_at < $1', keepMs: 30 * 86_400_000 },
 ]
 

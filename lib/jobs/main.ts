@@ -1,5 +1,6 @@
 import { createConsole, setConsole } from '../console'
 import { createRunbooks } from '../runbooks/load'
+import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
 import { collectorJob } from './collector'
 import { housekeepingJob } from './housekeeping'
 import { runJob } from './runner'
@@ -12,12 +13,21 @@ const runbooks = await createRunbooks({ dir: console.env.WATCHFLOOR_RUNBOOKS, no
 for (const problem of runbooks.problems())
   log.error({ problem }, 'runbook file refused; the last good one stays')
 
+const alertsPolicy = alertsPolicyOf(runbooks.current)
+const alerts = alertsJob(console, {
+  policy: alertsPolicy,
+  onChange: () => inbox.drain.markChanged(),
+})
+const inbox = startAlertInbox(console, { policy: alertsPolicy, onTruncated: alerts.pollSoon })
+
 const stops = [
   runJob(
     console,
     collectorJob(console, () => runbooks.current().health),
   ),
   runJob(console, housekeepingJob(console)),
+  runJob(console, alerts),
+  inbox.stop,
 ]
 
 let ending = false

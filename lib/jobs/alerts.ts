@@ -1,0 +1,191 @@
+import pg from 'pg'
+import { createAlertWatch } from '../alerts/advance'
+import { createInboxDrain, type InboxDrain } from '../alerts/advance-inbox'
+import { type AlertRule, type AlertsPolicy, DEFAULT_ALERTS_POLICY } from '../alerts/policy'
+import type { AlertPorts } from '../alerts/ports'
+import { allowedTargets } from '../connect'
+import type { Console } from '../console'
+import { createBoardReader } from '../health/board-load'
+import { isUnavailable, poolConfig } from '../platform/db'
+import { createHttp } from '../platform/http'
+import { ALERTS_POLICY_KIND } from '../runbooks/kinds'
+import { contentHash, entriesOf, type Runbooks } from '../runbooks/load'
+import { readSourceConfigs } from '../settings/store'
+import { createAlertmanager } from '../sources/alertmanager/alertmanager'
+import { createPrometheus } from '../sources/prometheus/prometheus'
+import type { Job } from './runner'
+
+const DRAIN_MS = 1_000
+const TICK_MS = 1_000
+const BOARD_MAX_AGE_MS = 60_000
+const PROBLEM_EVERY_MS = 10_000
+
+/** alertsPolicyOf gives the alerts policy of the current runbooks, parsed once per reading. */
+export function alertsPolicyOf(current: () => Runbooks): () => AlertsPolicy {
+  let read: { readonly runbooks: Runbooks; readonly policy: AlertsPolicy } | undefined
+  return () => {
+    const runbooks = current()
+    if (read?.runbooks !== runbooks) {
+      const policy = entriesOf(runbooks, ALERTS_POLICY_KIND)[0]?.value ?? DEFAULT_ALERTS_POLICY
+      read = { runbooks, policy }
+    }
+    return read.policy
+  }
+}
+
+/** Says a repeated problem once in a while, so that a database that is away does not fill the log. */
+function quietly(console: Console, what: string): (error: unknown) => void {
+  let saidAtMs = -Infinity
+  return (error) => {
+    const nowMs = console.clock.monotonicMs()
+    if (nowMs - saidAtMs < PROBLEM_EVERY_MS) return
+    saidAtMs = nowMs
+    if (isUnavailable(error)) console.log.warn({ err: error }, what)
+    else console.log.error({ err: error }, what)
+  }
+}
+
+async function listen(console: Console, wake: () => void): Promise<() => Promise<void>> {
+  let client: pg.Client | undefined
+  let ended = false
+  async function open(): Promise<void> {
+    const {
+      max: _max,
+      idleTimeoutMillis: _idle,
+      ...config
+    } = poolConfig({ url: console.env.DATABASE_URL, name: 'alerts-listen', max: 1 })
+    const opened = new pg.Client(config)
+    client = opened
+    const again = (): void => {
+      if (client !== opened || ended) return
+      client = undefined
+      opened.end().catch(() => undefined)
+      setTimeout(() => void open().catch(again), 1_000).unref()
+    }
+    opened.on('error', again)
+    opened.on('end', again)
+    opened.on('notification', wake)
+    await opened.connect()
+    await opened.query('LISTEN watchfloor_hooks')
+  }
+  await open().catch(quietly(console, 'not woken by deliveries; looking every second'))
+  return async () => {
+    ended = true
+    await client?.end().catch(() => undefined)
+  }
+}
+
+/** startAlertInbox understands stored deliveries in this process; every worker runs one, without a lease. */
+export function startAlertInbox(
+  console: Console,
+  options: { readonly policy: () => AlertsPolicy; readonly onTruncated?: () => void },
+): { readonly drain: InboxDrain; readonly stop: () => Promise<void> } {
+  const drain = createInboxDrain(console, options)
+  const complain = quietly(console, 'stored deliveries could not be understood yet')
+  let draining: Promise<void> | undefined
+  let again = false
+  async function work(): Promise<void> {
+    do {
+      again = false
+      await drain.drain()
+    } while (again)
+    await drain.tellConsoles()
+  }
+  function wake(): void {
+    again = true
+    draining ??= work()
+      .catch(complain)
+      .finally(() => {
+        draining = undefined
+      })
+  }
+  const timer = setInterval(wake, DRAIN_MS)
+  const stopListening = listen(console, wake)
+  wake()
+  return {
+    drain,
+    stop: async () => {
+      clearInterval(timer)
+      await (await stopListening)()
+      await draining
+    },
+  }
+}
+
+async function connectAlertPorts(
+  console: Console,
+): Promise<{ readonly ports: AlertPorts; readonly key: string; readonly close: () => Promise<void> }> {
+  const { configs } = await readSourceConfigs(console)
+  const { env, clock } = console
+  const http = createHttp({ allow: allowedTargets(configs, env), clock })
+  const { alertmanager, prometheus } = configs
+  const ports: AlertPorts = {
+    ...(alertmanager
+      ? { alertmanager: createAlertmanager({ ...alertmanager, baseUrl: alertmanager.url, http }) }
+      : {}),
+    ...(prometheus
+      ? { prometheus: createPrometheus({ baseUrl: prometheus.url, token: prometheus.token, http, clock }) }
+      : {}),
+  }
+  return { ports, key: JSON.stringify([alertmanager, prometheus]), close: () => http.close() }
+}
+
+/** alertsJob judges our own rules and the heartbeat, and looks at the alert source once a minute and whenever asked. */
+export function alertsJob(
+  console: Console,
+  options: { readonly policy: () => AlertsPolicy; readonly onChange: () => void },
+): Job & { readonly pollSoon: () => void } {
+  let pollDueAtMs = 0
+  return {
+    name: 'alerts',
+    pollSoon: () => {
+      pollDueAtMs = 0
+    },
+    start: async ({ epoch, held }) => {
+      let connected = await connectAlertPorts(console)
+      const watch = createAlertWatch(console, {
+        policy: options.policy,
+        hashOf: (rule: AlertRule) => contentHash(rule),
+        ports: () => connected.ports,
+        board: createBoardReader(console.hot, BOARD_MAX_AGE_MS),
+        epoch,
+        onChange: options.onChange,
+      })
+      const complain = quietly(
+        console,
+        'the alerts job could not do its work; it goes on with the next second',
+      )
+      let working: Promise<void> | undefined
+
+      async function reconnect(): Promise<void> {
+        const fresh = await connectAlertPorts(console)
+        const stale = fresh.key === connected.key ? fresh : connected
+        if (stale === connected) connected = fresh
+        await stale.close()
+      }
+
+      async function work(): Promise<void> {
+        const now = console.clock.now()
+        await watch.tick(now)
+        if (console.clock.monotonicMs() < pollDueAtMs) return
+        pollDueAtMs = console.clock.monotonicMs() + options.policy().reconcile.everySeconds * 1_000
+        await reconnect()
+        await watch.poll(now)
+      }
+
+      const timer = setInterval(() => {
+        if (!held()) return
+        working ??= work()
+          .catch(complain)
+          .finally(() => {
+            working = undefined
+          })
+      }, TICK_MS)
+      return async () => {
+        clearInterval(timer)
+        await working
+        await connected.close()
+      }
+    },
+  }
+}
