@@ -5,6 +5,10 @@ function sourceItem(page: Page, title: string): Locator {
   return page.getByRole('group').filter({ has: page.getByText(title, { exact: true }) })
 }
 
+/** Browsers log every refused request by themselves; a form that is not accepted is one. */
+
+test.use({ allowedNoise: /status of 422/ })
+
 async function openSource(page: Page, title: string): Promise<Locator> {
   const item = sourceItem(page, title).first()
   await item.getByText(title, { exact: true }).first().click()
@@ -92,6 +96,6 @@ test('a responder may look at a source now, without its settings', async ({ page
   const temporal = sourceItem(page, 'Temporal').first()
   await temporal.getByText('Temporal', { exact: true }).first().click()
   await temporal.getByRole('button', { name: 'Test now' }).click()
-  await expect(temporal.getByRole('status')).toContainText(/It took \d+ ms/, { timeout: 20_000 })
+  await expect(temporal.getByRole('status')).toContainText(/\d+ ms/, { timeout: 20_000 })
   await expect(temporal.getByRole('button', { name: 'Save' })).toHaveCount(0)
 })

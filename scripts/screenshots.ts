@@ -82,10 +82,19 @@ async function bringUp(supervisor: Supervisor, serverUrl: string): Promise<strin
   process.env.E2E_PEOPLE = peoplePath(DATABASE)
   const start = new Date(Date.now() - BEGUN_SECONDS_AGO * 1000)
   const simulator = await startSimulator({ supervisor, httpPort: await freePort(), start })
+  await catchUp(`http://127.0.0.1:${simulator.httpPort}/control/clock`)
   const address = await startProduct({ supervisor, databaseUrl, port: await freePort(), simulator })
   say(`${address} is up; waiting ${WARM_UP_MS / 1000} s for its first minutes of history`)
   await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS))
   return address
+}
+
+/** The world begins at its start whatever the time is: it is led to the present, so that its readings are of now. */
+async function catchUp(clock: string): Promise<void> {
+  const { now } = (await (await fetch(clock)).json()) as { readonly now: string }
+  const jumpMs = Math.max(0, Date.now() - Date.parse(now))
+  const { ok } = await fetch(clock, { method: 'POST', body: JSON.stringify({ jumpMs }) })
+  if (!ok) throw new Failure('the simulated world does not follow its clock', 'read .watchfloor/logs')
 }
 
 async function takeScreen({
