@@ -15,6 +15,7 @@ export function FleetSentence({
   readonly isNarrowed: boolean
 }): ReactNode {
   const [, warning = 0, breach = 0, unknown = 0, stale = 0] = selection.byRating
+  const rentals = findings.list.filter((one) => one.scope === 'rental' && one.rating === 'breach').length
   const unread = Math.max(0, unknown + stale - findings.away)
   return (
     <h1 className="text-20 font-normal whitespace-normal text-ink-2">
@@ -29,7 +30,15 @@ export function FleetSentence({
       ) : null}
       {warning > 0 ? `, ${warning.toLocaleString('en')} warning` : null}
       {unread > 0 ? `, ${unread.toLocaleString('en')} unread` : null}
-      {breach + warning + unread === 0 && selection.count > 0 ? ', none to look at' : null}
+      {rentals > 0 ? (
+        <>
+          ,{' '}
+          <b className="font-semibold text-breach">
+            {rentals === 1 ? 'one rental' : `${rentals} rentals`} in breach
+          </b>
+        </>
+      ) : null}
+      {breach + warning + unread + rentals === 0 && selection.count > 0 ? ', none to look at' : null}
     </h1>
   )
 }
