@@ -4,9 +4,11 @@ import type { Suite } from './suite'
 import { cycle } from './suites/cycle'
 import { leader } from './suites/leader'
 import { live } from './suites/live'
+import { pages } from './suites/pages'
+import { paint } from './suites/paint'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
-  bench: [live, cycle],
+  bench: [live, cycle, paint, pages],
   faults: [leader],
 }
 

@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import { createPusher } from '../agent-push'
+import { createPusher, type Pusher } from '../agent-push'
 import { monotonicMs, pause, progress } from '../clock'
 import { peakRssMiB, rigGroups, treeOf, usageOf, watchCpu } from '../cpu'
 import { quantile, ratio } from '../numbers'
@@ -10,6 +10,7 @@ import { startViewers, type Viewers } from '../viewers'
 import { WORKLOAD_W } from '../workload'
 
 const SEEN_WITHIN_MS = 15_000
+const WARM_UP = 4
 const SNAPSHOT_LIMIT_KB = 64
 const RSS_LIMIT_MIB = 350
 
@@ -62,6 +63,7 @@ async function measure(
   const builtAfter = await framesBuilt(rig)
   const firstState = await viewers.state()
 
+  const pusher = await createPusher(rig)
   const own: number[] = []
   const first: number[] = []
   const reference: number[] = []
@@ -70,7 +72,10 @@ async function measure(
   for (let round = 0; round < scale.rounds; round += 1) {
     if (round > 0) await viewers.open(stream)
     progress(`round ${round + 1} of ${scale.rounds}: changes at the source`)
-    const changed = await changes(rig, viewers, { count, changes: Math.ceil(scale.changes / scale.rounds) })
+    const changed = await changes(pusher, viewers, {
+      count,
+      changes: Math.ceil(scale.changes / scale.rounds),
+    })
     own.push(...changed.last)
     first.push(...changed.first)
     missed += changed.missed
@@ -224,15 +229,14 @@ async function cpuOver(rig: Rig, seconds: number): Promise<Record<string, number
 }
 
 async function changes(
-  rig: Rig,
+  pusher: Pusher,
   viewers: Viewers,
   given: { readonly count: number; readonly changes: number },
 ): Promise<{ readonly last: number[]; readonly first: number[]; readonly missed: number }> {
-  const pusher = await createPusher(rig)
   const last: number[] = []
   const first: number[] = []
   let missed = 0
-  for (let index = -2; index < given.changes; index += 1) {
+  for (let index = -WARM_UP; index < given.changes; index += 1) {
     const push = pusher.next()
     const seen = viewers.watch({ kind: 'gpu', row: push.row, rating: push.rating }, SEEN_WITHIN_MS)
     await pause(20)

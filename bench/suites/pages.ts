@@ -1,0 +1,289 @@
+import { gzipSync } from 'node:zlib'
+import { request } from 'undici'
+import { type Chrome, readyMs, startChrome } from '../browser'
+import { serveChartPage } from '../chart-page'
+import { pause, progress } from '../clock'
+import { median, ratio } from '../numbers'
+import { atMost, type Bar, rounded, spreadOf } from '../report'
+import { type Rig, scenarioPath, startRig, untilWatched } from '../rig'
+import type { Static } from '../static'
+import type { Measured, Suite } from '../suite'
+import { WORKLOAD_W } from '../workload'
+
+/** Target is a page to load: where, whether signed in, and what must be on screen for it to count as there. */
+type Target = {
+  readonly name: string
+  readonly path: string
+  readonly signedIn: boolean
+  readonly ready: string
+  /** javascript is how much of the reference's gzipped JavaScript the page may transfer. */
+  readonly javascript?: number
+}
+
+const MANY_ROWS = `document.querySelectorAll('main tbody tr').length`
+
+const TARGETS: readonly Target[] = [
+  {
+    name: 'sign-in',
+    path: '/sign-in',
+    signedIn: false,
+    ready: `document.querySelector('form button[type=submit]') !== null`,
+    javascript: 1.1,
+  },
+  {
+    name: 'board',
+    path: '/',
+    signedIn: true,
+    ready: `document.querySelector('main canvas')?.height > 0 && document.querySelectorAll('main [aria-label]').length > 3`,
+    javascript: 1.4,
+  },
+  {
+    name: 'fleet',
+    path: '/fleet',
+    signedIn: true,
+    ready: `Number(document.querySelector('canvas[data-painted-at]')?.dataset.tiles ?? 0) > 0`,
+    javascript: 1.4,
+  },
+  { name: 'queues', path: '/queues', signedIn: true, ready: `${MANY_ROWS} >= 20` },
+  { name: 'services', path: '/services', signedIn: true, ready: `${MANY_ROWS} >= 2` },
+  {
+    name: 'sources',
+    path: '/settings/sources',
+    signedIn: true,
+    ready: `document.querySelectorAll('main h2, main h3, main summary').length >= 5`,
+  },
+]
+
+const FLOOR: Target = {
+  name: 'floor',
+  path: '/',
+  signedIn: false,
+  ready: `document.querySelector('#value[data-ready]') !== null`,
+}
+
+const CONTENT_LIMIT = 6
+const SETTLE_MS = 1_200
+const READY_WITHIN_MS = 20_000
+
+/** pages measures cold and warm loads of every page against a near-empty one, and the chart against bare uPlot (bar A4). */
+export const pages: Suite = {
+  name: 'pages',
+  workload: `${WORKLOAD_W}; Chromium at 1440 × 900, cold (new context) and warm (the same page again), the reference page loaded in every round too. The reference counts as there when its first live message is on screen. JavaScript is gzipped by the bench on both sides: the server itself sends it as it is`,
+  run: async ({ quick, build }) => {
+    const rounds = quick ? 3 : 7
+    const rig = await startRig({
+      scenario: scenarioPath('w-10000'),
+      agents: 40,
+      spares: 4,
+      floor: true,
+      build,
+    })
+    let chrome: Chrome | undefined
+    let charts: Static | undefined
+    try {
+      chrome = await startChrome()
+      charts = await serveChartPage()
+      await untilWatched(rig, { gpus: 10_000, read: 9_900 })
+      return await measure({ rig, chrome, charts, rounds })
+    } finally {
+      charts?.close()
+      await chrome?.browser.close()
+      await rig.stop()
+    }
+  },
+}
+
+type Load = {
+  readonly readyMs: number
+  readonly shift: number
+  readonly scripts: readonly string[]
+  readonly scriptBytes: number
+  readonly allBytes: number
+  readonly requests: number
+  readonly tiles: number
+}
+
+async function measure(given: {
+  readonly rig: Rig
+  readonly chrome: Chrome
+  readonly charts: Static
+  readonly rounds: number
+}): Promise<Measured> {
+  const { rig, chrome, charts, rounds } = given
+  const all = [FLOOR, ...TARGETS]
+  const cold = new Map<string, Load[]>(all.map(({ name }) => [name, []]))
+  const warm = new Map<string, Load[]>(all.map(({ name }) => [name, []]))
+  const failed: string[] = []
+  // The very first load of a page makes the server compile its code; it is not counted.
+  for (let round = -1; round < rounds; round += 1) {
+    for (const target of all) {
+      const loads = await visit(rig, chrome, target).catch((error: unknown) => {
+        failed.push(`${target.name}: ${String(error).split('\n')[0]}`)
+        return undefined
+      })
+      if (!loads || round < 0) continue
+      cold.get(target.name)?.push(loads.cold)
+      warm.get(target.name)?.push(loads.warm)
+    }
+    progress(`round ${round + 1} of ${rounds}`)
+  }
+  const sizes = new Map<string, number>()
+  const figures: Record<string, unknown> = {}
+  for (const target of all) {
+    const loads = cold.get(target.name) ?? []
+    const bytes = await gzippedKb(loads.at(-1)?.scripts ?? [])
+    sizes.set(target.name, bytes)
+    figures[target.name] = {
+      coldReadyMs: spreadOf(loads.map((load) => load.readyMs)),
+      warmReadyMs: spreadOf((warm.get(target.name) ?? []).map((load) => load.readyMs)),
+      javascriptGzipKb: rounded(bytes),
+      javascriptWireKb: rounded((loads.at(-1)?.scriptBytes ?? 0) / 1000),
+      allWireKb: rounded((loads.at(-1)?.allBytes ?? 0) / 1000),
+      requests: loads.at(-1)?.requests ?? null,
+      layoutShift: Math.max(0, ...loads.map((load) => load.shift)),
+      ...(target.name === 'fleet' ? { tilesPainted: loads.at(-1)?.tiles } : {}),
+    }
+  }
+  const chart = await chartMs(chrome, charts, rounds)
+  const bars = [...TARGETS.flatMap((target) => barsOf(target, { cold, warm, sizes })), chart.bar]
+  return {
+    figures: { ...figures, chart: chart.figures, failed },
+    bars,
+    postgres: rig.database.version,
+    chromium: chrome.version,
+  }
+}
+
+function barsOf(
+  target: Target,
+  found: {
+    readonly cold: ReadonlyMap<string, readonly Load[]>
+    readonly warm: ReadonlyMap<string, readonly Load[]>
+    readonly sizes: ReadonlyMap<string, number>
+  },
+): Bar[] {
+  const { cold, warm, sizes } = found
+  const ready = (loads: ReadonlyMap<string, readonly Load[]>, name: string): number | undefined =>
+    median((loads.get(name) ?? []).map((load) => load.readyMs))
+  const bars = (['cold', 'warm'] as const).map((kind) => {
+    const loads = kind === 'cold' ? cold : warm
+    const own = ready(loads, target.name)
+    const floor = ready(loads, FLOOR.name)
+    return atMost({
+      id: 'A4.a',
+      figure: `${target.name}, ${kind}: time to content against the reference page`,
+      value: ratio(own, floor),
+      limit: CONTENT_LIMIT,
+      unit: `times (${own?.toFixed(0)} against ${floor?.toFixed(0)} ms)`,
+    })
+  })
+  const own = sizes.get(target.name)
+  const floor = sizes.get(FLOOR.name)
+  if (target.javascript !== undefined) {
+    bars.push(
+      atMost({
+        id: 'A4.b',
+        figure: `${target.name}: gzipped JavaScript against the reference page`,
+        value: ratio(own, floor),
+        limit: target.javascript,
+        unit: `times (${own?.toFixed(0)} against ${floor?.toFixed(0)} kB)`,
+      }),
+    )
+  }
+  const loads = cold.get(target.name) ?? []
+  bars.push(
+    atMost({
+      id: 'A4.c',
+      figure: `${target.name}: layout shift`,
+      value: loads.length === 0 ? undefined : Math.max(...loads.map((load) => load.shift)),
+      limit: 0,
+      unit: '(CLS)',
+    }),
+  )
+  return bars
+}
+
+async function visit(
+  rig: Rig,
+  chrome: Chrome,
+  target: Target,
+): Promise<{ readonly cold: Load; readonly warm: Load }> {
+  const base = target === FLOOR ? rig.floorBase : rig.base
+  const context = await chrome.visit({ base, ...(target.signedIn ? { cookie: rig.cookie } : {}) })
+  try {
+    const page = await context.newPage()
+    const session = await context.newCDPSession(page)
+    await session.send('Network.enable')
+    let scripts: string[] = []
+    let scriptBytes = 0
+    let allBytes = 0
+    let requests = 0
+    const isScript = new Map<string, boolean>()
+    session.on('Network.responseReceived', ({ requestId, type, response }) => {
+      isScript.set(requestId, type === 'Script')
+      if (type === 'Script') scripts.push(response.url)
+    })
+    session.on('Network.requestWillBeSent', () => {
+      requests += 1
+    })
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      allBytes += encodedDataLength
+      if (isScript.get(requestId)) scriptBytes += encodedDataLength
+    })
+    const load = async (): Promise<Load> => {
+      scripts = []
+      scriptBytes = 0
+      allBytes = 0
+      requests = 0
+      await page.goto(`${base}${target.path}`, { waitUntil: 'commit' })
+      const ready = await readyMs(page, target.ready, READY_WITHIN_MS)
+      await pause(SETTLE_MS)
+      const [shift, tiles] = (await page.evaluate(
+        `[benchShift, Number(document.querySelector('canvas[data-painted-at]')?.dataset.tiles ?? 0)]`,
+      )) as [number, number]
+      return { readyMs: ready, shift: rounded(shift), scripts, scriptBytes, allBytes, requests, tiles }
+    }
+    return { cold: await load(), warm: await load() }
+  } finally {
+    await context.close()
+  }
+}
+
+async function gzippedKb(urls: readonly string[]): Promise<number> {
+  let bytes = 0
+  for (const url of new Set(urls)) {
+    const answer = await request(url)
+    bytes += gzipSync(Buffer.from(await answer.body.arrayBuffer()), { level: 6 }).length
+  }
+  return bytes / 1000
+}
+
+async function chartMs(
+  chrome: Chrome,
+  charts: Static,
+  rounds: number,
+): Promise<{ readonly figures: object; readonly bar: Bar }> {
+  const own: number[] = []
+  const bare: number[] = []
+  const context = await chrome.visit({ base: charts.base })
+  const page = await context.newPage()
+  await page.goto(charts.base)
+  for (let round = -1; round < rounds * 2; round += 1) {
+    const first = (await page.evaluate(`chartMs('own', 10, 3600)`)) as number
+    const second = (await page.evaluate(`chartMs('bare', 10, 3600)`)) as number
+    if (round < 0) continue
+    own.push(first)
+    bare.push(second)
+  }
+  await context.close()
+  return {
+    figures: { ownMs: spreadOf(own), bareMs: spreadOf(bare) },
+    bar: atMost({
+      id: 'A4.d',
+      figure: 'chart of 10 series with 3,600 points against bare uPlot',
+      value: ratio(median(own), median(bare)),
+      limit: 1.3,
+      unit: `times (${median(own)?.toFixed(0)} against ${median(bare)?.toFixed(0)} ms)`,
+    }),
+  }
+}
