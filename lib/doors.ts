@@ -40,23 +40,17 @@ async function scopeOf(request: Request, requestId: string): Promise<Scope> {
   return { console, actor, now: console.clock.now(), requestId }
 }
 
-const GZIP_TYPE = 'application/gzip'
-
-/** Next drops Content-Encoding from route handlers, so packed bytes travel as a type of their own to whoever accepts it. */
 function encodedResponse(request: Request, encoded: Encoded, requestId: string): Response {
-  const wantsPacked = request.headers.get('accept')?.includes(GZIP_TYPE) ?? false
-  const packed = encoded.packed && wantsPacked
   const headers: Record<string, string> = {
-    'content-type': packed ? GZIP_TYPE : encoded.contentType,
+    'content-type': encoded.contentType,
     etag: encoded.etag,
-    'cache-control': packed ? 'private, no-cache, no-transform' : 'private, no-cache',
-    vary: 'accept',
+    'cache-control': 'private, no-cache',
     'x-request-id': requestId,
   }
   if (encoded.filename) headers['content-disposition'] = `attachment; filename="${encoded.filename}"`
   if (request.headers.get('if-none-match') === encoded.etag)
     return new Response(null, { status: 304, headers })
-  const bytes = encoded.packed && !packed ? gunzipSync(encoded.bytes) : encoded.bytes
+  const bytes = encoded.packed ? gunzipSync(encoded.bytes) : encoded.bytes
   return new Response(bytes as BodyInit, { headers })
 }
 

@@ -84,7 +84,7 @@ export type AnyQuery = {
   readonly run: (scope: Scope, input: never) => Promise<unknown>
 }
 
-/** Encoded is a query's answer already in bytes; `packed` bytes are gzipped and unpacked by the door for who cannot read them. */
+/** Encoded is a query's answer already in bytes; `packed` bytes are gzipped and unpacked by the door. */
 export class Encoded {
   readonly bytes: Uint8Array
   readonly contentType: string

@@ -46,7 +46,6 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'api/hooks/[sender]': MACHINE,
   'api/commands/[name]': OPERATION,
   'api/queries/[name]': OPERATION,
-  'api/live': holding('health.read'),
   'api/healthz': PUBLIC,
   'api/readyz': PUBLIC,
 }

@@ -42,26 +42,19 @@ export function onSessionEnded(listener: () => void): () => void {
   return () => sessionListeners.delete(listener)
 }
 
-async function unpack(response: Response): Promise<Snapshot> {
-  const isPacked = response.headers.get('content-type') === 'application/gzip' && response.body !== null
-  const plain = isPacked ? new Response(response.body.pipeThrough(new DecompressionStream('gzip'))) : response
-  return (await plain.json()) as Snapshot
-}
-
 async function loadSnapshot(): Promise<boolean> {
   if (loading) return false
   loading = true
   try {
     const response = await fetch('/api/queries/health.snapshot', {
       cache: 'no-cache',
-      headers: { accept: 'application/gzip' },
     })
     if (response.status === 401) {
       for (const listener of sessionListeners) listener()
       return false
     }
     if (!response.ok) return false
-    healthStore.load(await unpack(response))
+    healthStore.load((await response.json()) as Snapshot)
     const waiting = pending
     pending = []
     for (const delta of waiting) healthStore.apply(delta)

@@ -62,6 +62,7 @@ export function queueRow(queue: QueueObservation, rating: QueueRating, policy: H
     rating: rating.verdict.rating,
     state: rating.state,
     reason: rating.verdict.reason,
+    ...(rating.verdict.action ? { action: rating.verdict.action } : {}),
     backlog: figureOf(queue.backlog, { unit: 'tasks', rating: known(queue.backlog) }),
     oldestSeconds: figureOf(queue.oldestSeconds, {
       unit: 's',

@@ -19,7 +19,12 @@ export type WatchOptions = {
 }
 
 /** Watch is every running loop. */
-export type Watch = { readonly sources: (now: Date) => readonly SourceState[]; readonly stop: () => void }
+export type Watch = {
+  readonly sources: (now: Date) => readonly SourceState[]
+  /** lookAtFleetNow makes the next look at the provider's list due at once. */
+  readonly lookAtFleetNow: () => void
+  readonly stop: () => void
+}
 
 function attemptOf(answer: Answer<unknown>): Attempt {
   return answer.ok ? { latencyMs: answer.latencyMs, note: driftNote(answer.drift) } : { failure: answer }
@@ -141,14 +146,25 @@ export function startWatch(options: WatchOptions): Watch {
       | { id: string; kind: SourceState['kind']; title: string; intervalMs: number; wayRound: string }
       | undefined,
     look: (now: Date) => Promise<Attempt>,
-  ): void {
-    if (!port) return
+  ): Loop | undefined {
+    if (!port) return undefined
     const { id, kind, title, intervalMs, wayRound } = port
-    loops.push(startLoop({ id, kind, title, intervalMs, wayRound, clock, look, onAttempt: options.onBoard }))
+    const loop = startLoop({
+      id,
+      kind,
+      title,
+      intervalMs,
+      wayRound,
+      clock,
+      look,
+      onAttempt: options.onBoard,
+    })
+    loops.push(loop)
+    return loop
   }
 
   const { fleet, credit, metrics, gpus, queues, page, services } = ports
-  add(fleet, () => (fleet ? lookAtFleet(fleet, options) : Promise.resolve({})))
+  const fleetLoop = add(fleet, () => (fleet ? lookAtFleet(fleet, options) : Promise.resolve({})))
   add(credit, async (now) => {
     const answer = await credit?.credit()
     if (!answer) return {}
@@ -163,6 +179,7 @@ export function startWatch(options: WatchOptions): Watch {
         answer.ok ? (answer.value[key] ?? before) : failed(before, answer, now),
       ),
     )
+    if (answer.ok) options.minutes.noteApi(scene.api())
     return attemptOf(answer)
   })
   add(gpus, async (now) => {
@@ -183,6 +200,10 @@ export function startWatch(options: WatchOptions): Watch {
 
   return {
     sources: (now) => loops.map((loop) => loop.state(now)),
+    lookAtFleetNow: () => {
+      fleet?.hurry?.(clock.now())
+      fleetLoop?.nudge()
+    },
     stop: () => {
       for (const loop of loops) loop.stop()
     },

@@ -238,6 +238,21 @@ describe('the collector', () => {
     await collector?.stop()
   }, 40_000)
 
+  it('goes on after a commit whose answer was lost', async () => {
+    const world: World = { ids: ['9001'], sweep: (now) => sweepOf(['9001'], now, 55) }
+    await begin(world)
+    await until(async () => (await presentState())?.gpus.temp[0] === 55)
+    await console.hot.query(
+      `INSERT INTO health_delta (seq, epoch, at, body)
+       SELECT max(seq) + 1, max(epoch), now(), convert_to(json_build_object('v', 1, 'seq', max(seq) + 1,
+         'layout', $1::int, 'at', 1)::text, 'UTF8') FROM health_delta`,
+      [(await presentState())?.layout ?? 0],
+    )
+    world.sweep = (now) => sweepOf(['9001'], now, 58)
+    await until(async () => (await presentState())?.gpus.temp[0] === 58)
+    await collector?.stop()
+  })
+
   it('writes nothing once another has taken the lease', async () => {
     const world: World = { ids: ['9001'], sweep: (now) => sweepOf(['9001'], now, 50 + (now.getTime() % 40)) }
     const epoch = await begin(world)

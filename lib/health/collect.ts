@@ -35,6 +35,7 @@ import type { HealthEventRow } from './records'
 import { createScene } from './scene'
 import {
   commitCycle,
+  lastSeq,
   packSnapshot,
   readInbox,
   readMemory,
@@ -57,8 +58,14 @@ export type CollectorOptions = {
   readonly simulated: boolean
 }
 
-/** Collector is the one process that looks at the world; `wakeInbox` tells it that agents have reported. */
-export type Collector = { readonly wakeInbox: () => void; readonly stop: () => Promise<void> }
+/** Collector is the one process that looks at the world. */
+export type Collector = {
+  /** wakeInbox tells it that agents have reported. */
+  readonly wakeInbox: () => void
+  /** lookAtFleetNow tells it that the provider announced a change. */
+  readonly lookAtFleetNow: () => void
+  readonly stop: () => Promise<void>
+}
 
 const CYCLE_MS = 5_000
 const BOARD_MS = 1_000
@@ -68,6 +75,10 @@ const RELAYOUT_GAP_MS = 2_000
 const DROP_GONE_MS = 15 * 60_000
 const MAX_EVENTS = 500
 const TELEMETRY_GRACE_MS = 45_000
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505'
+}
 
 const SWEEP_SLACK = 1.5
 
@@ -240,6 +251,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       giveBack(publisher, taken)
       events.unshift(...carried.events)
       inboxIds = [...carried.inboxIds, ...inboxIds]
+      // A commit whose answer was lost stands in the table under our number: go on after it, the values are sent again.
+      if (isDuplicate(error)) publisher.state.seq = Math.max(publisher.state.seq, await lastSeq(hot))
       throw error
     }
     await writeStrikes(hot, scene.takeStrikes())
@@ -359,6 +372,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   wakeInbox()
   return {
     wakeInbox,
+    lookAtFleetNow: watch.lookAtFleetNow,
     stop: async () => {
       stopped = true
       clearInterval(cycleTimer)

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Reading } from '../sources/reading'
-import type { QueueObservation } from './model'
+import { API_MINUTE_KEYS, createApiFold } from './api-minutes'
+import type { ApiFigures, QueueObservation } from './model'
 
 type Sums = {
   readonly minuteMs: number
@@ -14,9 +15,10 @@ type Sums = {
   pollers: number | null
 }
 
-/** Minutes folds queue readings into one row a minute and queue: mean and worst; a minute without readings has no row. */
+/** Minutes folds readings of queues (mean and worst) and of the API (worst) into one row a minute; a minute without readings has no row. */
 export type Minutes = {
   readonly note: (queue: QueueObservation, freshPollers: number | undefined) => void
+  readonly noteApi: (figures: ApiFigures) => void
   readonly write: (pool: pg.Pool, now: Date, epoch: number) => Promise<void>
 }
 
@@ -38,10 +40,22 @@ ON CONFLICT (queue, minute_at) DO UPDATE SET backlog_mean = excluded.backlog_mea
   oldest_seconds = excluded.oldest_seconds, add_rate = excluded.add_rate, dispatch_rate = excluded.dispatch_rate,
   pollers = excluded.pollers`
 
+const WRITE_API = `
+INSERT INTO api_minute (minute_at, server_errors, auth_errors, rate_limited, error_ratio, p95, p99)
+SELECT item.* FROM unnest($2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::float8[])
+  AS item(minute_at, server_errors, auth_errors, rate_limited, error_ratio, p95, p99)
+WHERE EXISTS (SELECT 1 FROM lease WHERE name = 'collector' AND epoch = $1)
+ON CONFLICT (minute_at) DO UPDATE SET server_errors = greatest(api_minute.server_errors, excluded.server_errors),
+  auth_errors = greatest(api_minute.auth_errors, excluded.auth_errors),
+  rate_limited = greatest(api_minute.rate_limited, excluded.rate_limited),
+  error_ratio = greatest(api_minute.error_ratio, excluded.error_ratio),
+  p95 = greatest(api_minute.p95, excluded.p95), p99 = greatest(api_minute.p99, excluded.p99)`
+
 /** createMinutes starts with nothing; a written minute stays open until the next has begun. */
 export function createMinutes(): Minutes {
   const open = new Map<string, Sums>()
   const done: (readonly [string, Sums])[] = []
+  const api = createApiFold()
 
   function sumsOf(key: string, minuteMs: number): Sums {
     const current = open.get(key)
@@ -60,6 +74,17 @@ export function createMinutes(): Minutes {
     }
     open.set(key, made)
     return made
+  }
+
+  async function writeApi(pool: pg.Pool, now: Date, epoch: number): Promise<void> {
+    const rows = api.ended(now)
+    if (rows.length === 0) return
+    await pool.query(WRITE_API, [
+      epoch,
+      rows.map((row) => new Date(row.minuteMs)),
+      ...API_MINUTE_KEYS.map((key) => rows.map((row) => row.worst[key] ?? null)),
+    ])
+    api.drop(rows)
   }
 
   return {
@@ -81,7 +106,9 @@ export function createMinutes(): Minutes {
       }
       if (freshPollers !== undefined) sums.pollers = freshPollers
     },
+    noteApi: api.note,
     async write(pool, now, epoch) {
+      await writeApi(pool, now, epoch)
       for (const [key, sums] of open) {
         if (sums.minuteMs + 60_000 > now.getTime()) continue
         done.push([key, sums])

@@ -53,7 +53,11 @@ type Port = {
 }
 
 /** FleetPort lists the rented instances page by page; it keeps its own cursor. */
-export type FleetPort = Port & { readonly step: (now: Date) => Promise<FleetStep> }
+export type FleetPort = Port & {
+  readonly step: (now: Date) => Promise<FleetStep>
+  /** hurry makes the next step due as soon as the provider's rate limit lets it; a back-off stays. */
+  readonly hurry?: (now: Date) => void
+}
 
 /** CreditPort reads the account's money. */
 export type CreditPort = Port & {

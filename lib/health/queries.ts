@@ -141,6 +141,31 @@ const queueHistory = defineQuery({
   },
 })
 
+const WRITTEN_AFTER_MS = 15_000
+
+const apiHistory = defineQuery({
+  name: 'health.apiHistory',
+  permission: 'health.read',
+  input: z.strictObject({ minutes: z.number().int().min(1).max(1_440).default(60) }),
+  run: async ({ console, now }, { minutes }) => {
+    const untilMs = Math.floor((now.getTime() - WRITTEN_AFTER_MS) / 60_000) * 60_000
+    const rows = await console.db.apiMinute.findMany({
+      where: { minuteAt: { gte: new Date(untilMs - minutes * 60_000), lt: new Date(untilMs) } },
+      orderBy: { minuteAt: 'asc' },
+    })
+    return {
+      until: untilMs / 1000,
+      t: rows.map((row) => row.minuteAt.getTime() / 1000),
+      serverErrors: rows.map((row) => row.serverErrors),
+      authErrors: rows.map((row) => row.authErrors),
+      rateLimited: rows.map((row) => row.rateLimited),
+      errorRatio: rows.map((row) => row.errorRatio),
+      p95: rows.map((row) => row.p95),
+      p99: rows.map((row) => row.p99),
+    }
+  },
+})
+
 const events = defineQuery({
   name: 'health.events',
   permission: 'health.read',
@@ -215,6 +240,7 @@ export const healthQueries = [
   instanceDetail,
   history,
   queueHistory,
+  apiHistory,
   events,
   strikes,
   exportFleet,

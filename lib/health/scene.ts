@@ -83,6 +83,12 @@ function isFirstLook(before: { readonly rating: Rating }, after: { readonly rati
   return before.rating === 'unknown' && after.rating === 'clear'
 }
 
+/** A verdict is news when its rating changed, or when trouble became another trouble of the same rating. */
+function isNews(before: Verdict, after: Verdict): boolean {
+  if (before.rating !== after.rating) return !isFirstLook(before, after)
+  return before.code !== after.code && (after.rating === 'warning' || after.rating === 'breach')
+}
+
 /** Scene is everything observed besides the fleet's tables, and the judgements made of all of it. */
 export type Scene = ReturnType<typeof createScene>
 
@@ -136,16 +142,18 @@ export function createScene(kept: KeptMemory = NOTHING_KEPT) {
       gpus.set(key, gpu)
       gpuVerdicts.set(key, verdict)
       const earlier = before?.gpus[index]?.verdict
-      if (!earlier || earlier.code === verdict.code || isFirstLook(earlier, verdict)) continue
-      found.push({
-        at: now,
-        kind: 'gpu',
-        subject: key,
-        before: earlier.rating,
-        after: verdict.rating,
-        reason: verdict.reason,
-      })
-      if (!HARDWARE_CODES.has(verdict.code)) continue
+      if (!earlier) continue
+      if (isNews(earlier, verdict)) {
+        found.push({
+          at: now,
+          kind: 'gpu',
+          subject: key,
+          before: earlier.rating,
+          after: verdict.rating,
+          reason: verdict.reason,
+        })
+      }
+      if (earlier.code === verdict.code || !HARDWARE_CODES.has(verdict.code)) continue
       strikes.push({
         gpuUuid: gpu.uuid,
         machineId: next.instance.machineId,
@@ -214,7 +222,7 @@ export function createScene(kept: KeptMemory = NOTHING_KEPT) {
       instanceVerdicts.set(id, next.verdict)
       evaluatedAt.set(id, now.getTime())
       const found = noteGpuEvents(next, before, now)
-      if (before && before.verdict.code !== next.verdict.code && !isFirstLook(before.verdict, next.verdict)) {
+      if (before && isNews(before.verdict, next.verdict)) {
         const { rating, reason } = next.verdict
         found.push({
           at: now,

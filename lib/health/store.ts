@@ -17,6 +17,12 @@ export async function readDeltas(pool: pg.Pool, seq: number): Promise<DeltaRow[]
   return rows.map((row) => ({ seq: Number(row.seq), at: row.at, body: row.body }))
 }
 
+/** lastSeq is the number of the newest committed delta, 0 before the first. */
+export async function lastSeq(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ seq: string | null }>('SELECT max(seq) AS seq FROM health_delta')
+  return Number(rows[0]?.seq ?? 0)
+}
+
 /** packSnapshot gives a state's snapshot as gzipped JSON. */
 export function packSnapshot(state: HealthState): Buffer {
   return gzipSync(JSON.stringify(snapshotOf(state)), { level: 6 })

@@ -3,9 +3,6 @@ import type { PlaneId, Rating } from './model'
 /** DictColumn holds texts as indexes into a list of distinct texts; without `i` every row has its own, in order. */
 export type DictColumn = { readonly d: readonly string[]; readonly i?: readonly number[] }
 
-/** SourceCode of a GPU row: 0 nothing, 1 DCGM, 2 agent, 3 provider list. */
-export type SourceCode = 0 | 1 | 2 | 3
-
 /**
  * InstanceTable is the fleet's instances by column; row order is fixed until a snapshot with a higher `layout`.
  * Times are seconds before the snapshot's `at` (so `at` itself = never). Ratings are codes (index into RATINGS).
@@ -40,6 +37,7 @@ export type GpuTable = {
   readonly rating: Packed
   readonly code: DictColumn
   readonly reason: DictColumn
+  /** source is 0 nothing, 1 DCGM, 2 agent, 3 provider list. */
   readonly source: Packed
   readonly util: Packed
   readonly temp: Packed
@@ -68,6 +66,7 @@ export type QueueRow = {
   readonly rating: Rating
   readonly state: string
   readonly reason: string
+  readonly action?: string
   readonly backlog: Figure
   readonly oldestSeconds: Figure
   readonly addPerMinute: Figure

@@ -1,6 +1,6 @@
 import type { Conclusion } from '../wire'
 import { isUnread } from './aggregate'
-import { isInService } from './instance-verdicts'
+import { isInService } from './in-service'
 import { sourceTitle } from './plane-row'
 import type { RatedInput, RatedWorld } from './rated'
 import { plural } from './words'

@@ -180,19 +180,6 @@ export const INSTANCE_VERDICTS = {
   },
 } as const satisfies Record<string, Verdict>
 
-const IN_TRANSIT: ReadonlySet<string> = new Set([
-  'instance.stopped-as-intended',
-  'instance.frozen-as-intended',
-  'instance.provisioning',
-  'instance.scheduling',
-  'instance.gone',
-])
-
-/** isInService tells instances and GPUs that should be working now from those stopped as intended, not yet there or gone: only the former count in aggregates. */
-export function isInService(verdict: Verdict): boolean {
-  return !IN_TRANSIT.has(verdict.code)
-}
-
 const NO_SPACE = /no space left|disk (?:is )?full|disk quota/i
 const IMAGE_PULL =
   /(?:pull|manifest|image|registry)[^.]{0,60}(?:denied|error|fail|not found|unknown|unauthori[sz]ed)|(?:failed|error|unable)[^.]{0,40}(?:pull|manifest|image)|toomanyrequests/i

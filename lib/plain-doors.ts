@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { cookieNames, cookieOf } from './access/cookies'
+import { can } from './access/permissions'
+import { API_POLICY, commonHeaders } from './access/security-headers'
+import { visitorOfToken } from './access/session'
+import { getConsole } from './console'
+import { answerQuery } from './doors'
+import { snapshotBytes } from './health/queries'
+import { getHub } from './hub'
+import { streamLive } from './live/door'
+import { AppError, problemOf } from './platform/errors'
+import type { PlainDoor } from './platform/plain-doors'
+
+const HEADERS = { ...commonHeaders(false), 'content-security-policy': API_POLICY }
+const SNAPSHOT = 'health.snapshot'
+
+async function mayWatch(request: IncomingMessage): Promise<boolean> {
+  const console = getConsole()
+  const { session } = cookieNames(console.env.NEXTAUTH_URL)
+  const visitor = await visitorOfToken(console, cookieOf(request.headers.cookie ?? null, session), false)
+  return visitor.kind === 'person' && can(visitor.actor.roles, 'health.read')
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const problem = problemOf(error, randomUUID())
+  if (problem.status >= 500)
+    getConsole().log.error({ err: error, requestId: problem.instance }, problem.title)
+  response.writeHead(problem.status, {
+    ...HEADERS,
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+  })
+  response.end(JSON.stringify(problem))
+}
+
+const ENDED = new AppError('unauthenticated', 'Your session has ended: sign in to follow live changes.')
+
+async function live(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    if (!(await mayWatch(request))) return refuse(response, ENDED)
+    await streamLive(
+      { request, response },
+      { hub: getHub(), headers: HEADERS, stillAllowed: () => mayWatch(request) },
+    )
+  } catch (error) {
+    refuse(response, error)
+  }
+}
+
+async function snapshot(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    if (!(await mayWatch(request))) return refuse(response, ENDED)
+    const { key, bytes } = await snapshotBytes()
+    const etag = `"${key}"`
+    const headers = {
+      ...HEADERS,
+      etag,
+      vary: 'accept-encoding',
+      'cache-control': 'private, no-cache, no-transform',
+    }
+    if (request.headers['if-none-match'] === etag) {
+      response.writeHead(304, headers).end()
+      return
+    }
+    if (request.headers['accept-encoding']?.includes('gzip')) {
+      response.writeHead(200, {
+        ...headers,
+        'content-type': 'application/json; charset=utf-8',
+        'content-encoding': 'gzip',
+        'content-length': bytes.byteLength,
+      })
+      response.end(bytes)
+      return
+    }
+    await relay(await answerQuery(requestOf(request), SNAPSHOT), response)
+  } catch (error) {
+    refuse(response, error)
+  }
+}
+
+function requestOf(request: IncomingMessage): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers))
+    if (typeof value === 'string') headers.set(name, value)
+  return new Request(new URL(request.url ?? '/', getConsole().env.NEXTAUTH_URL), { headers })
+}
+
+async function relay(answer: Response, response: ServerResponse): Promise<void> {
+  response.writeHead(answer.status, { ...HEADERS, ...Object.fromEntries(answer.headers) })
+  response.end(Buffer.from(await answer.arrayBuffer()))
+}
+
+/** PLAIN_DOORS are the two paths that every open browser asks at once after a deploy: the stream and the snapshot. */
+export const PLAIN_DOORS: ReadonlyMap<string, PlainDoor> = new Map([
+  ['/api/live', live],
+  [`/api/queries/${SNAPSHOT}`, snapshot],
+])
