@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
 /** LEASE_MS is how long a lease holds without renewal: with a try a second, a dead owner is replaced within 10 s. */
-export const LEASE_MS = 8_000
+export const LEASE_MS = 6_000
 
 /** takeLease takes or renews a lease by the database's clock; the epoch, or undefined when another owner holds it. */
 export async function takeLease(pool: pg.Pool, name: string, owner: string): Promise<number | undefined> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Console } from '../console'
 import { LEASE_MS, releaseLease, takeLease } from './lease'
 
-/** Held is a job's leadership: its epoch fences every write, `held` turns false 2 s before the lease could be another's. */
+/** Held is a job's leadership: its epoch fences every write, `held` turns false 1.5 s before the lease could be another's. */
 export type Held = { readonly epoch: number; readonly held: () => boolean }
 
 /** Job is work that exactly one process does at a time. */
@@ -12,9 +12,9 @@ export type Job = {
   readonly start: (held: Held) => Promise<() => Promise<void>>
 }
 
-const RENEW_MS = 2_500
+const RENEW_MS = 2_000
 const TRY_MS = 1_000
-const MARGIN_MS = 2_000
+const MARGIN_MS = 1_500
 
 type Running = { readonly epoch: number; readonly stop: () => Promise<void> }
 
