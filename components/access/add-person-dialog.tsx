@@ -1,15 +1,14 @@
 'use client'
 
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { runCommand } from '@/components/shell/run-command'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { oneTimePassword } from '@/lib/access/one-time'
-import { sendCommand } from '@/lib/client/api'
 import { type FormProblem, formProblemOf } from './form-problem'
 import { RoleBoxes, rolesIn } from './role-boxes'
-import type { StepUp } from './use-step-up'
 
 const FIELDS = ['handle', 'name', 'email', 'title', 'roles'] as const
 const TEXTS = [
@@ -26,11 +25,9 @@ const TEXTS = [
 
 /** AddPersonDialog adds somebody with a one-time password that this browser makes and shows once. */
 export function AddPersonDialog({
-  stepUp,
   onClose,
   onAdded,
 }: {
-  readonly stepUp: StepUp
   readonly onClose: () => void
   readonly onAdded: (name: string, password: string) => void
 }): ReactNode {
@@ -53,7 +50,7 @@ export function AddPersonDialog({
         roles: rolesIn(form),
         oneTimePassword: password,
       }
-      await stepUp.run(() => sendCommand('access.createPerson', input))
+      await runCommand('access.createPerson', input)
       onAdded(input.name, password)
     } catch (error) {
       setProblem(formProblemOf(error, FIELDS))

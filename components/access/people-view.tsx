@@ -11,7 +11,6 @@ import { Table } from '@/components/ui/table'
 import { queryOf } from '@/lib/client/api'
 import type { QueryResult } from '@/lib/registry'
 import { OneTimeNote } from './one-time-note'
-import { useStepUp } from './use-step-up'
 
 export type PersonRow = QueryResult<'access.people'>[number]
 
@@ -39,7 +38,6 @@ export function PeopleView({
 }): ReactNode {
   const query = useQuery({ ...queryOf('access.people', {}), initialData: [...initial] })
   const client = useQueryClient()
-  const stepUp = useStepUp()
   const [open, setOpen] = useState<Open>()
   const [oneTime, setOneTime] = useState<{ readonly name: string; readonly password: string }>()
   const people = query.data
@@ -109,20 +107,16 @@ export function PeopleView({
           </tbody>
         </Table>
       </Panel>
-      {open?.kind === 'add' ? (
-        <AddPersonDialog stepUp={stepUp} onClose={close} onAdded={showOneTime} />
-      ) : null}
+      {open?.kind === 'add' ? <AddPersonDialog onClose={close} onAdded={showOneTime} /> : null}
       {chosen === undefined ? null : (
         <PersonDialog
           key={chosen.version}
           person={chosen}
           isOwn={chosen.id === ownId}
-          stepUp={stepUp}
           onClose={close}
           onOneTime={showOneTime}
         />
       )}
-      {stepUp.dialog}
     </section>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { runCommand } from '@/components/shell/run-command'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
@@ -8,11 +9,9 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast-store'
 import { oneTimePassword } from '@/lib/access/one-time'
-import { sendCommand } from '@/lib/client/api'
 import { type FormProblem, formProblemOf } from './form-problem'
 import type { PersonRow } from './people-view'
 import { RoleBoxes, rolesIn } from './role-boxes'
-import type { StepUp } from './use-step-up'
 
 const FIELDS = ['name', 'title', 'roles'] as const
 const OWN = 'Your own roles and access are changed by another administrator.'
@@ -21,13 +20,11 @@ const OWN = 'Your own roles and access are changed by another administrator.'
 export function PersonDialog({
   person,
   isOwn,
-  stepUp,
   onClose,
   onOneTime,
 }: {
   readonly person: PersonRow
   readonly isOwn: boolean
-  readonly stepUp: StepUp
   readonly onClose: () => void
   readonly onOneTime: (name: string, password: string) => void
 }): ReactNode {
@@ -57,7 +54,7 @@ export function PersonDialog({
       isDisabled: isOwn ? person.isDisabled : form.get('isDisabled') !== null,
     }
     void attempt(async () => {
-      await stepUp.run(() => sendCommand('access.updatePerson', input))
+      await runCommand('access.updatePerson', input)
       toast({ tone: 'done', text: `${input.name} is saved` })
       onClose()
     })
@@ -66,16 +63,14 @@ export function PersonDialog({
   function giveOneTime(): void {
     const password = oneTimePassword(crypto.getRandomValues(new Uint8Array(20)))
     void attempt(async () => {
-      await stepUp.run(() =>
-        sendCommand('access.resetPassword', { id: person.id, oneTimePassword: password }),
-      )
+      await runCommand('access.resetPassword', { id: person.id, oneTimePassword: password })
       onOneTime(person.name, password)
     })
   }
 
   function endSessions(): void {
     void attempt(async () => {
-      const { sessionsEnded } = await stepUp.run(() => sendCommand('access.endSessions', { id: person.id }))
+      const { sessionsEnded } = await runCommand('access.endSessions', { id: person.id })
       toast({ tone: 'done', text: `${sessionsEnded} sessions of ${person.name} ended` })
       onClose()
     })

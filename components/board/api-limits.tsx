@@ -1,12 +1,16 @@
 'use client'
 
-import type { ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useMemo } from 'react'
+import { minuteSlots } from '@/components/charts/minute-slots'
+import { Sparkline } from '@/components/charts/sparkline'
 import { limitWords } from '@/components/state/figure-text'
 import { FigureValue } from '@/components/state/figure-value'
 import { Panel } from '@/components/state/panel'
 import { SourceAge } from '@/components/state/source-age'
 import { LimitScale } from '@/components/ui/limit-scale'
 import { StateWord } from '@/components/ui/state-word'
+import { queryOf } from '@/lib/client/api'
 import { useBoard } from '@/lib/client/health-store'
 import type { Board, Figure } from '@/lib/health/wire'
 
@@ -19,9 +23,13 @@ const ROWS: readonly { readonly key: keyof Board['api']; readonly title: string 
   { key: 'p99', title: 'p99' },
 ]
 
+const MINUTES = 60
+const REFRESH_MS = 60_000
+
 /** ApiLimits sets each figure of the provider's API, as our integration sees it, against its limit. */
 export function ApiLimits(): ReactNode {
   const api = useBoard((board) => board.api)
+  const lines = useLines()
   if (api === undefined)
     return <Panel title="Vast.ai API against limits" face={{ kind: 'loading', rows: 6 }} />
   const figures = ROWS.map((row) => api[row.key])
@@ -42,11 +50,12 @@ export function ApiLimits(): ReactNode {
               <th>Scale</th>
               <th>Limit</th>
               <th>Rating</th>
+              <th>Last hour</th>
             </tr>
           </thead>
           <tbody>
             {ROWS.map((row) => (
-              <ApiRow key={row.key} title={row.title} figure={api[row.key]} />
+              <ApiRow key={row.key} title={row.title} figure={api[row.key]} line={lines?.[row.key]} />
             ))}
           </tbody>
         </table>
@@ -61,7 +70,38 @@ export function ApiLimits(): ReactNode {
   )
 }
 
-function ApiRow({ title, figure }: { readonly title: string; readonly figure: Figure }): ReactNode {
+type Line = readonly (number | null)[]
+
+/** Decoration: while the minutes are unread or unreadable, the rows stand without their lines. */
+function useLines(): Readonly<Record<keyof Board['api'], Line>> | undefined {
+  const { data } = useQuery({
+    ...queryOf('health.apiHistory', { minutes: MINUTES }),
+    refetchInterval: REFRESH_MS,
+  })
+  return useMemo(() => {
+    if (data === undefined) return undefined
+    const line = (key: keyof Board['api']): Line =>
+      minuteSlots({ t: data.t, values: data[key], until: data.until, minutes: MINUTES })
+    return {
+      serverErrors: line('serverErrors'),
+      authErrors: line('authErrors'),
+      rateLimited: line('rateLimited'),
+      errorRatio: line('errorRatio'),
+      p95: line('p95'),
+      p99: line('p99'),
+    }
+  }, [data])
+}
+
+function ApiRow({
+  title,
+  figure,
+  line,
+}: {
+  readonly title: string
+  readonly figure: Figure
+  readonly line: Line | undefined
+}): ReactNode {
   return (
     <tr className="h-8.5 border-t short:h-7.5 last:border-b">
       <th scope="row" className="pr-3 text-left font-normal whitespace-nowrap">
@@ -80,6 +120,11 @@ function ApiRow({ title, figure }: { readonly title: string; readonly figure: Fi
         <span className="inline-block w-22 text-left">
           <StateWord rating={figure.rating} />
         </span>
+      </td>
+      <td className="w-18 pl-2">
+        {line === undefined ? null : (
+          <Sparkline values={[...line, figure.value]} limit={figure.limit} rating={figure.rating} />
+        )}
       </td>
     </tr>
   )

@@ -1,8 +1,8 @@
 import type { FleetView } from '@/lib/client/health-store'
-import { RATINGS, type Rating } from '@/lib/health/model'
+import { countGpus, type GpuCounts } from '@/lib/health/rules/in-service'
 
 export type FleetCounts = {
-  readonly gpus: Readonly<Record<Rating, number>>
+  readonly gpus: GpuCounts
   readonly total: number
   readonly hosts: number
   readonly instances: number
@@ -11,13 +11,8 @@ export type FleetCounts = {
   readonly lastSource: 'dcgm' | 'agent' | 'vast' | undefined
 }
 
-/** countFleet counts GPUs by rating and finds the newest reading; one pass over the columns. */
+/** countFleet counts GPUs by rating, those out of service apart, and finds the newest reading; one pass over the columns. */
 export function countFleet(fleet: Pick<FleetView, 'gpus' | 'instances'>): FleetCounts {
-  const gpus: Record<Rating, number> = { clear: 0, warning: 0, breach: 0, unknown: 0, stale: 0 }
-  for (let row = 0; row < fleet.gpus.count; row += 1) {
-    const rating = RATINGS[fleet.gpus.rating[row] ?? 3] ?? 'unknown'
-    gpus[rating] += 1
-  }
   const { instances } = fleet
   let lastAt = 0
   let lastSource: FleetCounts['lastSource']
@@ -35,7 +30,7 @@ export function countFleet(fleet: Pick<FleetView, 'gpus' | 'instances'>): FleetC
     }
   }
   return {
-    gpus,
+    gpus: countGpus(fleet.gpus),
     total: fleet.gpus.count,
     hosts: new Set(instances.host).size,
     instances: instances.count,

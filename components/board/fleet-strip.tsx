@@ -9,10 +9,13 @@ import { LinkButton } from '@/components/ui/link-button'
 import { RATING_TEXT, RATING_WORDS } from '@/components/ui/rating'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Rating } from '@/lib/health/model'
+import { OUT_OF_SERVICE } from '@/lib/health/rules/in-service'
 import type { FleetCounts } from './fleet-counts'
 import { StripCanvas } from './strip-canvas'
 
 const ORDER: readonly Rating[] = ['breach', 'warning', 'unknown', 'stale', 'clear']
+const OUT_HREF = `/fleet?${new URLSearchParams(OUT_OF_SERVICE.map((code) => ['code', code]))}`
+const ROW = 'flex min-h-6 items-center gap-2 rounded-1 hover:bg-raise pointer-coarse:min-h-11'
 const SOURCES = { dcgm: 'DCGM', agent: 'Agent', vast: 'Vast.ai' } as const
 
 function n(value: number): string {
@@ -30,7 +33,9 @@ export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefine
     )
   }
   if (counts.total === 0) return <EmptyFleet />
-  const label = `${n(counts.total)} GPUs: ${ORDER.map((rating) => `${n(counts.gpus[rating])} ${rating}`).join(', ')}`
+  const words = ORDER.map((rating) => `${n(counts.gpus[rating])} ${rating}`)
+  if (counts.gpus.outOfService > 0) words.push(`${n(counts.gpus.outOfService)} out of service`)
+  const label = `${n(counts.total)} GPUs: ${words.join(', ')}`
   return (
     <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[12.5rem_minmax(0,1fr)]">
       <Panel
@@ -47,13 +52,10 @@ export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefine
             {counts.total === 1 ? 'GPU' : 'GPUs'} on {n(counts.hosts)} {counts.hosts === 1 ? 'host' : 'hosts'}
           </span>
         </p>
-        <ul className="mt-1 grid grid-cols-2 gap-x-6 text-12 leading-5 lg:grid-cols-1 short:leading-4.5">
+        <ul className="mt-1 grid grid-cols-2 gap-x-6 text-12 leading-5 lg:grid-cols-1">
           {ORDER.map((rating) => (
             <li key={rating}>
-              <Link
-                href={`/fleet?rating=${rating}`}
-                className="flex items-center gap-2 rounded-1 hover:bg-raise pointer-coarse:min-h-11"
-              >
+              <Link href={`/fleet?rating=${rating}`} className={ROW}>
                 <TileSwatch rating={rating} />
                 {RATING_WORDS[rating]}
                 <span
@@ -66,6 +68,19 @@ export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefine
               </Link>
             </li>
           ))}
+          {counts.gpus.outOfService === 0 ? null : (
+            <li>
+              <Link href={OUT_HREF} className={ROW} title="Stopped as intended, not there yet, or gone">
+                <span className="size-2.5 text-center leading-2.5 text-ink-3" aria-hidden="true">
+                  –
+                </span>
+                Out of service
+                <span className="ml-auto font-mono font-medium text-ink-2">
+                  {n(counts.gpus.outOfService)}
+                </span>
+              </Link>
+            </li>
+          )}
         </ul>
       </Panel>
       <StripCanvas label={label} />

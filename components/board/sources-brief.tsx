@@ -38,7 +38,7 @@ export function SourcesBrief(): ReactNode {
             <Link
               href={`/settings/sources#${source.id}`}
               title={source.detail}
-              className="flex items-center gap-2 py-0.5 text-12 hover:text-ink pointer-coarse:min-h-11"
+              className="flex min-h-6 items-center gap-2 py-0.5 text-12 hover:text-ink pointer-coarse:min-h-11"
             >
               <StateMark mark={SOURCE_RATING[source.state]} className="size-2.5" />
               <span className="truncate text-ink-2">{source.title}</span>

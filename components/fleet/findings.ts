@@ -1,6 +1,6 @@
 import { byUrgency } from '@/components/ui/rating'
 import { RATINGS, type Rating } from '@/lib/health/model'
-import { isInService } from '@/lib/health/rules/instance-verdicts'
+import { isInService } from '@/lib/health/rules/in-service'
 import type { FleetRows } from './rows'
 
 /** Finding is one line of the list beside the wall: GPUs of one rental with the same reason, or the rental itself. */
@@ -37,7 +37,7 @@ function gpuFindings(fleet: FleetRows, matches: Uint8Array): { list: Finding[]; 
     const instance = fleet.gpus.instance[row] ?? 0
     const reason = fleet.gpus.reason[row] ?? ''
     const code = fleet.gpus.code[row] ?? ''
-    if (!isInService({ rating, code, reason })) {
+    if (!isInService({ code })) {
       away += 1
       continue
     }

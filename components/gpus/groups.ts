@@ -2,7 +2,7 @@ import { findingTitle } from '@/components/fleet/finding-words'
 import type { FleetRows } from '@/components/fleet/rows'
 import { xidWords } from '@/components/fleet/xid-words'
 import { RATINGS, type Rating } from '@/lib/health/model'
-import { isInService } from '@/lib/health/rules/instance-verdicts'
+import { isInService } from '@/lib/health/rules/in-service'
 
 /** FindingGroup is every GPU with one finding: what it is, how many, where, and the filter that shows them. */
 export type FindingGroup = {
@@ -35,7 +35,7 @@ export function findingGroups(fleet: FleetRows): FindingGroup[] {
     const rating = RATINGS[fleet.gpus.rating[row] ?? 3] ?? 'unknown'
     const code = fleet.gpus.code[row] ?? ''
     const reason = fleet.gpus.reason[row] ?? ''
-    if (rating === 'clear' || !isInService({ rating, code, reason })) continue
+    if (rating === 'clear' || !isInService({ code })) continue
     const xid = xidOf(reason)
     const key = `${rating} ${code} ${xid ?? ''}`
     const group = open.get(key) ?? { rows: [], hosts: new Set(), code, reason, rating, xid }

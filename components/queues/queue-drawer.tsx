@@ -39,7 +39,7 @@ export function QueueDrawer({
           <StateWord rating={queue.rating} word={queue.state} />
           <p className="text-16">{queue.reason}</p>
         </div>
-        <NextSteps steps={queueRunbook(queue.state)} />
+        <NextSteps steps={queueRunbook(queue)} />
         <Figures queue={queue} />
         <Panel title="Last hour" aside="by the minute">
           {history.isError ? (

@@ -1,5 +1,10 @@
-/** queueRunbook gives what to do, in order, for a queue in this state; empty when nothing is owed. */
-export function queueRunbook(state: string): readonly string[] {
+/** queueRunbook gives what to do, in order: the verdict's own action, then the steps of its state; empty when nothing is owed. */
+export function queueRunbook(queue: { readonly state: string; readonly action?: string }): readonly string[] {
+  const first = queue.action === undefined ? [] : [queue.action]
+  return [...first, ...stepsOf(queue.state)]
+}
+
+function stepsOf(state: string): readonly string[] {
   switch (state) {
     case 'no-workers':
     case 'stalled':
@@ -12,15 +17,12 @@ export function queueRunbook(state: string): readonly string[] {
       return [
         'Compare arrival with dispatch: if arrival rose, more workers are needed; if dispatch fell, look at the hosts first.',
         'See whether pollers are fewer than an hour ago; restart the workers that are missing.',
-        'If every worker is busy and healthy, rent more instances with the same label.',
       ]
     case 'throttled':
       return [
         'The task queue itself is rate limited: see whether somebody set a dispatch limit on it.',
-        'If the limit is meant, tell those who wait; if not, take it away in the worker options or with the Temporal command line.',
+        'If the limit is meant, tell those who wait; if not, raise it in the worker options or with the Temporal command line.',
       ]
-    case 'never-seen':
-      return ['Compare the name configured here, letter by letter, with the one that the workers poll.']
     case 'unknown':
       return [
         'Describe the queue with the Temporal command line from another machine: temporal task-queue describe --task-queue NAME.',

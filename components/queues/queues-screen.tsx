@@ -88,6 +88,7 @@ function Row({
           <span className="font-mono font-medium">{queue.name}</span>{' '}
           <span className="text-ink-3">{queue.type}</span>
           <span className="block text-12 text-ink-2">{queue.reason}</span>
+          {queue.action === undefined ? null : <span className="block text-12 text-ink">{queue.action}</span>}
         </a>
       </td>
       <td className="num font-mono">

@@ -4,9 +4,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { onHint, onSessionEnded, startLive } from '@/lib/client/live'
 
-function goToSignIn(): void {
-  const back = `${window.location.pathname}${window.location.search}`
-  window.location.assign(`/sign-in?return=${encodeURIComponent(back)}`)
+// Only the server knows why the session is over, and leads to the page that says so.
+function askServer(): void {
+  window.location.reload()
 }
 
 /** LiveFeed connects this tab to the server's stream: hints mark what is on screen as old, so it is read again. */
@@ -19,7 +19,7 @@ export function LiveFeed(): null {
         predicate: (query) => hint === 'all' || String(query.queryKey[0]).startsWith(`${hint.topic}.`),
       })
     })
-    const offSession = onSessionEnded(goToSignIn)
+    const offSession = onSessionEnded(askServer)
     return () => {
       offHint()
       offSession()

@@ -3,7 +3,6 @@ export const TIME_COOKIE = 'wf-time'
 export const KEYS_COOKIE = 'wf-keys'
 
 export type Theme = 'dark' | 'light'
-export type TimeStyle = 'utc' | 'local'
 
 /** themeOf reads the stored theme; undefined follows the system. */
 export function themeOf(stored: string | undefined): Theme | undefined {

@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { usePathname, useSearchParams } from 'next/navigation'
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { Toaster } from '@/components/ui/toaster'
 import type { Role } from '@/lib/access/permissions'
 import { useConsoleActions } from './console-actions'
@@ -15,8 +15,11 @@ import { StepUpHost } from './step-up-host'
 import { useShortcuts } from './use-shortcuts'
 import { WallBar } from './wall-bar'
 
-const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false })
+const loadPalette = () => import('./palette').then((module) => module.Palette)
+const Palette = dynamic(loadPalette, { ssr: false })
 const Help = dynamic(() => import('./help').then((module) => module.Help), { ssr: false })
+
+const WARM_UP_MS = 4_000
 
 export type ShellActor = { readonly name: string; readonly handle: string; readonly roles: readonly Role[] }
 
@@ -35,6 +38,16 @@ export function Shell({
   )
 }
 
+// Keys typed while the palette's code is still on its way would be lost to it.
+function warmUp(): () => void {
+  if (!('requestIdleCallback' in window)) {
+    const timer = setTimeout(loadPalette, WARM_UP_MS)
+    return () => clearTimeout(timer)
+  }
+  const handle = requestIdleCallback(loadPalette, { timeout: WARM_UP_MS })
+  return () => cancelIdleCallback(handle)
+}
+
 function Frame({ actor, children }: { readonly actor: ShellActor; readonly children: ReactNode }): ReactNode {
   const isWall = useSearchParams().get('display') === 'wall'
   const pathname = usePathname()
@@ -46,6 +59,7 @@ function Frame({ actor, children }: { readonly actor: ShellActor; readonly child
   const close = useCallback(() => setOverlay(undefined), [])
   useConsoleActions({ rooms, openPalette, openHelp })
   useShortcuts()
+  useEffect(warmUp, [])
 
   return (
     <div data-display={isWall ? 'wall' : undefined} className="flex min-h-dvh flex-col">

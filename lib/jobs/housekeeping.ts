@@ -12,6 +12,7 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
   { name: 'old checkpoints', text: 'DELETE FROM health_checkpoint WHERE at < $1', keepMs: 30 * 86_400_000 },
   { name: 'health events', text: 'DELETE FROM health_event WHERE at < $1', keepMs: 30 * 86_400_000 },
   { name: 'queue minutes', text: 'DELETE FROM queue_minute WHERE minute_at < $1', keepMs: 30 * 86_400_000 },
+  { name: 'API minutes', text: 'DELETE FROM api_minute WHERE minute_at < $1', keepMs: 30 * 86_400_000 },
   { name: 'hints', text: 'DELETE FROM live_hint WHERE at < $1', keepMs: 24 * 3_600_000 },
   { name: 'idempotency keys', text: 'DELETE FROM idempotency WHERE created_at < $1', keepMs: 24 * 3_600_000 },
   {

@@ -37,26 +37,6 @@ export type Unknown<T> = {
 /** Reading is one observed field: never a bare number, never null for zero. */
 export type Reading<T> = Known<T> | Unknown<T>
 
-/** ageMs is the time since the older of the two clocks of a known reading, or since the last known value; undefined when there never was one. */
-export function ageMs<T>(reading: Reading<T>, now: Date): number | undefined {
-  if (reading.kind === 'known') return now.getTime() - (reading.sampleAt ?? reading.observedAt).getTime()
-  return reading.last ? now.getTime() - reading.last.observedAt.getTime() : undefined
-}
-
-/** fresh turns a known reading older than `maxAgeMs` into an unknown one with reason `stale`; others pass. */
-export function fresh<T>(reading: Reading<T>, now: Date, maxAgeMs: number): Reading<T> {
-  if (reading.kind === 'unknown') return reading
-  const at = reading.sampleAt ?? reading.observedAt
-  if (now.getTime() - at.getTime() <= maxAgeMs) return reading
-  return {
-    kind: 'unknown',
-    why: 'stale',
-    source: reading.source,
-    since: at,
-    last: { value: reading.value, observedAt: at },
-  }
-}
-
 /** failed turns a known reading into an unknown one that keeps it as the last value; one unknown already keeps its since. */
 export function failed<T>(
   reading: Reading<T>,
