@@ -9,6 +9,8 @@ export type Screen = {
   readonly path: string
   /** who looks at it; undefined for a page that needs no session. */
   readonly who: Handle | undefined
+  /** wide is the size of its large picture, 1440 × 900 unless told. */
+  readonly wide?: { readonly width: number; readonly height: number }
   /** settled waits for what the picture is about. */
   readonly settled: (page: Page) => Promise<void>
 }
@@ -76,7 +78,14 @@ export const SCREENS: readonly Screen[] = [
     settled: heading('Your role does not open this room'),
   },
   { name: 'board', file: '(console)', path: '/', who: 'ana', settled: board },
-  { name: 'board-wall', file: '(console)', path: '/?display=wall', who: 'ana', settled: board },
+  {
+    name: 'board-wall',
+    file: '(console)',
+    path: '/?display=wall',
+    who: 'ana',
+    wide: { width: 1920, height: 1080 },
+    settled: board,
+  },
   { name: 'fleet', file: '(console)/fleet', path: '/fleet', who: 'ana', settled: fleet },
   {
     name: 'fleet-table',

@@ -108,7 +108,8 @@ async function takeScreen({
 }): Promise<number> {
   let bytes = 0
   for (const { name, ...viewport } of SIZES) {
-    const context = await browser.newContext({ viewport, baseURL: address, reducedMotion: 'reduce' })
+    const size = name === 'wide' ? (screen.wide ?? viewport) : viewport
+    const context = await browser.newContext({ viewport: size, baseURL: address, reducedMotion: 'reduce' })
     const page = await context.newPage()
     try {
       if (screen.who !== undefined) await signIn(page, screen.who)
