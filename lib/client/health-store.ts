@@ -54,8 +54,8 @@ export const healthStore = {
     const applied = applyDelta(state, delta)
     if (applied.kind === 'gap') return false
     if (applied.kind === 'known') return true
-    tellBoard()
     for (const listener of fleetListeners) listener(applied.gpuRows)
+    tellBoard()
     return true
   },
   /** setLive records how the page is fed. */

@@ -331,7 +331,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onSweep: (sweep, now) => {
       beginSweep(publisher, epochSeconds(sweep.at))
       noteSweep(book, sweep)
-      settle(now)
+      evaluateTouched(now)
+      publisher.urgent = true
+      flushSoon()
     },
     onBoard: () => {
       boardDirty = true
