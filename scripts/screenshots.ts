@@ -24,8 +24,8 @@ const SIZES = [
   { name: 'phone', width: 390, height: 844 },
 ] as const
 const THEMES = ['dark', 'light'] as const
-/** The demo scenario has something to show then: a card lost, a card hot, a queue behind. */
-const BEGUN_SECONDS_AGO = 200
+/** The demo scenario loses a card half a minute after the first look, and has a queue behind and a hot card later. */
+const BEGUN_SECONDS_AGO = 60
 /** Long enough for every source to be read twice and for the first minutes of history. */
 const WARM_UP_MS = 150_000
 
