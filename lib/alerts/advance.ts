@@ -69,7 +69,12 @@ export function createAlertWatch(console: Console, options: WatchOptions): Alert
     const message = judgeHeartbeat({ ...seen, expectedSince }, policy, now)
     await commitRules(hot, {
       messages: message ? [message] : [],
-      memory: { expectedSince: expectedSince.toISOString() },
+      memory: {
+        expectedSince: expectedSince.toISOString(),
+        alertname: policy.alertname,
+        intervalSeconds: policy.intervalSeconds,
+        lastDeliveredAt: seen.lastDeliveredAt?.toISOString() ?? null,
+      },
       id: 'heartbeat',
       epoch: options.epoch,
       now,

@@ -70,8 +70,3 @@ export async function activeSecrets(console: Console, sender: Sender): Promise<r
   secrets.catch(() => cache.delete(sender))
   return secrets
 }
-
-/** forgetSecrets makes the next delivery read the secrets again: after one was made or ended in this process. */
-export function forgetSecrets(console: Console): void {
-  caches.delete(console)
-}
