@@ -46,7 +46,15 @@ const INSTALL = `
     await new Promise((resolve) => { const channel = new MessageChannel(); channel.port1.onmessage = resolve; channel.port2.postMessage(0); });
   };
   globalThis.benchShift = 0;
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) benchShift += entry.value; })
+  globalThis.benchShifted = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      if (entry.hadRecentInput) continue;
+      benchShift += entry.value;
+      for (const { node, previousRect, currentRect } of entry.sources ?? [])
+        benchShifted.push([entry.value.toFixed(3), Math.round(entry.startTime) + ' ms', node?.nodeName + '.' + (node?.className ?? ''), Math.round(previousRect.y) + ' → ' + Math.round(currentRect.y)].join(' ').slice(0, 160));
+    }
+  })
     .observe({ type: 'layout-shift', buffered: true });
   globalThis.benchReady = (holds, timeoutMs) => new Promise((resolve, reject) => {
     const deadline = performance.now() + timeoutMs;

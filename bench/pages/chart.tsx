@@ -40,8 +40,13 @@ function drawOwn(box: HTMLElement, times: number[], columns: number[][]): void {
 }
 
 function drawBare(box: HTMLElement, times: number[], columns: number[][]): void {
-  const series = columns.map((_, index) => ({ stroke: COLOURS[index % COLOURS.length], width: 1.25 }))
-  new uPlot({ width: 1200, height: 400, series: [{}, ...series] }, [times, ...columns], box)
+  const series = columns.map((_, index) => ({
+    stroke: COLOURS[index % COLOURS.length],
+    width: 1.25,
+    points: { show: false },
+  }))
+  const legend = { show: false }
+  new uPlot({ width: 1200, height: 400, legend, series: [{}, ...series] }, [times, ...columns], box)
 }
 
 globalThis.chartMs = async (kind, count, points) => {

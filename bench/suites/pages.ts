@@ -101,6 +101,8 @@ type Load = {
   readonly allBytes: number
   readonly requests: number
   readonly tiles: number
+  /** shifted names what moved, for whoever mends it. */
+  readonly shifted: readonly string[]
 }
 
 async function measure(given: {
@@ -141,6 +143,7 @@ async function measure(given: {
       allWireKb: rounded((loads.at(-1)?.allBytes ?? 0) / 1000),
       requests: loads.at(-1)?.requests ?? null,
       layoutShift: Math.max(0, ...loads.map((load) => load.shift)),
+      shifted: loads.at(-1)?.shifted ?? [],
       ...(target.name === 'fleet' ? { tilesPainted: loads.at(-1)?.tiles } : {}),
     }
   }
@@ -238,10 +241,19 @@ async function visit(
       await page.goto(`${base}${target.path}`, { waitUntil: 'commit' })
       const ready = await readyMs(page, target.ready, READY_WITHIN_MS)
       await pause(SETTLE_MS)
-      const [shift, tiles] = (await page.evaluate(
-        `[benchShift, Number(document.querySelector('canvas[data-painted-at]')?.dataset.tiles ?? 0)]`,
-      )) as [number, number]
-      return { readyMs: ready, shift: rounded(shift), scripts, scriptBytes, allBytes, requests, tiles }
+      const [shift, tiles, shifted] = (await page.evaluate(
+        `[benchShift, Number(document.querySelector('canvas[data-painted-at]')?.dataset.tiles ?? 0), benchShifted.slice(0, 5)]`,
+      )) as [number, number, string[]]
+      return {
+        readyMs: ready,
+        shift: rounded(shift),
+        scripts,
+        scriptBytes,
+        allBytes,
+        requests,
+        tiles,
+        shifted,
+      }
     }
     return { cold: await load(), warm: await load() }
   } finally {
@@ -269,11 +281,10 @@ async function chartMs(
   const page = await context.newPage()
   await page.goto(charts.base)
   for (let round = -1; round < rounds * 2; round += 1) {
-    const first = (await page.evaluate(`chartMs('own', 10, 3600)`)) as number
-    const second = (await page.evaluate(`chartMs('bare', 10, 3600)`)) as number
-    if (round < 0) continue
-    own.push(first)
-    bare.push(second)
+    for (const kind of round % 2 === 0 ? (['own', 'bare'] as const) : (['bare', 'own'] as const)) {
+      const took = (await page.evaluate(`chartMs('${kind}', 10, 3600)`)) as number
+      if (round >= 0) (kind === 'own' ? own : bare).push(took)
+    }
   }
   await context.close()
   return {

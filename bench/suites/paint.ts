@@ -154,12 +154,12 @@ async function repaints(page: Page, trigger: string, count: number): Promise<num
   return page.evaluate(
     `(async () => {
       const samples = [];
-      for (let index = 0; index < ${count} + 2; index += 1) {
+      for (let index = 0; index < ${count} + 6; index += 1) {
         await benchFrame();
         const started = performance.now();
         ${trigger};
         await benchPainted();
-        if (index >= 2) samples.push(performance.now() - started);
+        if (index >= 6) samples.push(performance.now() - started);
       }
       return samples;
     })()`,
