@@ -40,6 +40,10 @@ async function drawer(page: Page): Promise<void> {
   await page.getByRole('heading', { name: /^Last hour/ }).waitFor()
 }
 
+async function queueCharts(page: Page): Promise<void> {
+  await page.getByRole('img', { name: 'Waiting tasks and pollers' }).waitFor()
+}
+
 /** SCREENS lists every page, and beside them the states that a link can open. */
 export const SCREENS: readonly Screen[] = [
   {
@@ -102,7 +106,7 @@ export const SCREENS: readonly Screen[] = [
     file: '(console)/queues',
     path: '/queues?queue=activity%2Fvideo-processing%40gpu',
     who: 'ana',
-    settled: heading('Last hour'),
+    settled: queueCharts,
   },
   { name: 'services', file: '(console)/services', path: '/services', who: 'ana', settled: row('Services') },
   {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from '@playwright/test'
+import { type Browser, type BrowserContext, chromium } from '@playwright/test'
 import { type Handle, personOf } from '../e2e/people'
 import { SCREENS, type Screen } from '../e2e/screens'
 import { bringBrowser } from './lib/browser.mjs'
@@ -63,7 +63,8 @@ async function takeAll({
     if (only.length === 0) rmSync(IMAGES, { recursive: true, force: true })
     mkdirSync(IMAGES, { recursive: true })
     let bytes = 0
-    for (const screen of screens) bytes += await takeScreen({ browser, address, screen })
+    const sessions = await signInAll({ browser, address, screens })
+    for (const screen of screens) bytes += await takeScreen({ browser, address, screen, sessions })
     say(
       `${screens.length * SIZES.length * THEMES.length} pictures, ${(bytes / 1e6).toFixed(1)} MB, in docs/images`,
     )
@@ -97,22 +98,56 @@ async function catchUp(clock: string): Promise<void> {
   if (!ok) throw new Failure('the simulated world does not follow its clock', 'read .watchfloor/logs')
 }
 
+type Sessions = ReadonlyMap<Handle, StorageState>
+type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
+
+async function signInAll({
+  browser,
+  address,
+  screens,
+}: {
+  readonly browser: Browser
+  readonly address: string
+  readonly screens: readonly Screen[]
+}): Promise<Sessions> {
+  const sessions = new Map<Handle, StorageState>()
+  for (const who of new Set(screens.flatMap((screen) => screen.who ?? []))) {
+    const context = await browser.newContext({ baseURL: address })
+    const page = await context.newPage()
+    await page.goto('/sign-in')
+    await page.getByLabel('Handle or work e-mail').fill(who)
+    await page.getByLabel('Password').fill(personOf(who).password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.waitForURL('/')
+    sessions.set(who, await context.storageState())
+    await context.close()
+  }
+  return sessions
+}
+
 async function takeScreen({
   browser,
   address,
   screen,
+  sessions,
 }: {
   readonly browser: Browser
   readonly address: string
   readonly screen: Screen
+  readonly sessions: Sessions
 }): Promise<number> {
   let bytes = 0
   for (const { name, ...viewport } of SIZES) {
     const size = name === 'wide' ? (screen.wide ?? viewport) : viewport
-    const context = await browser.newContext({ viewport: size, baseURL: address, reducedMotion: 'reduce' })
+    const storageState = screen.who && sessions.get(screen.who)
+    const context = await browser.newContext({
+      viewport: size,
+      baseURL: address,
+      reducedMotion: 'reduce',
+      ...(storageState ? { storageState } : {}),
+    })
     const page = await context.newPage()
     try {
-      if (screen.who !== undefined) await signIn(page, screen.who)
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme })
         await page.goto(screen.path)
@@ -129,12 +164,4 @@ async function takeScreen({
   }
   say(`${screen.name}: ${Math.round(bytes / 1000)} kB`)
   return bytes
-}
-
-async function signIn(page: Page, who: Handle): Promise<void> {
-  await page.goto('/sign-in')
-  await page.getByLabel('Handle or work e-mail').fill(who)
-  await page.getByLabel('Password').fill(personOf(who).password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.waitForURL('/')
 }
