@@ -34,7 +34,7 @@ test('a token is shown once, its report is taken, and after its end the report i
   expect(await send(token)).toBe(202)
   await page.reload()
   const row = page.getByRole('row', { name: new RegExp(id) })
-  await expect(row).not.toContainText('never')
+  await expect(row).not.toContainText('never', { timeout: 30_000 })
 
   await row.getByRole('button', { name: 'End token' }).click()
   const dialog = page.getByRole('dialog', { name: `End the token of ${id}?` })
