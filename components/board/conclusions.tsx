@@ -28,7 +28,7 @@ export function Conclusions(): ReactNode {
           sentence:
             unread === 0
               ? 'Nothing beyond what each says alone: all nine planes agree.'
-              : `Nothing can be concluded across sources while ${unread} of nine planes are unread.`,
+              : `Nothing can be concluded across sources while ${unread} of nine planes ${unread === 1 ? 'is' : 'are'} unread.`,
         }}
       />
     )

@@ -143,11 +143,9 @@ function drawLimits(
   const [, top = 0] = [plot.scales.y?.min, plot.scales.y?.max]
   ctx.save()
   ctx.font = `${11 * scale}px ${look.family}`
-  ctx.textAlign = 'left'
   ctx.textBaseline = 'bottom'
   ctx.setLineDash([2 * scale, 2 * scale])
-  for (const limit of limits) {
-    if (limit.value > top) continue
+  for (const [place, limit] of limits.filter(({ value }) => value <= top).entries()) {
     const y = Math.round(plot.valToPos(limit.value, 'y', true))
     ctx.strokeStyle = look.colour(limit.tone)
     ctx.beginPath()
@@ -155,7 +153,11 @@ function drawLimits(
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
     ctx.fillStyle = look.colour('ink-3')
-    ctx.fillText(limit.title, bbox.left + 4 * scale, y - 2 * scale)
+    // Two limits may lie closer than a line of text: their titles stand at opposite ends.
+    const isRight = place % 2 === 1
+    ctx.textAlign = isRight ? 'right' : 'left'
+    const x = isRight ? bbox.left + bbox.width - 4 * scale : bbox.left + 4 * scale
+    ctx.fillText(limit.title, x, y - 2 * scale)
   }
   ctx.restore()
 }

@@ -8,6 +8,9 @@ describe('a sparkline', () => {
     const { line } = sparkPaths({ values: [0, 5, null, 5, 10], ...size })
     expect(line).toBe('M0 10L2.5 5M7.5 5L10 0')
   })
+  test('shows a value between two gaps as a dot', () => {
+    expect(sparkPaths({ values: [null, 5, null], ...size }).line).toBe('M5 5h0')
+  })
   test('ends at the last known value, which may not be the last slot', () => {
     expect(sparkPaths({ values: [1, 2, null], ...size }).last).toEqual({ x: 5, y: 8 })
   })
@@ -25,9 +28,12 @@ describe('a sparkline', () => {
 })
 
 describe('the axis', () => {
-  test('shows a limit that is near and leaves out one that would flatten the line', () => {
+  test('shows the limit, near or far, so that the line stands where it is against it', () => {
     expect(topOf([4, 9], 10)).toBeCloseTo(11)
-    expect(topOf([4, 9], 100)).toBeCloseTo(9.9)
+    expect(topOf([4, 9], 100)).toBeCloseTo(110)
+  })
+  test('shows every value when the limit is crossed', () => {
+    expect(topOf([61], 10)).toBeCloseTo(67.1)
   })
   test('has a height even when every value is zero', () => {
     expect(topOf([0, 0], undefined)).toBe(1)

@@ -8,15 +8,15 @@ function round(value: number): number {
   return Math.round(value * 10) / 10
 }
 
-/** topOf is the upper end of an axis from zero that shows every value and, when near, the limit. */
+/** topOf is the upper end of an axis from zero that shows every value and the limit. */
 export function topOf(values: readonly (number | null)[], limit: number | undefined): number {
   let top = 0
   for (const value of values) if (value !== null && value > top) top = value
-  const withLimit = limit !== undefined && limit <= top * 4 ? Math.max(top, limit) : top
+  const withLimit = Math.max(top, limit ?? 0)
   return withLimit === 0 ? 1 : withLimit * 1.1
 }
 
-/** sparkPaths draws values left to right; a null breaks the line, so a gap is never joined over. */
+/** sparkPaths draws values left to right; a null breaks the line, so a gap is never joined over; a value alone is a dot. */
 export function sparkPaths(options: {
   readonly values: readonly (number | null)[]
   readonly width: number
@@ -37,6 +37,7 @@ export function sparkPaths(options: {
     }
     const point = { x: round(index * step), y: yOf(value) }
     line += `${isPenDown ? 'L' : 'M'}${point.x} ${point.y}`
+    if (!isPenDown && values[index - 1] === null && values[index + 1] === null) line += 'h0'
     isPenDown = true
     last = point
   })

@@ -51,6 +51,7 @@ export function Sparkline({
         fill="none"
         strokeWidth="1.25"
         strokeLinejoin="round"
+        strokeLinecap="round"
         className={LINES[rating]}
         vectorEffect="non-scaling-stroke"
       />

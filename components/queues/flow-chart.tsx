@@ -1,13 +1,19 @@
+'use client'
+
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
+import { minuteSlots } from '@/components/charts/minute-slots'
 import { bandPath, sparkPaths, topOf } from '@/components/charts/spark-path'
 import { Skeleton } from '@/components/ui/skeleton'
+import { useFleetMeta } from '@/lib/client/health-store'
 import type { QueueHistory } from './queue-history'
 
 const WIDTH = 312
 const HEIGHT = 48
+const MINUTES = 60
+const LINE = { fill: 'none', strokeLinecap: 'round', vectorEffect: 'non-scaling-stroke' } as const
 
-/** FlowChart draws arrival in ink, dispatch in grey, and tints the gap where dispatch falls behind. */
+/** FlowChart draws the last hour: arrival in ink, dispatch in grey, tinted where dispatch falls behind; unread minutes stay empty. */
 export function FlowChart({
   history,
   isLoading,
@@ -17,6 +23,7 @@ export function FlowChart({
   readonly isLoading: boolean
   readonly className?: string
 }): ReactNode {
+  const until = useFleetMeta((fleet) => Math.floor(fleet.at / 60) * 60) ?? 0
   if (history === undefined) {
     return isLoading ? (
       <Skeleton className={className} />
@@ -34,10 +41,13 @@ export function FlowChart({
       </p>
     )
   }
-  const top = topOf([...history.addPerMinute, ...history.dispatchPerMinute], undefined)
-  const size = { width: WIDTH, height: HEIGHT, top }
-  const arrival = sparkPaths({ values: history.addPerMinute, ...size })
-  const dispatch = sparkPaths({ values: history.dispatchPerMinute, ...size })
+  const slots = (values: readonly (number | null)[]): readonly (number | null)[] =>
+    minuteSlots({ t: history.t, values, until, minutes: MINUTES })
+  const upper = slots(history.addPerMinute)
+  const lower = slots(history.dispatchPerMinute)
+  const size = { width: WIDTH, height: HEIGHT, top: topOf([...upper, ...lower], undefined) }
+  const arrival = sparkPaths({ values: upper, ...size })
+  const dispatch = sparkPaths({ values: lower, ...size })
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -46,12 +56,9 @@ export function FlowChart({
       aria-label="Arrival against dispatch over the last hour"
       className={clsx('w-full overflow-visible', className)}
     >
-      <path
-        d={bandPath({ upper: history.addPerMinute, lower: history.dispatchPerMinute, ...size })}
-        className="fill-warn-tint"
-      />
-      <path d={dispatch.line} fill="none" vectorEffect="non-scaling-stroke" className="stroke-spark" />
-      <path d={arrival.line} fill="none" vectorEffect="non-scaling-stroke" className="stroke-ink" />
+      <path d={bandPath({ upper, lower, ...size })} className="fill-warn-tint" />
+      <path d={dispatch.line} className="stroke-spark" {...LINE} />
+      <path d={arrival.line} className="stroke-ink" {...LINE} />
     </svg>
   )
 }

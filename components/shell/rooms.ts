@@ -17,6 +17,7 @@ export const ROOMS: readonly Room[] = [
   { id: 'gpus', title: 'GPUs', href: '/gpus', key: 'U', permission: 'health.read' },
   { id: 'queues', title: 'Queues', href: '/queues', key: 'Q', permission: 'health.read', pocket: true },
   { id: 'services', title: 'Services', href: '/services', key: 'S', permission: 'health.read', pocket: true },
+  { id: 'alerts', title: 'Alerts', href: '/alerts', key: 'L', permission: 'alerts.read', pocket: true },
   { id: 'sources', title: 'Sources', href: '/settings/sources', key: 'O', permission: 'sources.read' },
   { id: 'audit', title: 'Audit', href: '/audit', key: 'A', permission: 'audit.read' },
   { id: 'settings', title: 'Settings', href: '/settings', key: ',', permission: 'access.self' },

@@ -13,14 +13,27 @@ const COOKIES: Readonly<Record<PreferenceName, string>> = {
 
 const listeners = new Set<() => void>()
 
+let cookies: string | undefined
+
+function tellAll(): void {
+  cookies = undefined
+  for (const listener of listeners) listener()
+}
+
+// Another tab may have changed a preference while this one was away.
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) window.addEventListener('focus', tellAll)
   listeners.add(listener)
-  return () => listeners.delete(listener)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size === 0) window.removeEventListener('focus', tellAll)
+  }
 }
 
 /** readPreference gives the stored value of this browser; undefined means the default. */
 export function readPreference(name: PreferenceName): string | undefined {
-  return cookieValue(document.cookie, COOKIES[name])
+  cookies ??= document.cookie
+  return cookieValue(cookies, COOKIES[name])
 }
 
 /** writePreference stores a value for this browser and tells every reader on the page. */
@@ -31,7 +44,7 @@ export function writePreference(name: PreferenceName, value: string | undefined)
     if (value === undefined) delete document.documentElement.dataset.theme
     else document.documentElement.dataset.theme = value
   }
-  for (const listener of listeners) listener()
+  tellAll()
 }
 
 /** usePreference follows a stored value; the server always renders the default. */

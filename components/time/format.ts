@@ -33,24 +33,25 @@ export type TimeZone = string | undefined
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function formatOf(zone: TimeZone, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${zone ?? ''}${JSON.stringify(options)}`
+function formatOf(
+  zone: TimeZone,
+  options: Intl.DateTimeFormatOptions,
+  locale = 'en-GB',
+): Intl.DateTimeFormat {
+  const key = `${locale} ${zone ?? ''}${JSON.stringify(options)}`
   const known = formats.get(key)
   if (known) return known
-  const made = new Intl.DateTimeFormat('en-GB', { hourCycle: 'h23', timeZone: zone, ...options })
+  const made = new Intl.DateTimeFormat(locale, { hourCycle: 'h23', timeZone: zone, ...options })
   formats.set(key, made)
   return made
 }
 
 /** zoneName is the short name of a zone at that instant, so it follows daylight saving: `CST`, `CDT`, `CET`. */
 export function zoneName(atMs: number, zone: TimeZone): string {
-  const locale = zone?.startsWith('America/') || isAmericanHere(zone) ? 'en-US' : 'en-GB'
-  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' }).formatToParts(atMs)
+  const name = zone ?? formatOf(undefined, {}).resolvedOptions().timeZone
+  const locale = name.startsWith('America/') ? 'en-US' : 'en-GB'
+  const parts = formatOf(zone, { timeZoneName: 'short' }, locale).formatToParts(atMs)
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? ''
-}
-
-function isAmericanHere(zone: TimeZone): boolean {
-  return zone === undefined && new Intl.DateTimeFormat().resolvedOptions().timeZone.startsWith('America/')
 }
 
 /** utcTime writes `02:29Z`, or `02:29:41Z` with seconds. */
