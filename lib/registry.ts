@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import { accessOperations } from './access/operations'
+import { alertsOperations } from './alerts/operations'
 import { auditOperations } from './audit/operations'
 import { healthOperations } from './health/operations'
+import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
 import { settingsOperations } from './settings/operations'
@@ -9,8 +11,10 @@ import { settingsOperations } from './settings/operations'
 /** OPERATIONS is the map of the product: every command and query that any door can reach. */
 export const OPERATIONS = [
   ...accessOperations,
+  ...alertsOperations,
   ...auditOperations,
   ...healthOperations,
+  ...incidentOperations,
   ...settingsOperations,
 ] as const
 

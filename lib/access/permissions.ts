@@ -32,6 +32,18 @@ export const PERMISSIONS = {
   'access.manage-people': ['admin'],
   'audit.read': ['reviewer', 'manager', 'admin'],
   'policy.read': EVERYONE,
+  'alerts.read': EVERYONE,
+  'alerts.acknowledge': ['responder', 'commander', 'manager'],
+  'alerts.redrive': ['responder', 'commander', 'admin'],
+  'alerts.manage-hooks': ['admin'],
+  'incidents.read': EVERYONE,
+  'incidents.declare': ['responder', 'commander', 'comms', 'manager'],
+  'incidents.note': ['responder', 'commander', 'comms', 'manager'],
+  'incidents.acknowledge': ['responder', 'commander', 'manager'],
+  'incidents.work': ['responder', 'commander', 'comms', 'manager'],
+  'incidents.command': ['commander', 'manager'],
+  'incidents.inform': ['responder', 'commander', 'comms', 'manager'],
+  'incidents.inform-public': ['commander', 'comms', 'manager'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 /** Permission is a name of the table above. */
@@ -42,6 +54,7 @@ export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
   'sources.configure',
   'agents.manage',
   'access.manage-people',
+  'alerts.manage-hooks',
 ])
 
 /** can tells whether any of a person's roles holds the permission. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { alertsPolicySchema } from '../alerts/policy'
 import { healthPolicySchema } from '../health/policy'
+import { incidentsPolicySchema } from '../incidents/policy'
 
 /** RunbookKind ties a folder of runbook files (or the one file `name` in it) to the schema that they must satisfy. */
 export type RunbookKind<T = unknown> = {
@@ -24,8 +25,19 @@ export const ALERTS_POLICY_KIND = {
   schema: alertsPolicySchema,
 } as const satisfies RunbookKind
 
+/** INCIDENTS_POLICY_KIND is `policy/incidents.yaml`: response targets, cadences and the team's working days. */
+export const INCIDENTS_POLICY_KIND = {
+  folder: 'policy',
+  name: 'incidents',
+  schema: incidentsPolicySchema,
+} as const satisfies RunbookKind
+
 /** RUNBOOK_KINDS is the registry of everything that may lie in the runbooks directory; a room adds its kinds here. */
-export const RUNBOOK_KINDS: readonly RunbookKind[] = [HEALTH_POLICY_KIND, ALERTS_POLICY_KIND]
+export const RUNBOOK_KINDS: readonly RunbookKind[] = [
+  HEALTH_POLICY_KIND,
+  ALERTS_POLICY_KIND,
+  INCIDENTS_POLICY_KIND,
+]
 
 /** FOREIGN_FOLDERS lie in the directory but are read by others: the simulator reads scenarios. */
 export const FOREIGN_FOLDERS: ReadonlySet<string> = new Set(['scenarios'])

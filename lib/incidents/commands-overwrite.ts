@@ -1,0 +1,358 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { defineCommand, type Outcome, type Scope } from '../operation'
+import type { Tx } from '../platform/db'
+import { AppError } from '../platform/errors'
+import { loadPinnedPolicies } from './load-policy'
+import {
+  incidentName,
+  isWorse,
+  phaseOf,
+  SEVERITIES,
+  type Severity,
+  STATUSES,
+  type Status,
+  VISIBILITIES,
+} from './model'
+import { type Obligation, obligationsOf } from './obligations'
+import {
+  authorOf,
+  type Entry,
+  type FieldMarks,
+  type IncidentRow,
+  lockIncident,
+  type Overwritable,
+  readClockEvents,
+  refuseMerged,
+  writeEntries,
+} from './store'
+import { incidentId, line, prose } from './text'
+
+type Inside = Scope & { readonly tx: Tx }
+type Written = Outcome<{ readonly version: number; readonly changed: boolean }>
+
+const FIELD_WORDS: Readonly<Record<Overwritable, string>> = {
+  title: 'the title',
+  impact: 'the impact',
+  severity: 'the severity',
+  status: 'the status',
+  visibility: 'the visibility',
+}
+
+/** Fields are compared one by one: two people who change different fields do not disturb each other. */
+function refuseStale(
+  incident: IncidentRow,
+  field: Overwritable,
+  write: { readonly version: number; readonly value: string },
+): void {
+  const mark = (incident.fieldMarks as FieldMarks)[field]
+  if (mark.version <= write.version) return
+  const theirs = incident[field]
+  throw new AppError(
+    'conflict',
+    `${mark.by} set ${FIELD_WORDS[field]} to “${theirs}” while you chose “${write.value}”.`,
+    {
+      current: { field, theirs, yours: write.value, by: mark.by, atMs: mark.atMs, version: incident.version },
+    },
+  )
+}
+
+async function overwrite(
+  { tx, actor, now }: Inside,
+  incident: IncidentRow,
+  write: {
+    readonly field: Overwritable
+    readonly value: string
+    readonly entry: Entry
+    readonly changes?: Partial<IncidentRow>
+  },
+): Promise<Written> {
+  const author = authorOf(actor)
+  const marks = incident.fieldMarks as FieldMarks
+  const version = incident.version + 1
+  const moved = await writeEntries(tx, incident, {
+    author,
+    now,
+    entries: [write.entry],
+    isOverwrite: true,
+    changes: {
+      ...write.changes,
+      [write.field]: write.value,
+      fieldMarks: { ...marks, [write.field]: { version, by: author.name, atMs: now.getTime() } },
+    },
+  })
+  return {
+    result: { version: moved.version, changed: true },
+    audit: {
+      subject: `incident:${incident.id}`,
+      detail: { field: write.field, before: incident[write.field], ...write.entry.body },
+    },
+    touched: [{ topic: 'incidents', ref: incident.id }],
+  }
+}
+
+function unchanged(incident: IncidentRow): Written {
+  return {
+    result: { version: incident.version, changed: false },
+    audit: { subject: `incident:${incident.id}`, detail: { changed: false } },
+    touched: [],
+  }
+}
+
+const target = { id: incidentId, version: z.number().int().min(1) }
+
+/** setTitle names what is wrong and where; compared with the version that the writer saw. */
+export const setTitle = defineCommand({
+  name: 'incidents.setTitle',
+  permission: 'incidents.command',
+  input: z.strictObject({ ...target, to: line(160, 'say what is wrong and where') }),
+  run: async (scope, { id, version, to }) => {
+    const incident = await lockIncident(scope.tx, id)
+    await refuseMerged(scope.tx, incident)
+    refuseStale(incident, 'title', { version, value: to })
+    if (incident.title === to) return unchanged(incident)
+    const entry: Entry = { kind: 'title', source: 'human', body: { from: incident.title, to } }
+    return overwrite(scope, incident, { field: 'title', value: to, entry })
+  },
+})
+
+/** setImpact says in customers' words what does not work; compared with the version that the writer saw. */
+export const setImpact = defineCommand({
+  name: 'incidents.setImpact',
+  permission: 'incidents.work',
+  input: z.strictObject({ ...target, to: prose(500) }),
+  run: async (scope, { id, version, to }) => {
+    const incident = await lockIncident(scope.tx, id)
+    await refuseMerged(scope.tx, incident)
+    refuseStale(incident, 'impact', { version, value: to })
+    if (incident.impact === to) return unchanged(incident)
+    const entry: Entry = { kind: 'impact', source: 'human', body: { from: incident.impact, to } }
+    return overwrite(scope, incident, { field: 'impact', value: to, entry })
+  },
+})
+
+/** setSeverity raises freely and lowers only with a reason; the clocks follow by the rules I-CLK-04 and I-CLK-05. */
+export const setSeverity = defineCommand({
+  name: 'incidents.setSeverity',
+  permission: 'incidents.command',
+  input: z.strictObject({ ...target, to: z.enum(SEVERITIES), reason: prose(500).default('') }),
+  run: async (scope, { id, version, to, reason }) => {
+    const incident = await lockIncident(scope.tx, id)
+    await refuseMerged(scope.tx, incident)
+    refuseStale(incident, 'severity', { version, value: to })
+    if (incident.severity === to) return unchanged(incident)
+    const from = incident.severity as Severity
+    if (!isWorse(to, from) && reason === '')
+      throw new AppError('invalid', 'Say why the severity goes down. Raising it needs no reason.', {
+        issues: [{ path: 'reason', message: 'say why it is less severe' }],
+      })
+    const entry: Entry = { kind: 'severity', source: 'human', body: { from, to, reason } }
+    return overwrite(scope, incident, {
+      field: 'severity',
+      value: to,
+      entry,
+      changes: { severityReason: reason },
+    })
+  },
+})
+
+/** setVisibility says whether customers are told; the first public update is owed from then. */
+export const setVisibility = defineCommand({
+  name: 'incidents.setVisibility',
+  permission: 'incidents.command',
+  input: z.strictObject({ ...target, to: z.enum(VISIBILITIES) }),
+  run: async (scope, { id, version, to }) => {
+    const incident = await lockIncident(scope.tx, id)
+    await refuseMerged(scope.tx, incident)
+    refuseStale(incident, 'visibility', { version, value: to })
+    if (incident.visibility === to) return unchanged(incident)
+    const entry: Entry = { kind: 'visibility', source: 'human', body: { from: incident.visibility, to } }
+    return overwrite(scope, incident, { field: 'visibility', value: to, entry })
+  },
+})
+
+async function blocking({ tx, now }: Inside, incident: IncidentRow): Promise<readonly Obligation[]> {
+  const events = (await readClockEvents(tx, [incident.id])).get(incident.id) ?? []
+  const policyOf = await loadPinnedPolicies(tx, [incident.policyHash])
+  const owed = obligationsOf(events, policyOf(incident.policyHash), now.getTime())
+  return owed.filter((one) => one.blocksResolve)
+}
+
+async function refuseOwed(scope: Inside, incident: IncidentRow): Promise<void> {
+  const owed = await blocking(scope, incident)
+  if (owed.length === 0) return
+  const many = owed.length === 1 ? 'One obligation is' : `${owed.length} obligations are`
+  throw new AppError('invalid', `${many} open. Settle them, or say why they may stay open.`, {
+    issues: owed.map((one) => ({ path: 'waiver', message: `${one.title}: ${one.owner ?? 'no one'}` })),
+    current: { obligations: owed },
+  })
+}
+
+/** setStatus moves the public phase back or forth; resolving with open obligations needs a waiver in words. */
+export const setStatus = defineCommand({
+  name: 'incidents.setStatus',
+  permission: 'incidents.command',
+  input: z.strictObject({
+    ...target,
+    to: z.enum(STATUSES),
+    reason: prose(500).default(''),
+    waiver: prose(500).default(''),
+  }),
+  run: async (scope, { id, version, to, reason, waiver }) => {
+    const incident = await lockIncident(scope.tx, id)
+    await refuseMerged(scope.tx, incident)
+    refuseStale(incident, 'status', { version, value: to })
+    if (incident.status === to) return unchanged(incident)
+    if (incident.status === 'resolved')
+      throw new AppError('conflict', 'It is resolved. Reopening it is a step of its own, with a reason.')
+    if (to === 'resolved' && waiver === '') await refuseOwed(scope, incident)
+    const from = incident.status as Status
+    const body = { from, to, reason, ...(waiver === '' ? {} : { waiver }) }
+    return overwrite(scope, incident, {
+      field: 'status',
+      value: to,
+      entry: { kind: 'status', source: 'human', body },
+      changes: {
+        phase: phaseOf(to, incident.acknowledgedAt !== null),
+        resolvedAt: to === 'resolved' ? scope.now : null,
+      },
+    })
+  },
+})
+
+/** reopen brings a resolved incident back with a reason; its number, record and met clocks stay. */
+export const reopen = defineCommand({
+  name: 'incidents.reopen',
+  permission: 'incidents.command',
+  input: z.strictObject({ ...target, reason: line(500, 'say what came back') }),
+  run: async (scope, { id, version, reason }) => {
+    const incident = await lockIncident(scope.tx, id)
+    await refuseMerged(scope.tx, incident)
+    refuseStale(incident, 'status', { version, value: 'investigating' })
+    if (incident.status !== 'resolved') return unchanged(incident)
+    const body = { from: 'resolved', to: 'investigating', reason, reopened: true }
+    return overwrite(scope, incident, {
+      field: 'status',
+      value: 'investigating',
+      entry: { kind: 'status', source: 'human', body },
+      changes: { phase: phaseOf('investigating', incident.acknowledgedAt !== null), resolvedAt: null },
+    })
+  },
+})
+
+/** merge closes one incident into another that goes on; links move over, each record tells of the other. */
+export const merge = defineCommand({
+  name: 'incidents.merge',
+  permission: 'incidents.command',
+  input: z
+    .strictObject({ id: incidentId, into: incidentId, reason: prose(500).default('') })
+    .refine(({ id, into }) => id !== into, {
+      message: 'choose another incident than this one',
+      path: ['into'],
+    }),
+  run: async (scope, { id, into, reason }) => {
+    const { tx, actor, now } = scope
+    const [first, second] = [id, into].sort()
+    const locked = [await lockIncident(tx, first ?? id), await lockIncident(tx, second ?? into)]
+    const [loser, winner] = locked[0]?.id === id ? locked : locked.reverse()
+    if (loser === undefined || winner === undefined)
+      throw new AppError('not_found', 'There is no such incident.')
+    await refuseMerge(tx, loser, winner)
+    const author = authorOf(actor)
+    await moveLinks(tx, { loser, winner, by: author.name, now })
+    const names = {
+      loser: incidentName(loser.number, loser.drill),
+      winner: incidentName(winner.number, winner.drill),
+    }
+    const marks = loser.fieldMarks as FieldMarks
+    await writeEntries(tx, loser, {
+      author,
+      now,
+      isOverwrite: true,
+      entries: [
+        { kind: 'merged', source: 'human', body: { into: names.winner, title: winner.title, reason } },
+        { kind: 'status', source: 'human', body: { from: loser.status, to: 'resolved', merged: true } },
+      ],
+      changes: {
+        status: 'resolved',
+        phase: 'resolved',
+        resolvedAt: now,
+        mergedInto: winner.id,
+        fieldMarks: {
+          ...marks,
+          status: { version: loser.version + 1, by: author.name, atMs: now.getTime() },
+        },
+      },
+    })
+    await writeEntries(tx, winner, {
+      author,
+      now,
+      entries: [
+        { kind: 'merged-from', source: 'human', body: { from: names.loser, title: loser.title, reason } },
+      ],
+    })
+    return {
+      result: { into: winner.id, name: names.winner },
+      audit: { subject: `incident:${id}`, detail: { into, names, reason } },
+      touched: [
+        { topic: 'incidents', ref: loser.id },
+        { topic: 'incidents', ref: winner.id },
+      ],
+    }
+  },
+})
+
+async function refuseMerge(tx: Tx, loser: IncidentRow, winner: IncidentRow): Promise<void> {
+  await refuseMerged(tx, loser)
+  await refuseMerged(tx, winner)
+  if (winner.status === 'resolved')
+    throw new AppError('conflict', 'The other incident is resolved. Reopen it first.')
+  if (loser.status === 'resolved')
+    throw new AppError('conflict', 'This incident is resolved; link it instead.')
+  if (loser.drill !== winner.drill)
+    throw new AppError('invalid', 'A drill can’t be merged with an incident.', {
+      issues: [{ path: 'into', message: 'one of the two is a drill' }],
+    })
+  const tasks = await tx.incidentTask.count({ where: { incidentId: loser.id, finishedAt: null } })
+  if (tasks > 0)
+    throw new AppError(
+      'conflict',
+      `It has ${tasks} unfinished ${tasks === 1 ? 'task' : 'tasks'}. Finish or drop them, or give them out in the other incident.`,
+    )
+}
+
+async function moveLinks(
+  tx: Tx,
+  move: {
+    readonly loser: IncidentRow
+    readonly winner: IncidentRow
+    readonly by: string
+    readonly now: Date
+  },
+): Promise<void> {
+  const { loser, winner, by, now } = move
+  const links = await tx.incidentLink.findMany({ where: { incidentId: loser.id } })
+  await tx.incidentLink.createMany({
+    data: [
+      ...links.map(({ kind, ref, title }) => ({
+        id: randomUUID(),
+        incidentId: winner.id,
+        kind,
+        ref,
+        title,
+        at: now,
+        by,
+      })),
+      {
+        id: randomUUID(),
+        incidentId: winner.id,
+        kind: 'incident',
+        ref: incidentName(loser.number, loser.drill),
+        title: loser.title,
+        at: now,
+        by,
+      },
+    ],
+    skipDuplicates: true,
+  })
+}

@@ -1,0 +1,321 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { can } from '../access/permissions'
+import { defineCommand, type Outcome, type Scope } from '../operation'
+import type { Tx } from '../platform/db'
+import { AppError } from '../platform/errors'
+import { claimOf } from './claims'
+import { loadPinnedPolicies } from './load-policy'
+import { AUDIENCES, STATUSES, type Status } from './model'
+import {
+  authorOf,
+  type Entry,
+  findEntry,
+  findPersonById,
+  lockIncident,
+  personOf,
+  refuseMerged,
+  writeEntries,
+} from './store'
+import { claimedText, incidentId, line, prose } from './text'
+
+type Inside = Scope & { readonly tx: Tx }
+type Logged = Outcome<{ readonly seq: number; readonly repeated: boolean }>
+
+/** entryId is the writer's own key of an entry: sent again, it writes nothing and gives the same place. */
+const entryId = z.uuid('must be a UUID').optional()
+
+function logged(
+  id: string,
+  place: { readonly seq: number; readonly repeated: boolean },
+  detail: Readonly<Record<string, unknown>>,
+): Logged {
+  return {
+    result: place,
+    audit: { subject: `incident:${id}`, detail: { ...detail, seq: place.seq } },
+    touched: place.repeated ? [] : [{ topic: 'incidents', ref: id }],
+  }
+}
+
+/** Notes, tasks, decisions and pins never conflict: they only ever add, and a repeat of the same entry adds nothing. */
+async function append(
+  { tx, actor, now }: Inside,
+  id: string,
+  work: { readonly entry: Entry; readonly alongside?: (by: string) => Promise<unknown> },
+): Promise<Logged> {
+  const incident = await lockIncident(tx, id)
+  await refuseMerged(tx, incident)
+  const detail = { kind: work.entry.kind, entry: work.entry.id }
+  const earlier = await findEntry(tx, id, work.entry.id)
+  if (earlier !== undefined) return logged(id, { seq: earlier, repeated: true }, detail)
+  const author = authorOf(actor)
+  await work.alongside?.(author.name)
+  const { seq } = await writeEntries(tx, incident, { author, now, entries: [work.entry] })
+  return logged(id, { seq, repeated: false }, detail)
+}
+
+/** addNote writes a note into the record; `claimedAt` says when it happened, in the writer's own words. */
+export const addNote = defineCommand({
+  name: 'incidents.addNote',
+  permission: 'incidents.note',
+  input: z.strictObject({
+    id: incidentId,
+    entryId,
+    text: prose(4_000).refine((text) => text !== '', 'write something'),
+    claimedAt: claimedText.optional(),
+  }),
+  run: (scope, input) =>
+    append(scope, input.id, {
+      entry: {
+        id: input.entryId,
+        kind: 'note',
+        source: scope.actor.kind === 'person' ? 'human' : 'machine',
+        claimedAt: input.claimedAt,
+        body: { text: input.text },
+      },
+    }),
+})
+
+/** addDecision logs what was decided, who objected and who carries it out: a decision, not votes. */
+export const addDecision = defineCommand({
+  name: 'incidents.addDecision',
+  permission: 'incidents.work',
+  input: z.strictObject({
+    id: incidentId,
+    entryId,
+    proposal: line(500, 'say what was proposed'),
+    objections: prose(1_000).default(''),
+    outcome: line(500, 'say what was decided'),
+    executor: prose(100).default(''),
+    claimedAt: claimedText.optional(),
+  }),
+  run: (scope, { id, entryId: key, claimedAt, ...decision }) =>
+    append(scope, id, {
+      entry: { id: key, kind: 'decision', source: 'human', claimedAt, body: decision },
+      alongside: (by) =>
+        scope.tx.incidentDecision.create({
+          data: { id: randomUUID(), incidentId: id, ...decision, at: scope.now, by },
+        }),
+    }),
+})
+
+/** pinEvidence keeps a value with its source and the time at which it was seen. */
+export const pinEvidence = defineCommand({
+  name: 'incidents.pinEvidence',
+  permission: 'incidents.work',
+  input: z.strictObject({
+    id: incidentId,
+    entryId,
+    title: line(200, 'name the evidence'),
+    value: prose(2_000).default(''),
+    source: prose(100).default(''),
+    url: z
+      .union([z.literal(''), z.url({ protocol: /^https?$/, error: 'must be an http or https address' })])
+      .default(''),
+    observedAt: claimedText.optional(),
+  }),
+  run: (scope, { id, entryId: key, observedAt, ...pin }) =>
+    append(scope, id, {
+      entry: {
+        id: key,
+        kind: 'pin',
+        source: scope.actor.kind === 'person' ? 'human' : 'probe',
+        claimedAt: observedAt,
+        body: pin,
+      },
+      alongside: (by) =>
+        scope.tx.evidencePin.create({
+          data: {
+            id: randomUUID(),
+            incidentId: id,
+            ...pin,
+            observedAt: new Date(claimOf(observedAt, scope.now.getTime()).occurredAtMs),
+            at: scope.now,
+            by,
+          },
+        }),
+    }),
+})
+
+/** link ties an alert, another incident, a deployment or a page to an incident; the same link twice is one. */
+export const link = defineCommand({
+  name: 'incidents.link',
+  permission: 'incidents.work',
+  input: z.strictObject({
+    id: incidentId,
+    entryId,
+    kind: z.enum(['alert', 'incident', 'deployment', 'page']),
+    ref: line(300, 'must not be empty'),
+    title: prose(300).default(''),
+  }),
+  run: async (scope, { id, entryId: key, ...target }) => {
+    const known = await scope.tx.incidentLink.findUnique({
+      where: { incidentId_kind_ref: { incidentId: id, kind: target.kind, ref: target.ref } },
+    })
+    if (known) return logged(id, { seq: 0, repeated: true }, { link: target })
+    return append(scope, id, {
+      entry: { id: key, kind: 'link', source: 'human', body: target },
+      alongside: (by) =>
+        scope.tx.incidentLink.createMany({
+          data: [{ id: randomUUID(), incidentId: id, ...target, at: scope.now, by }],
+          skipDuplicates: true,
+        }),
+    })
+  },
+})
+
+/** recordUpdate records an update that was sent elsewhere: it meets the clock of its audience. */
+export const recordUpdate = defineCommand({
+  name: 'incidents.recordUpdate',
+  permission: 'incidents.inform',
+  input: z.strictObject({
+    id: incidentId,
+    entryId,
+    audience: z.enum(AUDIENCES),
+    text: line(4_000, 'paste what was sent'),
+    /** status is the phase that the update told; the incident's own when left out. */
+    status: z.enum(STATUSES).optional(),
+    where: prose(200).default(''),
+    claimedAt: claimedText.optional(),
+  }),
+  run: async (scope, { id, entryId: key, claimedAt, ...update }) => {
+    const { actor, tx } = scope
+    const isAllowed = actor.kind === 'machine' || can(actor.roles, 'incidents.inform-public')
+    if (update.audience === 'public' && !isAllowed)
+      throw new AppError('forbidden', 'Updates to customers are for communications, commanders and managers.')
+    const incident = await lockIncident(tx, id)
+    if (update.audience === 'public' && incident.visibility !== 'public')
+      throw new AppError('invalid', 'This incident is internal: make it public before customers are told.', {
+        issues: [{ path: 'audience', message: 'the incident is internal' }],
+      })
+    const status = update.status ?? (incident.status as Status)
+    return append(scope, id, {
+      entry: { id: key, kind: 'update', source: 'comms', claimedAt, body: { ...update, status } },
+    })
+  },
+})
+
+/** pauseClocks stops the update clocks and boxed tasks for a reason of the policy; the first response never pauses. */
+export const pauseClocks = defineCommand({
+  name: 'incidents.pauseClocks',
+  permission: 'incidents.command',
+  input: z.strictObject({ id: incidentId, reason: z.string().min(1).max(40) }),
+  run: async (scope, { id, reason }) => {
+    const incident = await lockIncident(scope.tx, id)
+    const policyOf = await loadPinnedPolicies(scope.tx, [incident.policyHash])
+    const reasons = policyOf(incident.policyHash).pauseReasons
+    const named = reasons.find((one) => one.id === reason)
+    if (named === undefined)
+      throw new AppError('invalid', 'Clocks pause only for a reason of the policy.', {
+        issues: [{ path: 'reason', message: `one of: ${reasons.map((one) => one.id).join(', ')}` }],
+      })
+    return append(scope, id, {
+      entry: { kind: 'paused', source: 'human', body: { reason, title: named.title } },
+    })
+  },
+})
+
+/** resumeClocks lets paused clocks go on where they stood. */
+export const resumeClocks = defineCommand({
+  name: 'incidents.resumeClocks',
+  permission: 'incidents.command',
+  input: z.strictObject({ id: incidentId }),
+  run: (scope, { id }) => append(scope, id, { entry: { kind: 'resumed', source: 'human', body: {} } }),
+})
+
+/** addTask gives one person one thing to do within minutes; it waits for their acknowledgement. */
+export const addTask = defineCommand({
+  name: 'incidents.addTask',
+  permission: 'incidents.work',
+  input: z.strictObject({
+    id: incidentId,
+    /** taskId names the task and its entry: sent again, it adds nothing. */
+    taskId: z.uuid('must be a UUID').optional(),
+    text: line(300, 'say what is to be done'),
+    ownerId: z.uuid('choose one person'),
+    minutes: z.number().int().min(1, 'at least a minute').max(1_440, 'at most a day'),
+  }),
+  run: async (scope, { id, taskId, text, ownerId, minutes }) => {
+    const task = taskId ?? randomUUID()
+    const owner = await findPersonById(scope.tx, ownerId, 'ownerId')
+    const outcome = await append(scope, id, {
+      entry: {
+        id: task,
+        kind: 'task',
+        source: 'human',
+        body: { id: task, text, owner: owner.handle, minutes },
+      },
+      alongside: (by) =>
+        scope.tx.incidentTask.create({
+          data: {
+            id: task,
+            incidentId: id,
+            text,
+            ownerId: owner.id,
+            ownerHandle: owner.handle,
+            minutes,
+            addedAt: scope.now,
+            addedBy: by,
+          },
+        }),
+    })
+    return { ...outcome, result: { ...outcome.result, taskId: task } }
+  },
+})
+
+async function findTask(tx: Tx, taskId: string) {
+  const task = await tx.incidentTask.findUnique({ where: { id: taskId } })
+  if (task === null) throw new AppError('not_found', 'There is no such task.')
+  await lockIncident(tx, task.incidentId)
+  return tx.incidentTask.findUniqueOrThrow({ where: { id: taskId } })
+}
+
+/** ackTask says that the owner has understood and begun; again changes nothing. */
+export const ackTask = defineCommand({
+  name: 'incidents.ackTask',
+  permission: 'incidents.work',
+  input: z.strictObject({ taskId: z.uuid('must be a task id') }),
+  run: async (scope, { taskId }) => {
+    const { tx, now } = scope
+    const person = personOf(scope.actor)
+    const task = await findTask(tx, taskId)
+    if (task.ownerId !== person.id)
+      throw new AppError('forbidden', `Only ${task.ownerHandle} can accept this task.`)
+    if (task.ackedAt !== null || task.finishedAt !== null)
+      return logged(task.incidentId, { seq: 0, repeated: true }, { task: taskId })
+    await tx.incidentTask.update({ where: { id: taskId }, data: { ackedAt: now } })
+    return append(scope, task.incidentId, {
+      entry: { kind: 'task-acknowledged', source: 'human', body: { id: taskId, text: task.text } },
+    })
+  },
+})
+
+/** finishTask ends a task as done or dropped, by its owner or a commander; again changes nothing. */
+export const finishTask = defineCommand({
+  name: 'incidents.finishTask',
+  permission: 'incidents.work',
+  input: z.strictObject({
+    taskId: z.uuid('must be a task id'),
+    outcome: z.enum(['done', 'dropped']),
+    result: prose(1_000).default(''),
+  }),
+  run: async (scope, { taskId, outcome, result }) => {
+    const { tx, now } = scope
+    const person = personOf(scope.actor)
+    const task = await findTask(tx, taskId)
+    if (task.ownerId !== person.id && !can(person.roles, 'incidents.command'))
+      throw new AppError('forbidden', `Only ${task.ownerHandle} or a commander can finish this task.`)
+    if (task.finishedAt !== null) return logged(task.incidentId, { seq: 0, repeated: true }, { task: taskId })
+    await tx.incidentTask.update({
+      where: { id: taskId },
+      data: { finishedAt: now, finishedBy: person.handle, outcome, result },
+    })
+    return append(scope, task.incidentId, {
+      entry: {
+        kind: 'task-finished',
+        source: 'human',
+        body: { id: taskId, text: task.text, outcome, result },
+      },
+    })
+  },
+})

@@ -1,0 +1,65 @@
+import { acknowledge, declare } from './commands-declare'
+import {
+  merge,
+  reopen,
+  setImpact,
+  setSeverity,
+  setStatus,
+  setTitle,
+  setVisibility,
+} from './commands-overwrite'
+import {
+  acceptHandover,
+  assignRole,
+  declineHandover,
+  leaveRole,
+  offerHandover,
+  takeRole,
+} from './commands-roles'
+import {
+  ackTask,
+  addDecision,
+  addNote,
+  addTask,
+  finishTask,
+  link,
+  pauseClocks,
+  pinEvidence,
+  recordUpdate,
+  resumeClocks,
+} from './commands-work'
+import { byId, list, obligations, open, timeline } from './queries'
+
+/** incidentOperations are the commands and queries of this room. */
+export const incidentOperations = [
+  open,
+  list,
+  byId,
+  timeline,
+  obligations,
+  declare,
+  acknowledge,
+  setTitle,
+  setImpact,
+  setSeverity,
+  setStatus,
+  setVisibility,
+  reopen,
+  merge,
+  assignRole,
+  takeRole,
+  leaveRole,
+  offerHandover,
+  acceptHandover,
+  declineHandover,
+  addNote,
+  addDecision,
+  pinEvidence,
+  link,
+  recordUpdate,
+  pauseClocks,
+  resumeClocks,
+  addTask,
+  ackTask,
+  finishTask,
+] as const

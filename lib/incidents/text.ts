@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/** Postgres refuses NUL in text and lone surrogates in JSON; either would cost the command its transaction. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD')
+}
+
+/** line is one line of text between 1 and `max` characters, trimmed. */
+export function line(max: number, empty: string): z.ZodType<string, string> {
+  return z
+    .string()
+    .transform((text) => storable(text).replace(/\s+/g, ' ').trim())
+    .pipe(z.string().min(1, empty).max(max, `at most ${max} characters`))
+}
+
+/** prose is text of several lines up to `max` characters; may be empty. */
+export function prose(max: number): z.ZodType<string, string> {
+  return z
+    .string()
+    .transform((text) => storable(text).trim())
+    .pipe(z.string().max(max, `at most ${max} characters`))
+}
+
+/** claimedText is a claimed time exactly as the writer gave it, up to 60 characters; it is judged, never refused. */
+export const claimedText: z.ZodType<string, string> = z.string().max(60).transform(storable)
+
+/** incidentId names an incident by its id. */
+export const incidentId = z.uuid('must be an incident id')
