@@ -32,6 +32,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/gpus': SIGNED_IN,
   '(console)/queues': SIGNED_IN,
   '(console)/services': SIGNED_IN,
+  '(console)/alerts': holding('alerts.read'),
   '(console)/settings': SIGNED_IN,
   '(console)/settings/agents': SIGNED_IN,
   '(console)/settings/sources': SIGNED_IN,
