@@ -41,6 +41,7 @@ function fleetPort(vast: Vast, pageIntervalMs: number, clock: Clock): Ports['fle
   const policy = { ...SWEEP_POLICY, pageIntervalMs }
   let state = startSweeping(clock.now())
   let pagesExpected = 0
+  let calledAtMs = 0
   const sweepMs = (): number => Math.max(state.lastSweepMs ?? 0, pagesExpected * pageIntervalMs)
   return {
     id: 'vast',
@@ -52,6 +53,7 @@ function fleetPort(vast: Vast, pageIntervalMs: number, clock: Clock): Ports['fle
       const call = nextCall(state, now, policy)
       if (call.kind === 'wait')
         return { instances: [], gone: [], waitMs: call.ms, answer: undefined, sweepMs: sweepMs(), note: '' }
+      calledAtMs = now.getTime()
       const answer = call.kind === 'page' ? await vast.page(call) : await vast.instance(call.id)
       const result =
         call.kind === 'page'
@@ -71,6 +73,11 @@ function fleetPort(vast: Vast, pageIntervalMs: number, clock: Clock): Ports['fle
         sweepMs: sweepMs(),
         note: step.ended?.complete === false ? step.ended.why : '',
       }
+    },
+    hurry: (now) => {
+      if (state.failures > 0) return
+      const soonestMs = Math.max(now.getTime(), calledAtMs + pageIntervalMs)
+      if (soonestMs < state.nextAt.getTime()) state = { ...state, nextAt: new Date(soonestMs) }
     },
   }
 }

@@ -34,7 +34,7 @@ async function listenFor(console: Console, on: (channel: string) => void): Promi
     opened.on('end', again)
     opened.on('notification', (message) => on(message.channel))
     await opened.connect()
-    await opened.query('LISTEN watchfloor_agent; LISTEN watchfloor_live')
+    await opened.query('LISTEN watchfloor_agent; LISTEN watchfloor_look')
   }
   await open()
   return async () => {
@@ -87,6 +87,7 @@ export function collectorJob(console: Console, policy: () => HealthPolicy): Job 
       }
       const stopListening = await listenFor(console, (channel) => {
         if (channel === 'watchfloor_agent') running.collector.wakeInbox()
+        if (channel === 'watchfloor_look') running.collector.lookAtFleetNow()
       })
       const timer = setInterval(check, 2_000)
       return async () => {
