@@ -3,6 +3,7 @@
 import { type ReactNode, useMemo } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { useAddress } from '@/components/shell/use-address'
+import { AlertsBrief } from './alerts-brief'
 import { ApiLimits } from './api-limits'
 import { BoardWall } from './board-wall'
 import { Conclusions } from './conclusions'
@@ -32,6 +33,7 @@ export function BoardScreen(): ReactNode {
       <Planes />
       <div className="board-row grid border-b max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_32.5rem]">
         <div className={`${CELL} ${SCROLLS} flex flex-col gap-4`} {...scrolls('Conclusions and sources')}>
+          <AlertsBrief />
           <Conclusions />
           <SourcesBrief />
         </div>

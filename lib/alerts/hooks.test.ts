@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Console } from '../console'
 import { type SteppedClock, steppedClock } from '../platform/clock'
@@ -200,6 +201,26 @@ it('A-HOOK-08 when nothing can be stored the answer is 503 with Retry-After, nev
   const response = await takeHook({ ...away, clock: steppedClock(t0) }, request, { sender: 'vast' })
   expect(response.status).toBe(503)
   expect(response.headers.get('retry-after')).toBe('5')
+})
+
+it('A-HOOK-12 a new notification of the provider asks for a look at the fleet, a repeated one does not', async () => {
+  const listener = new pg.Client({ connectionString: console.env.DATABASE_URL })
+  await listener.connect()
+  const heard: string[] = []
+  listener.on('notification', (message) => heard.push(`${message.channel} ${message.payload}`))
+  await listener.query('LISTEN watchfloor_look; LISTEN watchfloor_hooks')
+  const signing = {
+    sender: 'vast' as const,
+    secret: SECRETS.vast[0],
+    body: BODIES.vast,
+    now: t0,
+    id: 'event-1',
+  }
+  await post('vast', hookRequest(signing))
+  await post('vast', hookRequest(signing))
+  await listener.query('SELECT 1')
+  await listener.end()
+  expect(heard.sort()).toEqual(['watchfloor_hooks ', 'watchfloor_look vast'])
 })
 
 it('A-HOOK-09 every answer is counted by sender, minute and outcome', async () => {
