@@ -193,8 +193,8 @@ function tokenFor(fleet: FleetRows, text: string): Token {
   const whole = code === undefined ? undefined : new RegExp(`(?:^|\\D)${code}(?:\\D|$)`)
   const found = (value: string): boolean => (whole ? whole.test(value) : value.toLowerCase().includes(text))
   const instances = new Uint8Array(fleet.instances.count)
-  const { id, host, machine, label, region, model, image } = fleet.instances
-  const columns = text.startsWith('xid') && whole ? [] : [id, host, machine, label, region, model, image]
+  const { id, host, owner, label, region, model, image } = fleet.instances
+  const columns = text.startsWith('xid') && whole ? [] : [id, host, owner, label, region, model, image]
   for (const column of columns) {
     for (let row = 0; row < instances.length; row += 1) {
       if (instances[row] === 0 && found(column[row] ?? '')) instances[row] = 1

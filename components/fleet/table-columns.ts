@@ -16,7 +16,7 @@ export type TableColumn = {
 const URGENCY: readonly number[] = [4, 1, 0, 2, 3]
 
 function instanceText(
-  id: 'label' | 'region' | 'model' | 'machine' | 'image' | 'actual' | 'intended' | 'allocation' | 'id',
+  id: 'label' | 'region' | 'model' | 'owner' | 'image' | 'actual' | 'intended' | 'allocation' | 'id',
   options: { readonly title: string; readonly widthPx: number; readonly isUsual?: boolean },
 ): TableColumn {
   const read = (fleet: FleetRows, row: number): string =>
@@ -91,7 +91,7 @@ export const TABLE_COLUMNS: readonly TableColumn[] = [
   instanceText('intended', { title: 'Intended', widthPx: 96, isUsual: false }),
   instanceText('allocation', { title: 'Allocation', widthPx: 104 }),
   instanceText('id', { title: 'Instance', widthPx: 104, isUsual: false }),
-  instanceText('machine', { title: 'Machine', widthPx: 104, isUsual: false }),
+  instanceText('owner', { title: 'Owner', widthPx: 104, isUsual: false }),
   instanceText('image', { title: 'Image', widthPx: 256, isUsual: false }),
   {
     id: 'price',

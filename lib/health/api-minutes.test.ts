@@ -12,7 +12,12 @@ const known = (value: number, takenAt: Date): Reading<number> => ({
   source: 'prometheus',
   observedAt: takenAt,
 })
-const unknown: Reading<number> = { kind: 'unknown', why: 'source_unreachable', source: 'prometheus', since: t0 }
+const unknown: Reading<number> = {
+  kind: 'unknown',
+  why: 'source_unreachable',
+  source: 'prometheus',
+  since: t0,
+}
 const unread: ApiFigures = {
   serverErrorsPerMinute: unknown,
   authErrorsPerMinute: unknown,

@@ -166,7 +166,7 @@ describe('the collector', () => {
       return read && read.gpus.count === 3 && read.gpus.temp.every((temp) => temp === 60) && read
     })
     expect([...state.instances.id].sort()).toEqual(ids)
-    expect(state.instances.host).toEqual(['77', '77', '77'])
+    expect(state.instances.host).toEqual(['5501', '5501', '5501'])
     expect(state.board.sources.map((source) => source.id)).toEqual(['vast', 'dcgm'])
 
     world.sweep = (now) => sweepOf(ids, now, 71)

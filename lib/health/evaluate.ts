@@ -96,8 +96,8 @@ export function instanceValues(entry: InstanceEntry, rated: RatedInstance): Inst
   const { instance, verdict } = rated
   const price = instance.dollarsPerHour
   return {
-    host: instance.hostId,
-    machine: instance.machineId,
+    host: instance.machineId || instance.hostId,
+    owner: instance.hostId,
     label: instance.label,
     region: instance.region,
     model: instance.gpuModel,

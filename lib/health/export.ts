@@ -6,7 +6,7 @@ export type FleetExportRow = {
   readonly instance: string
   readonly gpu: number
   readonly host: string
-  readonly machine: string
+  readonly owner: string
   readonly region: string
   readonly model: string
   readonly label: string
@@ -52,7 +52,7 @@ export function exportRows(
       instance: id,
       gpu: index,
       host: instances.host[row] ?? '',
-      machine: instances.machine[row] ?? '',
+      owner: instances.owner[row] ?? '',
       region: instances.region[row] ?? '',
       model: instances.model[row] ?? '',
       label: instances.label[row] ?? '',
@@ -86,7 +86,7 @@ const COLUMNS = [
   'instance',
   'gpu',
   'host',
-  'machine',
+  'owner',
   'region',
   'model',
   'label',

@@ -22,7 +22,7 @@ import type { Delta, Snapshot } from './wire'
 
 const instance: InstanceValues = {
   host: '8841',
-  machine: '5501',
+  owner: '77',
   label: 'gpu-worker',
   region: 'eu-fra',
   model: 'H100 SXM 80 GB',

@@ -4,7 +4,7 @@ import type { Board, Delta, RowPatch } from './wire'
 /** InstanceValues are an instance's published columns (times in epoch seconds, 0 = never). */
 export type InstanceValues = {
   readonly host: string
-  readonly machine: string
+  readonly owner: string
   readonly label: string
   readonly region: string
   readonly model: string
@@ -42,7 +42,7 @@ export type FleetRow = {
 
 const INSTANCE_COLUMNS = [
   'host',
-  'machine',
+  'owner',
   'label',
   'region',
   'model',
@@ -126,7 +126,7 @@ export function emptyState(options: { readonly seq: number; readonly simulated: 
       count: 0,
       id: [],
       host: [],
-      machine: [],
+      owner: [],
       label: [],
       region: [],
       model: [],
@@ -260,7 +260,7 @@ export function relayout(publisher: Publisher, rows: readonly FleetRow[]): void 
     gpus: Uint8Array.from(counts),
     firstGpu,
     host: rows.map((row) => row.values.host),
-    machine: rows.map((row) => row.values.machine),
+    owner: rows.map((row) => row.values.owner),
     label: rows.map((row) => row.values.label),
     region: rows.map((row) => row.values.region),
     model: rows.map((row) => row.values.model),

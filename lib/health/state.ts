@@ -5,7 +5,7 @@ export type InstanceColumns = {
   count: number
   id: string[]
   host: string[]
-  machine: string[]
+  owner: string[]
   label: string[]
   region: string[]
   model: string[]
@@ -114,7 +114,7 @@ export function stateOf(snapshot: Snapshot): HealthState {
       count: table.id.length,
       id: [...table.id],
       host: texts(table.host),
-      machine: texts(table.machine),
+      owner: texts(table.owner),
       label: texts(table.label),
       region: texts(table.region),
       model: texts(table.model),
@@ -160,7 +160,7 @@ export function snapshotOf(state: HealthState): Snapshot {
     instances: {
       id: instances.id,
       host: dict(instances.host),
-      machine: dict(instances.machine),
+      owner: dict(instances.owner),
       label: dict(instances.label),
       region: dict(instances.region),
       model: dict(instances.model),

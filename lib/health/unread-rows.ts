@@ -15,7 +15,7 @@ export function publishedRow(publisher: Publisher, id: string): FleetRow | undef
     id,
     values: {
       host: table.host[row] ?? '',
-      machine: table.machine[row] ?? '',
+      owner: table.owner[row] ?? '',
       label: table.label[row] ?? '',
       region: table.region[row] ?? '',
       model: table.model[row] ?? '',

@@ -10,7 +10,8 @@ export type DictColumn = { readonly d: readonly string[]; readonly i?: readonly 
 export type InstanceTable = {
   readonly id: readonly string[]
   readonly host: DictColumn
-  readonly machine: DictColumn
+  /** host is the machine that carries the instance; owner is who rents it out (the provider's host id). */
+  readonly owner: DictColumn
   readonly label: DictColumn
   readonly region: DictColumn
   readonly model: DictColumn

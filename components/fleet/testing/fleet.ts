@@ -26,7 +26,7 @@ export function fleetFixture({
       count: hosts,
       id: range.map((row) => String(15_200_000 + row)),
       host: range.map((row) => `host-${8_000 + row}`),
-      machine: text('machine-'),
+      owner: text('owner-'),
       label: range.map((row) => (row % 3 === 0 ? 'inference' : 'video-worker')),
       region: range.map((row) => regions[row % regions.length] ?? 'us-east'),
       model: range.map((row) => (row % 2 === 0 ? 'RTX 4090' : 'H100 SXM')),

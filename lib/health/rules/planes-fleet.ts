@@ -28,9 +28,10 @@ export function hostPlane({ rated, policy }: RatedInput): PlaneRow {
     if (!instance) continue
     atMs = Math.max(atMs, instance.observedAt.getTime())
     if (!isInService(verdict)) continue
-    const known = hosts.get(instance.hostId)
+    const host = instance.machineId || instance.hostId
+    const known = hosts.get(host)
     const judged = hostVerdict(verdict)
-    if (!known || worse(judged.rating, known.rating) > 0) hosts.set(instance.hostId, judged)
+    if (!known || worse(judged.rating, known.rating) > 0) hosts.set(host, judged)
   }
   const tally = tallyOf(hosts.values())
   const reach = tally.clear + tally.warning

@@ -48,7 +48,9 @@ function blindWorld(): World {
 
 function fleet(verdicts: readonly Verdict[]) {
   const ids = verdicts.map((_, index) => `id${index}`)
-  const instances = new Map(ids.map((id, index) => [id, instanceAt(t0, { id, hostId: `host${index}` })]))
+  const instances = new Map(
+    ids.map((id, index) => [id, instanceAt(t0, { id, machineId: `machine${index}` })]),
+  )
   const gpus = new Map(ids.map((id) => [`${id}/0`, gpuAt(t0, { instanceId: id })]))
   return {
     world: worldOf({ instances, gpus }),
