@@ -78,7 +78,7 @@ const Facet = memo(function Facet({ facet, fleet, layout, counts, chosen, onTogg
       <ul>
         {kept.map((value) => (
           <li key={value}>
-            <label className="flex h-5.5 min-w-0 items-center gap-2 text-12 text-ink-2 hover:text-ink pointer-coarse:h-11">
+            <label className="flex h-6 min-w-0 items-center gap-2 text-12 text-ink-2 hover:text-ink pointer-coarse:h-11">
               <input
                 type="checkbox"
                 className="size-3 shrink-0 appearance-none rounded-1 border border-edge checked:border-accent checked:bg-accent checked:shadow-[inset_0_0_0_2px_var(--bg)]"
@@ -94,7 +94,7 @@ const Facet = memo(function Facet({ facet, fleet, layout, counts, chosen, onTogg
         ))}
       </ul>
       {values.length > FIRST ? (
-        <button type="button" className="link text-12 text-ink-3" onClick={() => setLong(!isLong)}>
+        <button type="button" className="link min-h-6 text-12 text-ink-3" onClick={() => setLong(!isLong)}>
           {isLong ? 'Fewer' : `All ${values.length}`}
         </button>
       ) : null}
