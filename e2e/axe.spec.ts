@@ -21,6 +21,11 @@ async function violationsOn(page: Page): Promise<readonly string[]> {
   )
 }
 
+/** A bar that sticks to the edge covers what is scrolled behind it; on a screen of the page's height it covers nothing. */
+async function wholeHeight(page: Page, least: number): Promise<number> {
+  return Math.max(least, await page.evaluate(() => document.documentElement.scrollHeight))
+}
+
 test.use({ allowedNoise: /status of 404 .*\/no-such-room/ })
 
 test('every page of the product is in the table of screens', () => {
@@ -42,6 +47,7 @@ for (const screen of SCREENS) {
       await page.setViewportSize(size)
       await page.goto(screen.path)
       await screen.settled(page)
+      await page.setViewportSize({ ...size, height: await wholeHeight(page, size.height) })
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
         for (const text of await violationsOn(page)) found.push(`${theme} ${size.width}: ${text}`)
