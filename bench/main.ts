@@ -1,3 +1,4 @@
+import { endAll } from './cleanup'
 import { progress } from './clock'
 import { machineNow, printed } from './report'
 import type { Suite } from './suite'
@@ -6,10 +7,11 @@ import { leader } from './suites/leader'
 import { live } from './suites/live'
 import { pages } from './suites/pages'
 import { paint } from './suites/paint'
+import { sources } from './suites/sources'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
   bench: [live, cycle, paint, pages],
-  faults: [leader],
+  faults: [sources, leader],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]
@@ -68,6 +70,13 @@ function list(asJson: boolean): number {
       : `${[...names.bench.map((name) => `bench ${name}`), ...names.faults.map((name) => `faults ${name}`)].join('\n')}\n`,
   )
   return 0
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    progress(`${signal}: stopping everything`)
+    endAll().finally(() => process.exit(1))
+  })
 }
 
 main(process.argv.slice(2)).then(

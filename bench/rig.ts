@@ -6,6 +6,7 @@ import { buildIfNeeded } from '../scripts/lib/building.mjs'
 import { root } from '../scripts/lib/checkout.mjs'
 import { freePort } from '../scripts/lib/ports.mjs'
 import { startProduct, startSimulator } from '../scripts/lib/stack.mjs'
+import { atEnd } from './cleanup'
 import { progress, until } from './clock'
 import { buildFloor } from './floor'
 import { type Database, freshDatabase } from './postgres'
@@ -24,6 +25,14 @@ export type RigOptions = {
   readonly floor: boolean
   readonly build: boolean
   readonly environment?: Readonly<Record<string, string>>
+  /** agentIntervalSeconds is the pause between two reports of an agent, 12 s unless told. */
+  readonly agentIntervalSeconds?: number
+  /** prepare may write settings into the fresh database and gives more of the product's environment. */
+  readonly prepare?: (made: {
+    readonly folder: string
+    readonly database: Database
+    readonly simulator: StartedWorld['simulator']
+  }) => Promise<Readonly<Record<string, string>>>
   /** prometheus may put something before the simulated Prometheus: it gets its address and gives the one to use. */
   readonly prometheus?: (url: string) => Promise<string>
   /** nodeArguments go to web and worker, to profile them: `--cpu-prof --cpu-prof-dir=…`. */
@@ -66,14 +75,11 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'watchfloor-bench-'))
   const programs = createPrograms(folder, root)
   const database = await freshDatabase(folder)
-  const stop = async (): Promise<void> => {
-    process.off('exit', killNow)
+  const stop = atEnd(async () => {
     await programs.stopAll()
     await database.drop()
     rmSync(folder, { recursive: true, force: true })
-  }
-  const killNow = (): void => void programs.stopAll()
-  process.once('exit', killNow)
+  })
   try {
     return await bringUp({ options, folder, programs, database, floorServer, stop })
   } catch (error) {
@@ -118,6 +124,7 @@ async function bringUp(given: {
       DCGM_INTERVAL_MS: '5000',
       ...(options.prometheus ? { PROMETHEUS_URL: await options.prometheus(`${world.base}/prometheus`) } : {}),
       ...options.environment,
+      ...(await options.prepare?.({ folder, database, simulator: world.simulator })),
     },
   })
   const web = started.get('web')
@@ -182,6 +189,7 @@ async function startWorld(given: {
           ...settings.env,
           WATCHFLOOR_SIM_AGENT_URL: base,
           WATCHFLOOR_SIM_AGENT_TOKENS: JSON.stringify(agentTokens),
+          WATCHFLOOR_SIM_AGENT_INTERVAL_S: String(options.agentIntervalSeconds ?? 12),
         },
       })
       started.push(program)
