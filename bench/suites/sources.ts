@@ -308,7 +308,7 @@ async function breakOne(
   const rows = new Set(others.flatMap((other) => other.rows))
   const late = state.board.sources
     .filter((row) => rows.has(row.id) && row.state !== 'live')
-    .map((row) => `${row.id} ${row.state}`)
+    .map((row) => `${row.id} ${row.state}, answered ${Math.round(now - row.okAt)} s ago (${row.detail})`)
   const old = tooOld(cells, { limits: LIMITS, now, grace: GRACE_SECONDS }).map(describe)
   await pause(Math.max(0, endsMs - performance.now()))
   matrix.broken.delete(lane)
