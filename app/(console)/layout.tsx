@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { Shell } from '@/components/shell/shell'
+import { SimulatedBanner } from '@/components/shell/simulated-banner'
 import { requireActor } from '@/lib/access/session'
+import { env } from '@/lib/platform/env'
 
 export default async function ConsoleLayout({
   children,
@@ -8,5 +10,10 @@ export default async function ConsoleLayout({
   readonly children: ReactNode
 }): Promise<ReactNode> {
   const actor = await requireActor()
-  return <Shell actor={{ name: actor.name, handle: actor.handle, roles: actor.roles }}>{children}</Shell>
+  const banner = env().WATCHFLOOR_SIMULATED ? <SimulatedBanner /> : null
+  return (
+    <Shell actor={{ name: actor.name, handle: actor.handle, roles: actor.roles }} banner={banner}>
+      {children}
+    </Shell>
+  )
 }

@@ -10,7 +10,6 @@ import { Header } from './header'
 import { PocketNav } from './pocket-nav'
 import { Providers } from './providers'
 import { roomAt, roomsFor } from './rooms'
-import { SimulatedBanner } from './simulated-banner'
 import { StepUpHost } from './step-up-host'
 import { useShortcuts } from './use-shortcuts'
 import { WallBar } from './wall-bar'
@@ -26,14 +25,18 @@ export type ShellActor = { readonly name: string; readonly handle: string; reado
 /** Shell is the frame of every room: header, banner, keys, palette; `?display=wall` leaves only the wall's bar. */
 export function Shell({
   actor,
+  banner,
   children,
 }: {
   readonly actor: ShellActor
+  readonly banner: ReactNode
   readonly children: ReactNode
 }): ReactNode {
   return (
     <Providers>
-      <Frame actor={actor}>{children}</Frame>
+      <Frame actor={actor} banner={banner}>
+        {children}
+      </Frame>
     </Providers>
   )
 }
@@ -48,7 +51,15 @@ function warmUp(): () => void {
   return () => cancelIdleCallback(handle)
 }
 
-function Frame({ actor, children }: { readonly actor: ShellActor; readonly children: ReactNode }): ReactNode {
+function Frame({
+  actor,
+  banner,
+  children,
+}: {
+  readonly actor: ShellActor
+  readonly banner: ReactNode
+  readonly children: ReactNode
+}): ReactNode {
   const isWall = useSearchParams().get('display') === 'wall'
   const pathname = usePathname()
   const rooms = useMemo(() => roomsFor(actor.roles), [actor.roles])
@@ -74,7 +85,7 @@ function Frame({ actor, children }: { readonly actor: ShellActor; readonly child
       ) : (
         <Header actor={actor} rooms={rooms} current={current} openPalette={openPalette} />
       )}
-      <SimulatedBanner />
+      {banner}
       <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         {children}
       </main>

@@ -1,13 +1,8 @@
-'use client'
-
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { useFleetMeta } from '@/lib/client/health-store'
 
-/** SimulatedBanner says that nothing on screen is real, as long as that is so. */
+/** SimulatedBanner says that nothing on screen is real; it stands in the first paint, so that nothing moves for it. */
 export function SimulatedBanner(): ReactNode {
-  const simulated = useFleetMeta((fleet) => fleet.simulated)
-  if (!simulated) return null
   return (
     <aside
       data-simulated
