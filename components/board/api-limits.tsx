@@ -50,7 +50,7 @@ export function ApiLimits(): ReactNode {
               <th>Scale</th>
               <th>Limit</th>
               <th>Rating</th>
-              <th>Last hour</th>
+              <th className="max-sm:hidden">Last hour</th>
             </tr>
           </thead>
           <tbody>
@@ -121,7 +121,7 @@ function ApiRow({
           <StateWord rating={figure.rating} />
         </span>
       </td>
-      <td className="w-18 pl-2">
+      <td className="w-18 pl-2 max-sm:hidden">
         {line === undefined ? null : (
           <Sparkline values={[...line, figure.value]} limit={figure.limit} rating={figure.rating} />
         )}

@@ -5,6 +5,8 @@ import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { StateMark } from '@/components/ui/state-mark'
 import { useBoard, useFleetMeta } from '@/lib/client/health-store'
+import { isUnread } from '@/lib/health/rules/aggregate'
+import { isUnwatched } from '@/lib/health/rules/plane-row'
 import type { Conclusion } from '@/lib/health/wire'
 
 const TITLE = 'What the sources say together'
@@ -18,7 +20,8 @@ export function Conclusions(): ReactNode {
     return <Panel title={TITLE} face={{ kind: 'loading', rows: 4 }} />
   const aside = at === undefined ? undefined : <TimeAgo at={at} />
   if (conclusions.length === 0) {
-    const unread = planes.filter((plane) => plane.rating === 'unknown' || plane.rating === 'stale').length
+    const watched = planes.filter((plane) => !isUnwatched(plane))
+    const unread = watched.filter((plane) => isUnread(plane.rating)).length
     return (
       <Panel
         title={TITLE}
@@ -27,8 +30,8 @@ export function Conclusions(): ReactNode {
           kind: 'empty',
           sentence:
             unread === 0
-              ? 'Nothing beyond what each says alone: all nine planes agree.'
-              : `Nothing can be concluded across sources while ${unread} of nine planes ${unread === 1 ? 'is' : 'are'} unread.`,
+              ? `Nothing beyond what each of the ${watched.length} watched planes says alone.`
+              : `Nothing can be concluded across sources while ${unread} of ${watched.length} watched planes ${unread === 1 ? 'is' : 'are'} unread.`,
         }}
       />
     )

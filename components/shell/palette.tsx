@@ -2,7 +2,7 @@
 
 import { Command } from 'cmdk'
 import { useRouter } from 'next/navigation'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Kbd } from '@/components/ui/kbd'
 import { StateMark } from '@/components/ui/state-mark'
 import { useDialog } from '@/components/ui/use-dialog'
@@ -12,6 +12,7 @@ import { type Action, useCurrentActions } from './actions'
 import { keysLabel } from './keymap'
 import { isMac } from './platform'
 import { SOURCE_RATING } from './source-summary'
+import { takeTyped } from './typed-ahead'
 
 const GROUPS: readonly Action['group'][] = ['On this page', 'Go to', 'Console']
 const ROW =
@@ -22,6 +23,8 @@ const HEADING =
 /** Palette finds every action and every watched thing by a few letters and shows its key. */
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
   const ref = useDialog(true)
+  const [search, setSearch] = useState('')
+  useEffect(() => setSearch((text) => takeTyped() + text), [])
   const actions = useCurrentActions().filter((action) => action.id !== 'palette')
 
   function run(action: Action): void {
@@ -41,6 +44,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
       <Command label="Everything you can do" loop>
         <Command.Input
           data-first-focus
+          value={search}
+          onValueChange={setSearch}
           placeholder="Do something, or go somewhere"
           className="h-12 w-full border-b bg-transparent px-4 text-16 outline-none placeholder:text-ink-3"
         />

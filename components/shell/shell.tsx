@@ -11,6 +11,7 @@ import { PocketNav } from './pocket-nav'
 import { Providers } from './providers'
 import { roomAt, roomsFor } from './rooms'
 import { StepUpHost } from './step-up-host'
+import { typeAhead } from './typed-ahead'
 import { useShortcuts } from './use-shortcuts'
 import { WallBar } from './wall-bar'
 
@@ -65,7 +66,10 @@ function Frame({
   const rooms = useMemo(() => roomsFor(actor.roles), [actor.roles])
   const current = roomAt(rooms, pathname)
   const [overlay, setOverlay] = useState<'palette' | 'help' | undefined>(undefined)
-  const openPalette = useCallback(() => setOverlay('palette'), [])
+  const openPalette = useCallback(() => {
+    typeAhead()
+    setOverlay('palette')
+  }, [])
   const openHelp = useCallback(() => setOverlay('help'), [])
   const close = useCallback(() => setOverlay(undefined), [])
   useConsoleActions({ rooms, openPalette, openHelp })

@@ -1,15 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { Prisma, PrismaClient } from '@/prisma/generated/client'
+import { type Prisma, PrismaClient } from '@/prisma/generated/client'
 
 /** Db is the Prisma client over a pool with the time limits of `poolConfig`. */
 export type Db = PrismaClient
 
 /** Tx is the client inside an interactive transaction. */
 export type Tx = Prisma.TransactionClient
-
-/** sql builds parameterised raw SQL for the few statements that Prisma cannot say. */
-export const sql = Prisma.sql
 
 /** TIME_LIMITS keep a hung database from hanging a request: every one is answered within 8 s. */
 export const TIME_LIMITS = {
