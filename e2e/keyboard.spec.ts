@@ -112,6 +112,7 @@ test('every room is reached and left with the keyboard alone', async ({ page }) 
     await expect(page.getByRole('heading').first()).toBeVisible()
   }
   await page.reload()
+  await expect(page.getByRole('button', { name: /^Our code/ })).toBeVisible()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused()
   await page.keyboard.press('Enter')
