@@ -75,6 +75,7 @@ test.describe('when the line is cut', () => {
     test.setTimeout(180_000)
     await signIn(page, 'ana', '/fleet')
     await whenAlive(page)
+    await expect(page.getByRole('region', { name: 'Saved filters' })).toBeVisible()
     await context.setOffline(true)
     await expect(page.getByText(/^Offline since \d\d:\d\d/)).toBeVisible()
     const before = await stateOf(page)
