@@ -65,6 +65,10 @@ export function classify(
     return { outcome: unknown(context, 'schema_mismatch', 'the health answer is not a JSON object'), parts }
   if (!isGood) return { outcome: notOk(answer, classOf(answer, shape, kind), context), parts }
   const word = wordOf(shape)
+  if (word === undefined && shape && 'status' in shape) {
+    const detail = `its status is no word: ${excerpt(JSON.stringify(shape.status))}`
+    return { outcome: unknown(context, 'schema_mismatch', detail), parts }
+  }
   if (word === undefined || WELL.has(word))
     return { outcome: known(context, { kind: 'ok', status }, ''), parts }
   if (LOADING.test(word)) return { outcome: notOk(answer, 'loading', context), parts }

@@ -85,6 +85,8 @@ describe('an answer', () => {
     ['app', 'that redirects', plain('', 302, { location: 'http://127.0.0.1:1/' }), 'error 302'],
     ['app', 'of a sign-in page', page(200), 'unknown schema_mismatch'],
     ['integration', 'that is no JSON', plain('fine'), 'unknown schema_mismatch'],
+    ['app', 'whose status is null', json({ status: null }), 'unknown schema_mismatch'],
+    ['integration', 'whose status is a list', json({ status: ['ok'] }), 'unknown schema_mismatch'],
     ['integration', 'healthy', json({ status: 'healthy', services: {} }), 'ok 200'],
     ['http', 'of any kind', plain('hello'), 'ok 200'],
     ['app', 'that never comes', () => undefined, 'no answer timeout'],
