@@ -31,42 +31,46 @@ export function AlertsBrief(): ReactNode {
     )
   }
   const { groups, more, notices } = query.data
-  const rest = groups.length + more.groups - SHOWN
+  const rest = Math.max(0, groups.length + more.groups - SHOWN)
   return (
     <Panel
       title={TITLE}
-      note={
+      aside={
         <Link href="/alerts" className="underline">
           {rest > 0 ? `${rest} more rules fire` : 'all alerts'}
         </Link>
       }
     >
-      <ul>
-        {notices.map((notice) => (
-          <li key={notice.id} className="flex items-start gap-2 border-t py-1.5">
-            <StateMark mark="warning" className="mt-1 size-3" />
-            <span>{notice.sentence}</span>
-          </li>
-        ))}
+      <ul className="flex flex-wrap gap-x-6 gap-y-1 border-t py-1.5">
         {groups.slice(0, SHOWN).map((group) => (
-          <li key={`${group.level}|${group.name}`} className="border-t">
+          <li key={`${group.level}|${group.name}`} className="min-w-0">
             <Link
               href={`/alerts?group=${encodeURIComponent(`${group.level}|${group.name}`)}`}
-              className="grid grid-cols-[2.5rem_minmax(0,1fr)_auto] items-baseline gap-2 py-1.5 hover:bg-raise"
+              className="inline-flex max-w-full items-baseline gap-1.5 hover:underline pointer-coarse:min-h-11"
             >
               <SeverityMark severity={group.level} />
               <span className="truncate">
                 {group.name}
-                {group.count > 1 ? <span className="text-ink-3"> × {group.count}</span> : null}
-                {group.acked === group.count ? <span className="text-ink-3">, acknowledged</span> : null}
+                {group.count > 1 ? ` × ${group.count}` : ''}
               </span>
-              <span className="text-12 text-ink-3">
+              <span className="text-12 whitespace-nowrap text-ink-3">
                 <TimeAgo at={group.since} suffix="" />
+                {group.acked === group.count ? ', acknowledged' : ''}
               </span>
             </Link>
           </li>
         ))}
-        {groups.length === 0 ? <li className="border-t py-1.5 text-ink-2">Nothing fires.</li> : null}
+        {groups.length === 0 ? <li className="text-ink-2">Nothing fires.</li> : null}
+        {notices.length === 0 ? null : (
+          <li>
+            <Link href="/alerts" className="inline-flex items-center gap-1.5 text-warn hover:underline">
+              <StateMark mark="warning" />
+              {notices.length === 1
+                ? 'the alerting itself has a fault'
+                : `the alerting itself has ${notices.length} faults`}
+            </Link>
+          </li>
+        )}
       </ul>
     </Panel>
   )

@@ -13,11 +13,19 @@ export type Room = {
 /** ROOMS lists the rooms that exist, in the order of the bar; navigation, palette and shortcuts are made from it. */
 export const ROOMS: readonly Room[] = [
   { id: 'board', title: 'Board', href: '/', key: 'B', permission: 'health.read', pocket: true },
+  {
+    id: 'incidents',
+    title: 'Incidents',
+    href: '/incidents',
+    key: 'I',
+    permission: 'incidents.read',
+    pocket: true,
+  },
   { id: 'fleet', title: 'Fleet', href: '/fleet', key: 'F', permission: 'health.read', pocket: true },
   { id: 'gpus', title: 'GPUs', href: '/gpus', key: 'U', permission: 'health.read' },
   { id: 'queues', title: 'Queues', href: '/queues', key: 'Q', permission: 'health.read', pocket: true },
   { id: 'services', title: 'Services', href: '/services', key: 'S', permission: 'health.read', pocket: true },
-  { id: 'alerts', title: 'Alerts', href: '/alerts', key: 'L', permission: 'alerts.read', pocket: true },
+  { id: 'alerts', title: 'Alerts', href: '/alerts', key: 'L', permission: 'alerts.read' },
   { id: 'sources', title: 'Sources', href: '/settings/sources', key: 'O', permission: 'sources.read' },
   { id: 'audit', title: 'Audit', href: '/audit', key: 'A', permission: 'audit.read' },
   { id: 'settings', title: 'Settings', href: '/settings', key: ',', permission: 'access.self' },
