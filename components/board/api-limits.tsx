@@ -121,7 +121,7 @@ function ApiRow({
           <StateWord rating={figure.rating} />
         </span>
       </td>
-      <td className="w-18 pl-2 max-sm:hidden">
+      <td className="w-19 pr-1 pl-2 max-sm:hidden">
         {line === undefined ? null : (
           <Sparkline values={[...line, figure.value]} limit={figure.limit} rating={figure.rating} />
         )}

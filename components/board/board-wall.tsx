@@ -14,7 +14,7 @@ import { Sentence } from './sentence'
 export function BoardWall({ counts }: { readonly counts: FleetCounts | undefined }): ReactNode {
   const hasConclusions = (useBoard((board) => board.conclusions.length) ?? 0) > 0
   return (
-    <div className="flex flex-1 flex-col px-6 pb-4 [&_h1]:text-36">
+    <div className="flex flex-1 flex-col px-4 pb-4 md:px-6 md:[&_h1]:text-36">
       <div className="py-6">
         <Sentence counts={counts} />
       </div>

@@ -12,7 +12,7 @@ export function heartbeatLost({ rated }: RatedInput): Conclusion | undefined {
   return {
     id: 'host.heartbeat-only',
     rating: 'warning',
-    sentence: `The provider has lost the heartbeat of ${plural(ids.length, 'instance')}; they work.`,
+    sentence: `The provider has lost the heartbeat of ${plural(ids.length, 'instance')}; ${ids.length === 1 ? 'it works' : 'they work'}.`,
     evidence: ['The provider lists them offline or unknown', 'Our own look finds them alive'],
     notConcluded: 'Their GPUs are lost.',
     subjects: ids,
