@@ -6,24 +6,24 @@ import type { Snapshot } from '../lib/health/wire'
 /** Fetched is a snapshot as it came over the wire and as decoded. */
 export type Fetched = { readonly wireBytes: number; readonly state: HealthState }
 
-/** SNAPSHOT_TYPES is what the browser accepts of the snapshot: packed where possible. */
-export const SNAPSHOT_TYPES = 'application/gzip, application/json'
+/** ACCEPTS is what every browser says that it can unpack. */
+export const ACCEPTS = { 'accept-encoding': 'gzip' } as const
 
-/** isPacked tells by the content type whether a snapshot travels packed. */
-export function isPacked(contentType: string): boolean {
-  return contentType.startsWith('application/gzip')
+/** isPacked tells by the answer's headers whether a snapshot travels packed. */
+export function isPacked(headers: Readonly<Record<string, unknown>>): boolean {
+  return headers['content-encoding'] === 'gzip'
 }
 
 /** fetchSnapshot asks the console for the whole state; undefined while it has none yet. */
 export async function fetchSnapshot(base: string, cookie: string): Promise<Fetched | undefined> {
   const answer = await request(`${base}/api/queries/health.snapshot`, {
-    headers: { cookie, accept: SNAPSHOT_TYPES },
+    headers: { cookie, ...ACCEPTS },
   })
   const body = Buffer.from(await answer.body.arrayBuffer())
   if (answer.statusCode === 503) return undefined
   if (answer.statusCode !== 200)
     throw new Error(`health.snapshot answered ${answer.statusCode}: ${body.toString('utf8').slice(0, 200)}`)
-  const text = isPacked(String(answer.headers['content-type'])) ? gunzipSync(body) : body
+  const text = isPacked(answer.headers) ? gunzipSync(body) : body
   return { wireBytes: body.length, state: stateOf(JSON.parse(text.toString('utf8')) as Snapshot) }
 }
 

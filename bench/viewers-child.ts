@@ -5,7 +5,7 @@ import type { Snapshot } from '../lib/health/wire'
 import { monotonicMs, pause } from './clock'
 import { frameReader, seqOf } from './frames'
 import { newTrack, noteDelta, noteReset, type Track } from './gaps'
-import { isPacked, SNAPSHOT_TYPES } from './snapshot'
+import { ACCEPTS, isPacked } from './snapshot'
 import type { Answer, Ask, Match, Opened, Stormed } from './viewers'
 
 // One process holds all viewers, so that the console's process measures nobody but itself. Arrival times are of the
@@ -124,12 +124,13 @@ function closeAll(): void {
 }
 
 async function fetchWhole(ask: Extract<Ask, { kind: 'storm' }>, agent: http.Agent): Promise<Buffer> {
-  const response = await get(ask.snapshotUrl, { cookie: ask.cookie, accept: SNAPSHOT_TYPES }, agent)
+  const response = await get(ask.snapshotUrl, { cookie: ask.cookie, ...ACCEPTS }, agent)
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk as Buffer)
   if (response.statusCode !== 200) throw new Error(`${ask.snapshotUrl} answered ${response.statusCode}`)
   const body = Buffer.concat(chunks)
-  return isPacked(String(response.headers['content-type'])) ? body : Buffer.alloc(0)
+  if (!isPacked(response.headers)) throw new Error('the snapshot did not come packed')
+  return body
 }
 
 async function storm(ask: Extract<Ask, { kind: 'storm' }>): Promise<Stormed> {
