@@ -116,6 +116,20 @@ export const SCREENS: readonly Screen[] = [
     who: 'ana',
     settled: heading('Parts that it names'),
   },
+  {
+    name: 'alerts',
+    file: '(console)/alerts',
+    path: '/alerts',
+    who: 'li',
+    settled: heading(/^(Firing, by rule|Over in)/),
+  },
+  {
+    name: 'alert-senders',
+    file: '(console)/alerts',
+    path: '/alerts?tab=senders',
+    who: 'sam',
+    settled: heading('Standard Webhooks'),
+  },
   { name: 'audit', file: '(console)/audit', path: '/audit', who: 'sam', settled: row('Audit trail') },
   {
     name: 'settings',
