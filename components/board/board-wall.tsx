@@ -10,6 +10,8 @@ import { Planes } from './planes'
 import { QueuesBrief } from './queues-brief'
 import { Sentence } from './sentence'
 
+const MOST_CONCLUSIONS = 2
+
 /** BoardWall is the board for the operations room: fewer things, larger, on one screen; nothing rotates. */
 export function BoardWall({ counts }: { readonly counts: FleetCounts | undefined }): ReactNode {
   const hasConclusions = (useBoard((board) => board.conclusions.length) ?? 0) > 0
@@ -21,7 +23,7 @@ export function BoardWall({ counts }: { readonly counts: FleetCounts | undefined
       <Planes />
       <div className="grid flex-1 border-b xl:grid-cols-[minmax(0,1fr)_32rem]">
         <div className="grid min-w-0 content-start gap-4 py-3 xl:pr-6">
-          {hasConclusions ? <Conclusions /> : null}
+          {hasConclusions ? <Conclusions most={MOST_CONCLUSIONS} /> : null}
           <QueuesBrief />
         </div>
         <div className="py-3 xl:border-l xl:pl-6">

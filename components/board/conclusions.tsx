@@ -11,8 +11,8 @@ import type { Conclusion } from '@/lib/health/wire'
 
 const TITLE = 'What the sources say together'
 
-/** Conclusions draws what several sources allow together, and says what they do not allow. */
-export function Conclusions(): ReactNode {
+/** Conclusions draws what several sources allow together, and says what they do not allow; `most` limits how many are written out. */
+export function Conclusions({ most }: { readonly most?: number }): ReactNode {
   const conclusions = useBoard((board) => board.conclusions)
   const planes = useBoard((board) => board.planes)
   const at = useFleetMeta((fleet) => fleet.at)
@@ -36,10 +36,11 @@ export function Conclusions(): ReactNode {
       />
     )
   }
+  const more = most === undefined ? 0 : conclusions.length - most
   return (
-    <Panel title={TITLE} aside={aside}>
+    <Panel title={TITLE} note={more > 0 ? `${more} more` : undefined} aside={aside}>
       <ul>
-        {conclusions.map((conclusion) => (
+        {conclusions.slice(0, most).map((conclusion) => (
           <ConclusionItem key={conclusion.id} conclusion={conclusion} />
         ))}
       </ul>

@@ -14,7 +14,7 @@ const TICKS: Readonly<Record<TickLook, string>> = {
 }
 
 /** SourceTicks is one tick a source and the same in words; it leads to the sources. */
-export function SourceTicks({ wordsFrom = 'xl' }: { readonly wordsFrom?: 'xl' | 'always' }): ReactNode {
+export function SourceTicks({ wordsFrom = 'xl' }: { readonly wordsFrom?: 'xl' | 'md' }): ReactNode {
   const sources = useBoard((board) => board.sources)
   const now = useServerNow()
   if (sources === undefined) return null
@@ -30,7 +30,7 @@ export function SourceTicks({ wordsFrom = 'xl' }: { readonly wordsFrom?: 'xl' | 
           <span key={source.id} className={clsx('w-[3px]', TICKS[tickLook(source.state)])} />
         ))}
       </span>
-      <span className={clsx(wordsFrom === 'xl' && 'sr-only min-[90rem]:not-sr-only')}>
+      <span className={clsx('sr-only', wordsFrom === 'xl' ? 'min-[90rem]:not-sr-only' : 'md:not-sr-only')}>
         {parts.map((part, index) => (
           <span key={part.text}>
             {index === 0 ? '' : ', '}

@@ -16,7 +16,7 @@ export function WallBar(): ReactNode {
       </span>
       <span className="ml-auto flex items-center gap-6">
         <LiveNote />
-        <SourceTicks wordsFrom="always" />
+        <SourceTicks wordsFrom="md" />
         <HeaderClock />
       </span>
     </header>
