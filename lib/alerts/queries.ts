@@ -4,18 +4,10 @@ import { defineQuery } from '../operation'
 import { AppError } from '../platform/errors'
 import { redact, redactText } from '../platform/redact'
 import type { PollMemory } from './advance'
+import { readHooks, readQuarantine, readRaw } from './hook-view-store'
 import { LEVELS, SENDERS } from './model'
 import { secretsOfEnvironment } from './secret-store'
-import {
-  type AlertFilter,
-  readDetail,
-  readGroups,
-  readHooks,
-  readOverview,
-  readQuarantine,
-  readRaw,
-  readRows,
-} from './view-store'
+import { type AlertFilter, readDetail, readGroups, readOverview, readRows } from './view-store'
 
 const RAW_CHARACTERS = 64_000
 
