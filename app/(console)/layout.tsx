@@ -12,7 +12,10 @@ export default async function ConsoleLayout({
   const actor = await requireActor()
   const banner = env().WATCHFLOOR_SIMULATED ? <SimulatedBanner /> : null
   return (
-    <Shell actor={{ name: actor.name, handle: actor.handle, roles: actor.roles }} banner={banner}>
+    <Shell
+      actor={{ id: actor.id, name: actor.name, handle: actor.handle, roles: actor.roles }}
+      banner={banner}
+    >
       {children}
     </Shell>
   )

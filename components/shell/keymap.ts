@@ -3,6 +3,7 @@ export type Press = {
   readonly key: string
   readonly mod: boolean
   readonly alt: boolean
+  readonly shift?: boolean
   readonly isTyping: boolean
   readonly atMs: number
 }
@@ -19,7 +20,7 @@ const SEQUENCE_MS = 1500
 
 /**
  * stepKeys decides what a key press means: run a binding, wait for the second key of a sequence, or leave it alone.
- * Bindings are written `Z`, `G B` or `Mod+K`; only those with Mod work while typing or with single keys switched off.
+ * Bindings are written `Z`, `Shift+S`, `G B` or `Mod+K`; only those with Mod work while typing or with single keys switched off.
  */
 export function stepKeys(options: {
   readonly press: Press
@@ -36,6 +37,8 @@ export function stepKeys(options: {
     const sequence = runIfBound(bindings, `${pending.key} ${key}`)
     if (sequence.kind === 'run') return sequence
   }
+  const shifted = press.shift ? runIfBound(bindings, `Shift+${key}`) : undefined
+  if (shifted?.kind === 'run') return shifted
   const single = runIfBound(bindings, key)
   if (single.kind === 'run') return single
   const isStart = bindings.some((binding) => binding.startsWith(`${key} `))
@@ -48,5 +51,5 @@ function runIfBound(bindings: readonly string[], keys: string): Step {
 
 /** keysLabel writes a binding for the screen; `Mod` is ⌘ on a Mac and Ctrl elsewhere. */
 export function keysLabel(keys: string, isMac: boolean): string {
-  return keys.replace('Mod+', isMac ? '⌘' : 'Ctrl ')
+  return keys.replace('Mod+', isMac ? '⌘' : 'Ctrl ').replace('Shift+', '⇧')
 }

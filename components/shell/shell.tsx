@@ -3,6 +3,7 @@
 import dynamic from 'next/dynamic'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { DeclareHost } from '@/components/incidents/declare-host'
 import { Toaster } from '@/components/ui/toaster'
 import type { Role } from '@/lib/access/permissions'
 import { useConsoleActions } from './console-actions'
@@ -21,7 +22,12 @@ const Help = dynamic(() => import('./help').then((module) => module.Help), { ssr
 
 const WARM_UP_MS = 4_000
 
-export type ShellActor = { readonly name: string; readonly handle: string; readonly roles: readonly Role[] }
+export type ShellActor = {
+  readonly id: string
+  readonly name: string
+  readonly handle: string
+  readonly roles: readonly Role[]
+}
 
 /** Shell is the frame of every room: header, banner, keys, palette; `?display=wall` leaves only the wall's bar. */
 export function Shell({
@@ -44,11 +50,13 @@ export function Shell({
 
 // Keys typed while the palette's code is still on its way would be lost to it.
 function warmUp(): () => void {
+  // Offline there is nothing to warm up: opening the palette asks again.
+  const load = (): void => void loadPalette().catch(() => undefined)
   if (!('requestIdleCallback' in window)) {
-    const timer = setTimeout(loadPalette, WARM_UP_MS)
+    const timer = setTimeout(load, WARM_UP_MS)
     return () => clearTimeout(timer)
   }
-  const handle = requestIdleCallback(loadPalette, { timeout: WARM_UP_MS })
+  const handle = requestIdleCallback(load, { timeout: WARM_UP_MS })
   return () => cancelIdleCallback(handle)
 }
 
@@ -96,6 +104,7 @@ function Frame({
       {isWall ? null : <PocketNav rooms={rooms} current={current} />}
       <Toaster />
       <StepUpHost />
+      <DeclareHost me={actor} />
       {overlay === 'palette' ? <Palette onClose={close} /> : null}
       {overlay === 'help' ? <Help onClose={close} /> : null}
     </div>

@@ -24,6 +24,7 @@ export function useShortcuts(): void {
           key: event.key,
           mod: event.metaKey || event.ctrlKey,
           alt: event.altKey,
+          shift: event.shiftKey,
           isTyping: isTyping(event.target),
           atMs: event.timeStamp,
         },

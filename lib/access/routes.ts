@@ -30,6 +30,8 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)': SIGNED_IN,
   '(console)/fleet': SIGNED_IN,
   '(console)/gpus': SIGNED_IN,
+  '(console)/incidents': holding('incidents.read'),
+  '(console)/incidents/[number]': holding('incidents.read'),
   '(console)/queues': SIGNED_IN,
   '(console)/services': SIGNED_IN,
   '(console)/alerts': holding('alerts.read'),

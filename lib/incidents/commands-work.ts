@@ -235,10 +235,13 @@ export const addTask = defineCommand({
     ownerId: z.uuid('choose one person'),
     minutes: z.number().int().min(1, 'at least a minute').max(1_440, 'at most a day'),
   }),
-  run: async (scope, { id, taskId, text, ownerId, minutes }) => {
+  run: async (
+    scope,
+    { id, taskId, text, ownerId, minutes },
+  ): Promise<Outcome<{ readonly seq: number; readonly repeated: boolean; readonly taskId: string }>> => {
     const task = taskId ?? randomUUID()
     const owner = await findPersonById(scope.tx, ownerId, 'ownerId')
-    const outcome = await append(scope, id, {
+    const { result, audit, touched } = await append(scope, id, {
       entry: {
         id: task,
         kind: 'task',
@@ -259,7 +262,7 @@ export const addTask = defineCommand({
           },
         }),
     })
-    return { ...outcome, result: { ...outcome.result, taskId: task } }
+    return { result: { ...result, taskId: task }, audit, touched }
   },
 })
 

@@ -1,0 +1,84 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
+import { type ReactNode, useCallback, useState } from 'react'
+import { Chip } from '@/components/ui/chip'
+import { queryOf } from '@/lib/client/api'
+import { ClockStrip } from './clock-strip'
+import type { DialogKind } from './dialog-kinds'
+import { IncidentBar } from './incident-bar'
+import { KnowColumn } from './know-column'
+import { RecordColumn } from './record-column'
+import { RolesStrip } from './roles-strip'
+import { StepColumn } from './step-column'
+import { ThumbBar } from './thumb-bar'
+import type { IncidentData, Me } from './types'
+import { useIncidentKeys } from './use-incident-keys'
+import { STATUS_TITLES } from './words'
+
+const IncidentDialog = dynamic(() => import('./incident-dialog').then((module) => module.IncidentDialog), {
+  ssr: false,
+})
+
+const REFRESH_MS = 30_000
+const COLUMN = 'min-w-0 px-4 py-4 md:px-6 xl:overflow-y-auto'
+
+/** IncidentScreen runs one incident on one page: bar and clocks above, what we know, the step now, the record. */
+export function IncidentScreen({
+  initial,
+  me,
+}: {
+  readonly initial: IncidentData
+  readonly me: Me
+}): ReactNode {
+  const query = useQuery({
+    ...queryOf('incidents.byId', { ref: initial.id }),
+    initialData: initial,
+    refetchInterval: REFRESH_MS,
+  })
+  const incident = query.data
+  const [dialog, setDialog] = useState<DialogKind | undefined>(undefined)
+  const open = useCallback((next: DialogKind) => setDialog(next), [])
+  useIncidentKeys({ incident, me, open })
+  return (
+    <div className="incident flex flex-1 flex-col">
+      <p role="status" className="sr-only">
+        {incident.name}: {incident.severity}, {STATUS_TITLES[incident.status]}
+      </p>
+      <section aria-label={incident.name} className="sticky top-0 z-10 bg-bg">
+        {incident.isDrill ? <DrillBanner speed={incident.drillSpeed} /> : null}
+        <IncidentBar incident={incident} me={me} open={open} />
+        <ClockStrip incident={incident} me={me} open={open} />
+      </section>
+      <div className="incident-columns flex flex-col md:grid md:grid-cols-2 xl:grid-cols-[26fr_44fr_30fr]">
+        <div className={`${COLUMN} order-2 flex flex-col gap-6 md:order-none xl:border-r`}>
+          <KnowColumn incident={incident} me={me} open={open} />
+        </div>
+        <div className={`${COLUMN} order-1 md:order-none`}>
+          <StepColumn incident={incident} me={me} open={open} />
+          <RolesStrip incident={incident} me={me} open={open} isTall />
+        </div>
+        <div
+          className={`${COLUMN} order-3 flex flex-col gap-2 pb-0 md:order-none md:max-xl:col-span-2 xl:border-l`}
+        >
+          <RecordColumn incident={incident} me={me} />
+        </div>
+      </div>
+      <ThumbBar incident={incident} me={me} open={open} />
+      {dialog === undefined ? null : (
+        <IncidentDialog dialog={dialog} incident={incident} me={me} onClose={() => setDialog(undefined)} />
+      )}
+    </div>
+  )
+}
+
+function DrillBanner({ speed }: { readonly speed: number }): ReactNode {
+  return (
+    <p className="flex items-center gap-3 border-b bg-drill-tint px-4 py-1.5 md:px-6">
+      <Chip tone="drill">Drill</Chip>
+      This is practice{speed === 1 ? '' : `, clocks run ${speed} times as fast`}. It is kept out of all
+      figures.
+    </p>
+  )
+}

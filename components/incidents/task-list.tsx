@@ -1,0 +1,124 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Panel } from '@/components/state/panel'
+import { Instant } from '@/components/time/instant'
+import { Button } from '@/components/ui/button'
+import { StateMark } from '@/components/ui/state-mark'
+import { can } from '@/lib/access/permissions'
+import type { DialogKind } from './dialog-kinds'
+import { IncidentClock } from './incident-clock'
+import type { IncidentData, Me, TaskData } from './types'
+import { tellProblem, useIncidentCommand } from './use-incident-command'
+
+/** TaskList is one person and so many minutes each; what is done folds to a line. */
+export function TaskList({
+  incident,
+  me,
+  open,
+}: {
+  readonly incident: IncidentData
+  readonly me: Me
+  readonly open: (dialog: DialogKind) => void
+}): ReactNode {
+  const unfinished = incident.tasks.filter((task) => task.finishedAtMs === null)
+  const finished = incident.tasks.filter((task) => task.finishedAtMs !== null)
+  const mayGive =
+    can(me.roles, 'incidents.work') && incident.mergedInto === null && incident.status !== 'resolved'
+  const add = mayGive ? (
+    <Button size="small" keys="T" onClick={() => open({ kind: 'task' })}>
+      Give a task
+    </Button>
+  ) : undefined
+  return (
+    <Panel
+      title="Tasks"
+      aside={incident.tasks.length === 0 ? undefined : add}
+      face={
+        incident.tasks.length === 0
+          ? {
+              kind: 'empty',
+              sentence: 'No task is given. A task is one person and so many minutes.',
+              action: add,
+            }
+          : { kind: 'ready' }
+      }
+    >
+      <ul>
+        {unfinished.map((task) => (
+          <OpenTask key={task.id} task={task} incident={incident} me={me} />
+        ))}
+        {finished.map((task) => (
+          <li
+            key={task.id}
+            className="grid grid-cols-[0.75rem_minmax(0,1fr)_auto] items-center gap-x-3 border-t py-1.5 text-ink-2"
+          >
+            <StateMark mark={task.outcome === 'dropped' ? 'false' : 'clear'} />
+            <span>
+              {task.text}
+              {task.outcome === 'dropped' ? ' (dropped)' : ''}
+              {task.result === '' ? '' : `: ${task.result}`}
+            </span>
+            <span className="text-12 text-ink-3">
+              @{task.owner} <Instant at={(task.finishedAtMs ?? 0) / 1000} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function OpenTask({
+  task,
+  incident,
+  me,
+}: {
+  readonly task: TaskData
+  readonly incident: IncidentData
+  readonly me: Me
+}): ReactNode {
+  const command = useIncidentCommand()
+  const clock = incident.clocks.find((one) => one.id === `task:${task.id}`)
+  const isMine = task.ownerId === me.id
+  const mayFinish = isMine || can(me.roles, 'incidents.command')
+  const finish = (outcome: 'done' | 'dropped') => () =>
+    void command.send('incidents.finishTask', { taskId: task.id, outcome }, tellProblem)
+  return (
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 border-t py-2">
+      <div className="min-w-0">
+        {clock === undefined ? (
+          <p className="font-medium">
+            {task.text} <span className="text-ink-3">@{task.owner}</span>
+          </p>
+        ) : (
+          <IncidentClock clock={clock} />
+        )}
+        <p className="text-12 text-ink-3">
+          {task.isAcknowledged ? 'accepted' : `waits for @${task.owner} to accept`}
+        </p>
+      </div>
+      <div className="flex flex-wrap justify-end gap-2">
+        {isMine && !task.isAcknowledged ? (
+          <Button
+            size="small"
+            busy={command.busy}
+            onClick={() => void command.send('incidents.ackTask', { taskId: task.id }, tellProblem)}
+          >
+            Accept
+          </Button>
+        ) : null}
+        {mayFinish ? (
+          <>
+            <Button size="small" busy={command.busy} onClick={finish('done')}>
+              Done
+            </Button>
+            <Button size="small" variant="quiet" busy={command.busy} onClick={finish('dropped')}>
+              Drop
+            </Button>
+          </>
+        ) : null}
+      </div>
+    </li>
+  )
+}

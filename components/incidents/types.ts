@@ -1,0 +1,11 @@
+import type { Role } from '@/lib/access/permissions'
+import type { Wire } from '@/lib/client/api'
+import type { QueryResult } from '@/lib/registry'
+
+export type IncidentData = Wire<QueryResult<'incidents.byId'>>
+export type OpenData = Wire<QueryResult<'incidents.open'>>
+export type ListData = Wire<QueryResult<'incidents.list'>>
+export type ClockData = IncidentData['clocks'][number]
+export type EntryData = Wire<QueryResult<'incidents.timeline'>>['entries'][number]
+export type TaskData = IncidentData['tasks'][number]
+export type Me = { readonly id: string; readonly handle: string; readonly roles: readonly Role[] }

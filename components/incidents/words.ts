@@ -1,0 +1,157 @@
+import type { IncidentRole, Status } from '@/lib/incidents/model'
+import { ROLE_TITLES } from '@/lib/incidents/obligations'
+
+export const STATUS_TITLES: Readonly<Record<Status, string>> = {
+  investigating: 'Investigating',
+  identified: 'Identified',
+  monitoring: 'Monitoring',
+  resolved: 'Resolved',
+}
+
+export const VISIBILITY_TITLES = { internal: 'Internal', public: 'Public' } as const
+
+export const AUDIENCE_TITLES = {
+  internal: 'Internal update',
+  public: 'Public update',
+  executive: 'Executive update',
+} as const
+
+export type Sentence = { readonly lead: string; readonly rest: string; readonly note?: string }
+
+type Body = Readonly<Record<string, unknown>>
+
+function text(body: Body, key: string): string {
+  const value = body[key]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+function roleWord(body: Body): string {
+  return ROLE_TITLES[text(body, 'role') as IncidentRole] ?? text(body, 'role')
+}
+
+function roleSentence(body: Body): Sentence {
+  const role = roleWord(body)
+  const who = text(body, 'handle')
+  const was = text(body, 'was')
+  if (who === '') return { lead: `${role}: no one`, rest: was === '' ? '' : `, @${was} left` }
+  const from = was === '' ? '' : `, before @${was}`
+  switch (text(body, 'how')) {
+    case 'answered':
+      return { lead: `@${who} took command`, rest: ' by answering' }
+    case 'accepted':
+      return { lead: `${role}: @${who}`, rest: ` accepted the hand-over${was === '' ? '' : ` from @${was}`}` }
+    default:
+      return { lead: `${role}: @${who}`, rest: from }
+  }
+}
+
+function statusSentence(body: Body): Sentence {
+  const to = STATUS_TITLES[text(body, 'to') as Status] ?? text(body, 'to')
+  const waiver = text(body, 'waiver')
+  const note = [text(body, 'reason'), waiver === '' ? '' : `Open obligations waived: ${waiver}`]
+    .filter((part) => part !== '')
+    .join(' · ')
+  if (body.reopened === true) return { lead: 'Reopened', rest: `: ${text(body, 'reason')}` }
+  const from = STATUS_TITLES[text(body, 'from') as Status] ?? text(body, 'from')
+  return { lead: to, rest: `, was ${from.toLowerCase()}`, ...(note === '' ? {} : { note }) }
+}
+
+/** sentenceOf says an entry of the record in words: a lead, the rest, and a note under it. */
+export function sentenceOf(kind: string, body: Body): Sentence {
+  switch (kind) {
+    case 'declared':
+      return {
+        lead: `${text(body, 'severity')} declared`,
+        rest: `: ${text(body, 'title')}`,
+        note: text(body, 'reason'),
+      }
+    case 'acknowledged':
+      return { lead: 'Answered', rest: '' }
+    case 'note':
+      return { lead: '', rest: text(body, 'text') }
+    case 'title':
+      return { lead: 'Title', rest: `: ${text(body, 'to')}`, note: `was ${text(body, 'from')}` }
+    case 'impact':
+      return { lead: 'Impact', rest: `: ${text(body, 'to') || 'nothing said'}` }
+    case 'severity':
+      return {
+        lead: `Severity ${text(body, 'to')}`,
+        rest: `, was ${text(body, 'from')}`,
+        note: text(body, 'reason'),
+      }
+    case 'status':
+      return statusSentence(body)
+    case 'visibility':
+      return {
+        lead: text(body, 'to') === 'public' ? 'Made public' : 'Made internal',
+        rest: text(body, 'to') === 'public' ? ': customers are told' : ': customers are not told',
+      }
+    case 'role':
+      return roleSentence(body)
+    case 'offered':
+      return {
+        lead: `${roleWord(body)} offered to @${text(body, 'handle')}`,
+        rest: ' and not accepted yet',
+        note: text(body, 'pack'),
+      }
+    case 'withdrawn':
+      return {
+        lead: `Hand-over of ${roleWord(body).toLowerCase()} to @${text(body, 'handle')}`,
+        rest: ' ended without one',
+        note: text(body, 'reason'),
+      }
+    case 'task':
+      return {
+        lead: `Task for @${text(body, 'owner')}`,
+        rest: `: ${text(body, 'text')}`,
+        note: `boxed at ${text(body, 'minutes')} min`,
+      }
+    case 'task-acknowledged':
+      return { lead: 'Task accepted', rest: `: ${text(body, 'text')}` }
+    case 'task-finished':
+      return {
+        lead: text(body, 'outcome') === 'dropped' ? 'Task dropped' : 'Task done',
+        rest: `: ${text(body, 'text')}`,
+        note: text(body, 'result'),
+      }
+    case 'decision':
+      return {
+        lead: `Decision: ${text(body, 'outcome')}.`,
+        rest: ` Proposed: ${text(body, 'proposal')}. Objections: ${text(body, 'objections') || 'none'}.`,
+        note: text(body, 'executor') === '' ? '' : `carried out by ${text(body, 'executor')}`,
+      }
+    case 'pin': {
+      const value = text(body, 'value')
+      return { lead: text(body, 'title'), rest: value === '' ? '' : `: ${value}`, note: text(body, 'source') }
+    }
+    case 'update':
+      return {
+        lead: AUDIENCE_TITLES[text(body, 'audience') as keyof typeof AUDIENCE_TITLES] ?? 'Update',
+        rest: `: ${text(body, 'text')}`,
+        note: text(body, 'where'),
+      }
+    case 'link':
+      return {
+        lead: `Linked ${text(body, 'kind')}`,
+        rest: ` ${text(body, 'title') || text(body, 'ref')}`,
+      }
+    case 'merged':
+      return {
+        lead: `Merged into ${text(body, 'into')}`,
+        rest: `: ${text(body, 'title')}`,
+        note: text(body, 'reason'),
+      }
+    case 'merged-from':
+      return {
+        lead: `${text(body, 'from')} merged into this`,
+        rest: `: ${text(body, 'title')}`,
+        note: text(body, 'reason'),
+      }
+    case 'paused':
+      return { lead: 'Clocks paused', rest: `: ${text(body, 'title')}` }
+    case 'resumed':
+      return { lead: 'Clocks go on', rest: '' }
+    default:
+      return { lead: kind, rest: '' }
+  }
+}
