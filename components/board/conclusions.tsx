@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
+import { byUrgency } from '@/components/ui/rating'
 import { StateMark } from '@/components/ui/state-mark'
 import { useBoard, useFleetMeta } from '@/lib/client/health-store'
 import { isUnread } from '@/lib/health/rules/aggregate'
@@ -36,11 +37,12 @@ export function Conclusions({ most }: { readonly most?: number }): ReactNode {
       />
     )
   }
+  const worstFirst = [...conclusions].sort((a, b) => byUrgency(a.rating, b.rating))
   const more = most === undefined ? 0 : conclusions.length - most
   return (
     <Panel title={TITLE} note={more > 0 ? `${more} more` : undefined} aside={aside}>
       <ul>
-        {conclusions.slice(0, most).map((conclusion) => (
+        {worstFirst.slice(0, most).map((conclusion) => (
           <ConclusionItem key={conclusion.id} conclusion={conclusion} />
         ))}
       </ul>

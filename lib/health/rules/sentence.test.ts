@@ -66,7 +66,7 @@ test('H-SEN-03 trouble is told with its counts, its planes and the loudest queue
   expect(text).toBe('15 of 2,016 GPUs in breach, the gpu queue 4 minutes behind, 24 unread.')
   expect(tones).toContain('breach')
   const api = say({ planes: planes({ 'provider-api': ['breach', '5xx 61 /min > 10'] }) })
-  expect(api.text).toBe("the provider's API: 5xx 61 /min > 10.")
+  expect(api.text).toBe("The provider's API: 5xx 61 /min > 10.")
 })
 
 test('H-SEN-03 incidents lead', () => {

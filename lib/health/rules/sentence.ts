@@ -2,7 +2,7 @@ import type { Rating } from '../model'
 import type { PlaneRow, QueueRow } from '../wire'
 import { isUnread } from './aggregate'
 import { isUnwatched } from './plane-row'
-import { countWords, durationWords, listWords, plural } from './words'
+import { capital, countWords, durationWords, listWords, plural } from './words'
 
 /** SentencePart is a run of the board's sentence in one tone; parts join without added spaces. */
 export type SentencePart = { readonly text: string; readonly tone: 'plain' | Rating }
@@ -36,7 +36,12 @@ export function boardSentence(input: SentenceInput): readonly SentencePart[] {
   const clauses = [...trouble, ...unread]
   if (clauses.length === 0) return lead
   const gap: readonly SentencePart[] = lead.length > 0 ? [plain(' ')] : []
-  return [...lead, ...gap, ...joined(clauses), plain('.')]
+  const rest = [...joined(clauses), plain('.')]
+  return lead.length > 0 ? [...lead, ...gap, ...rest] : capitalised(rest)
+}
+
+function capitalised([first, ...rest]: readonly SentencePart[]): readonly SentencePart[] {
+  return first ? [{ ...first, text: capital(first.text) }, ...rest] : []
 }
 
 type Clause = readonly SentencePart[]
