@@ -39,7 +39,7 @@ const server = http.createServer((incoming, outgoing) => {
 
 function note(text: string, bytes: number): void {
   if (!text.includes('DCGM_')) return
-  const answer: RelayAnswer = { kind: 'answer', isHot: text.includes('GPU_UTIL'), bytes, atMs: monotonicMs() }
+  const answer: RelayAnswer = { kind: 'answer', bytes, atMs: monotonicMs() }
   process.send?.(answer)
 }
 

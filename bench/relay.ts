@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 /** RelayAnswer is one telemetry answer whose last byte has left for the worker (monotonic ms). */
 export type RelayAnswer = {
   readonly kind: 'answer'
-  readonly isHot: boolean
   readonly bytes: number
   readonly atMs: number
 }

@@ -88,6 +88,7 @@ async function measure(
     postgres: rig.database.version,
     figures: {
       answerToViewerMs: spreadOf(totals),
+      sweepAnswersMs: spreadOf(cycles.map((one) => one.sweepMs)),
       answerBytes: median(cycles.map((one) => one.answerBytes)),
       deltaBytes: median(cycles.map((one) => one.deltaBytes)),
       gpusPerDelta: median(cycles.map((one) => one.gpus)),
@@ -127,20 +128,24 @@ async function measure(
 
 type Cycle = {
   readonly totalMs: number
+  /** sweepMs is how long the sweep's answers took from the first to the last. */
+  readonly sweepMs: number
   readonly answerBytes: number
   readonly deltaBytes: number
   readonly gpus: number
 }
 
-/** A sweep's delta follows from the newest answers that were delivered before it came. */
+const SWEEP_SPAN_MS = 4_000
+
+/** A sweep asks for one metric after the other: its delta follows from the last answer that was delivered before it came. */
 function cycleOf(sweep: Sweep, relay: Relay): Cycle | undefined {
   const before = relay.answers.filter(({ atMs }) => atMs < sweep.atMs)
-  const hot = before.filter(({ isHot }) => isHot).at(-1)
-  if (!hot) return undefined
-  const together = before.filter(({ atMs }) => atMs > hot.atMs - 1_500 && atMs < hot.atMs + 1_500)
-  const lastMs = Math.max(...together.map(({ atMs }) => atMs))
+  const last = before.at(-1)
+  if (!last) return undefined
+  const together = before.filter(({ atMs }) => atMs > last.atMs - SWEEP_SPAN_MS)
   return {
-    totalMs: sweep.atMs - lastMs,
+    totalMs: sweep.atMs - last.atMs,
+    sweepMs: last.atMs - (together[0]?.atMs ?? last.atMs),
     answerBytes: together.reduce((sum, { bytes }) => sum + bytes, 0),
     deltaBytes: sweep.bytes,
     gpus: sweep.gpus,
