@@ -139,6 +139,7 @@ function freshPollers(pollers: Reading<readonly { readonly lastAt: Date }[]>, no
 /** startWatch runs one loop per connected source; a slow or broken one never delays another. */
 export function startWatch(options: WatchOptions): Watch {
   const { ports, clock, scene } = options
+  const { fleet, credit, metrics, gpus, queues, page, services } = ports
   const loops: Loop[] = []
 
   function add(
@@ -157,13 +158,13 @@ export function startWatch(options: WatchOptions): Watch {
       wayRound,
       clock,
       look,
-      onAttempt: options.onBoard,
+      // A list of many pages answers every second: the board takes it in at its next cycle.
+      onAttempt: port === fleet ? () => undefined : options.onBoard,
     })
     loops.push(loop)
     return loop
   }
 
-  const { fleet, credit, metrics, gpus, queues, page, services } = ports
   const fleetLoop = add(fleet, () => (fleet ? lookAtFleet(fleet, options) : Promise.resolve({})))
   add(credit, async (now) => {
     const answer = await credit?.credit()
