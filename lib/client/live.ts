@@ -137,7 +137,9 @@ function openStream(): void {
   on('reset', () => ({ kind: 'reset' }))
   stream.addEventListener('error', () => {
     if (source !== stream) return
-    if (stream.readyState === EventSource.CLOSED) reconnectSoon()
+    if (stream.readyState !== EventSource.CLOSED) return
+    reconnectSoon()
+    void loadSnapshot()
   })
 }
 
