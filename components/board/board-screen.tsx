@@ -1,8 +1,11 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { type ReactNode, useMemo } from 'react'
+import { ActivePanel, BoardButtons } from '@/components/incidents/active-panel'
 import { type Action, useActions } from '@/components/shell/actions'
 import { useAddress } from '@/components/shell/use-address'
+import { Panel } from '@/components/state/panel'
 import { AlertsBrief } from './alerts-brief'
 import { ApiLimits } from './api-limits'
 import { BoardWall } from './board-wall'
@@ -16,23 +19,34 @@ import { Sentence } from './sentence'
 import { SourcesBrief } from './sources-brief'
 import { useFleetCounts } from './use-fleet-counts'
 
+const ActivePanel = dynamic(
+  () => import('@/components/incidents/active-panel').then((module) => module.ActivePanel),
+  { ssr: false, loading: () => <Panel title="Active incidents" face={{ kind: 'loading', rows: 2 }} /> },
+)
+const BoardButtons = dynamic(
+  () => import('@/components/incidents/active-panel').then((module) => module.BoardButtons),
+  { ssr: false },
+)
+
 const CELL = 'min-w-0 py-4 short:py-3 xl:border-l xl:px-6 xl:first:border-l-0 xl:first:pl-0 xl:last:pr-0'
 const SCROLLS = 'board-scroll'
 
 /** BoardScreen answers in three looks: what the state is, where the fault may lie, and what carries it. */
-export function BoardScreen(): ReactNode {
+export function BoardScreen({ mayDeclare }: { readonly mayDeclare: boolean }): ReactNode {
   const counts = useFleetCounts()
   const isWall = useAddress('display').value === 'wall'
   useActions(useMemo(() => jumps(), []))
   if (isWall) return <BoardWall counts={counts} />
   return (
     <div className="board flex flex-1 flex-col px-4 pb-4 md:px-6">
-      <div className="py-4 md:pt-6 md:pb-5 short:pt-4 short:pb-3.5">
+      <div className="flex flex-wrap items-start justify-between gap-4 py-4 md:pt-6 md:pb-5 short:pt-4 short:pb-3.5">
         <Sentence counts={counts} />
+        <BoardButtons mayDeclare={mayDeclare} />
       </div>
       <Planes />
       <div className="board-row grid border-b max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_32.5rem]">
         <div className={`${CELL} ${SCROLLS} flex flex-col gap-4`} {...scrolls('Conclusions and sources')}>
+          <ActivePanel />
           <AlertsBrief />
           <Conclusions />
           <SourcesBrief />

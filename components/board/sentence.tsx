@@ -24,7 +24,7 @@ export function Sentence({ counts }: { readonly counts: FleetCounts | undefined 
   const now = useServerNow()
   if (!counts || !planes || !queues) {
     return (
-      <h1>
+      <h1 className="min-h-14 min-w-0 flex-1 md:min-h-17">
         <span className="sr-only">Reading the state of the fleet</span>
         <Skeleton className="h-8 w-2/3" />
       </h1>
@@ -34,7 +34,7 @@ export function Sentence({ counts }: { readonly counts: FleetCounts | undefined 
     counts.lastAt === 0 || now === 0 ? undefined : Math.max(0, now / 1000 - counts.lastAt)
   const parts = boardSentence({ gpus: counts.gpus, planes, queues, lastReadingSeconds })
   return (
-    <h1 className="max-w-[78rem] text-20 font-normal text-pretty text-ink-2 md:text-26">
+    <h1 className="min-w-0 max-w-[78rem] flex-1 text-20 font-normal text-pretty text-ink-2 md:text-26">
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no identity but their place
         <span key={index} className={clsx(TONES[part.tone])}>

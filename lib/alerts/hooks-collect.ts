@@ -23,13 +23,11 @@ const KEPT_HEADERS = [
 const intakes = new WeakMap<Console, HookIntake>()
 
 /** hookIntake gives the one intake of a console. */
-export function hookIntake(console: Console): HookIntake {
-  const known = intakes.get(console)
+export function hookIntake(app: Console): HookIntake {
+  const known = intakes.get(app)
   if (known) return known
-  const made = createHookIntake(console.hot, (error) =>
-    console.log.warn({ err: error }, 'hook tally not written'),
-  )
-  intakes.set(console, made)
+  const made = createHookIntake(app.hot, (error) => app.log.warn({ err: error }, 'hook tally not written'))
+  intakes.set(app, made)
   return made
 }
 
@@ -106,21 +104,17 @@ function keptHeaders(headers: Headers): Record<string, string> {
   return kept
 }
 
-async function take(
-  console: Console,
-  request: Request,
-  options: Required<HookOptions>,
-): Promise<HookOutcome> {
+async function take(app: Console, request: Request, options: Required<HookOptions>): Promise<HookOutcome> {
   const { sender } = options
   const raw = await readRaw(request, options.bodyDeadlineMs)
   if (!raw.ok) return raw.outcome
-  const now = console.clock.now()
-  const secrets = await activeSecrets(console, sender)
+  const now = app.clock.now()
+  const secrets = await activeSecrets(app, sender)
   const verified = verifyHook({ sender, headers: request.headers, body: raw.bytes, now }, secrets)
   if (!verified.ok) return 'refused'
   if (!isJson(raw.bytes)) return 'unparsable'
   await failpoint('hooks.before-store')
-  const intake = hookIntake(console)
+  const intake = hookIntake(app)
   await intake.add({
     sender,
     deliveryId: verified.deliveryId,
@@ -142,19 +136,19 @@ export type HookOptions = { readonly sender: Sender; readonly bodyDeadlineMs?: n
  * hook that does not exist. Nothing that is sent can make it answer 5xx.
  */
 export async function takeHook(
-  console: Console,
+  app: Console,
   request: Request,
   hook: { readonly sender: string; readonly bodyDeadlineMs?: number },
 ): Promise<Response> {
   const { sender, bodyDeadlineMs = BODY_DEADLINE_MS } = hook
   if (!isSender(sender)) return Response.json({ error: 'there is no such hook' }, { status: 404 })
   try {
-    const outcome = await take(console, request, { sender, bodyDeadlineMs })
-    if (outcome !== 'stored') hookIntake(console).count(sender, outcome, console.clock.now())
+    const outcome = await take(app, request, { sender, bodyDeadlineMs })
+    if (outcome !== 'stored') hookIntake(app).count(sender, outcome, app.clock.now())
     return answer(outcome)
   } catch (error) {
-    if (!isUnavailable(error)) console.log.error({ err: error, sender }, 'a delivery could not be stored')
-    hookIntake(console).count(sender, 'not-stored', console.clock.now())
+    if (!isUnavailable(error)) app.log.error({ err: error, sender }, 'a delivery could not be stored')
+    hookIntake(app).count(sender, 'not-stored', app.clock.now())
     return answer('not-stored')
   }
 }

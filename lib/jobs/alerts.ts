@@ -34,18 +34,18 @@ export function alertsPolicyOf(current: () => Runbooks): () => AlertsPolicy {
 }
 
 /** Says a repeated problem once in a while, so that a database that is away does not fill the log. */
-function quietly(console: Console, what: string): (error: unknown) => void {
+function quietly(app: Console, what: string): (error: unknown) => void {
   let saidAtMs = -Infinity
   return (error) => {
-    const nowMs = console.clock.monotonicMs()
+    const nowMs = app.clock.monotonicMs()
     if (nowMs - saidAtMs < PROBLEM_EVERY_MS) return
     saidAtMs = nowMs
-    if (isUnavailable(error)) console.log.warn({ err: error }, what)
-    else console.log.error({ err: error }, what)
+    if (isUnavailable(error)) app.log.warn({ err: error }, what)
+    else app.log.error({ err: error }, what)
   }
 }
 
-async function listen(console: Console, wake: () => void): Promise<() => Promise<void>> {
+async function listen(app: Console, wake: () => void): Promise<() => Promise<void>> {
   let client: pg.Client | undefined
   let ended = false
   async function open(): Promise<void> {
@@ -53,7 +53,7 @@ async function listen(console: Console, wake: () => void): Promise<() => Promise
       max: _max,
       idleTimeoutMillis: _idle,
       ...config
-    } = poolConfig({ url: console.env.DATABASE_URL, name: 'alerts-listen', max: 1 })
+    } = poolConfig({ url: app.env.DATABASE_URL, name: 'alerts-listen', max: 1 })
     const opened = new pg.Client(config)
     client = opened
     const again = (): void => {
@@ -68,7 +68,7 @@ async function listen(console: Console, wake: () => void): Promise<() => Promise
     await opened.connect()
     await opened.query('LISTEN watchfloor_hooks')
   }
-  await open().catch(quietly(console, 'not woken by deliveries; looking every second'))
+  await open().catch(quietly(app, 'not woken by deliveries; looking every second'))
   return async () => {
     ended = true
     await client?.end().catch(() => undefined)
@@ -77,11 +77,11 @@ async function listen(console: Console, wake: () => void): Promise<() => Promise
 
 /** startAlertInbox understands stored deliveries in this process; every worker runs one, without a lease. */
 export function startAlertInbox(
-  console: Console,
+  app: Console,
   options: { readonly policy: () => AlertsPolicy; readonly onTruncated?: () => void },
 ): { readonly drain: InboxDrain; readonly stop: () => Promise<void> } {
-  const drain = createInboxDrain(console, options)
-  const complain = quietly(console, 'stored deliveries could not be understood yet')
+  const drain = createInboxDrain(app, options)
+  const complain = quietly(app, 'stored deliveries could not be understood yet')
   let draining: Promise<void> | undefined
   let again = false
   async function work(): Promise<void> {
@@ -100,7 +100,7 @@ export function startAlertInbox(
       })
   }
   const timer = setInterval(wake, DRAIN_MS)
-  const stopListening = listen(console, wake)
+  const stopListening = listen(app, wake)
   wake()
   return {
     drain,
@@ -113,9 +113,9 @@ export function startAlertInbox(
 }
 
 async function connectAlertPorts(
-  console: Console,
+  app: Console,
 ): Promise<{ readonly ports: AlertPorts; readonly key: string; readonly close: () => Promise<void> }> {
-  const { configs } = await readSourceConfigs(console)
+  const { configs } = await readSourceConfigs(app)
   const { env, clock } = console
   const http = createHttp({ allow: allowedTargets(configs, env), clock })
   const { alertmanager, prometheus } = configs
@@ -132,7 +132,7 @@ async function connectAlertPorts(
 
 /** alertsJob judges our own rules and the heartbeat, and looks at the alert source once a minute and whenever asked. */
 export function alertsJob(
-  console: Console,
+  app: Console,
   options: { readonly policy: () => AlertsPolicy; readonly onChange: () => void },
 ): Job & { readonly pollSoon: () => void } {
   let pollDueAtMs = 0
@@ -142,33 +142,30 @@ export function alertsJob(
       pollDueAtMs = 0
     },
     start: async ({ epoch, held }) => {
-      let connected = await connectAlertPorts(console)
-      const watch = createAlertWatch(console, {
+      let connected = await connectAlertPorts(app)
+      const watch = createAlertWatch(app, {
         policy: options.policy,
         hashOf: (rule: AlertRule) => contentHash(rule),
         ports: () => connected.ports,
-        board: createBoardReader(console.hot, BOARD_MAX_AGE_MS),
+        board: createBoardReader(app.hot, BOARD_MAX_AGE_MS),
         epoch,
         onChange: options.onChange,
       })
-      const complain = quietly(
-        console,
-        'the alerts job could not do its work; it goes on with the next second',
-      )
+      const complain = quietly(app, 'the alerts job could not do its work; it goes on with the next second')
       let working: Promise<void> | undefined
 
       async function reconnect(): Promise<void> {
-        const fresh = await connectAlertPorts(console)
+        const fresh = await connectAlertPorts(app)
         const stale = fresh.key === connected.key ? fresh : connected
         if (stale === connected) connected = fresh
         await stale.close()
       }
 
       async function work(): Promise<void> {
-        const now = console.clock.now()
+        const now = app.clock.now()
         await watch.tick(now)
-        if (console.clock.monotonicMs() < pollDueAtMs) return
-        pollDueAtMs = console.clock.monotonicMs() + options.policy().reconcile.everySeconds * 1_000
+        if (app.clock.monotonicMs() < pollDueAtMs) return
+        pollDueAtMs = app.clock.monotonicMs() + options.policy().reconcile.everySeconds * 1_000
         await reconnect()
         await watch.poll(now)
       }
