@@ -116,7 +116,7 @@ async function connectAlertPorts(
   app: Console,
 ): Promise<{ readonly ports: AlertPorts; readonly key: string; readonly close: () => Promise<void> }> {
   const { configs } = await readSourceConfigs(app)
-  const { env, clock } = console
+  const { env, clock } = app
   const http = createHttp({ allow: allowedTargets(configs, env), clock })
   const { alertmanager, prometheus } = configs
   const ports: AlertPorts = {
