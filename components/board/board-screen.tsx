@@ -2,7 +2,6 @@
 
 import dynamic from 'next/dynamic'
 import { type ReactNode, useMemo } from 'react'
-import { ActivePanel, BoardButtons } from '@/components/incidents/active-panel'
 import { type Action, useActions } from '@/components/shell/actions'
 import { useAddress } from '@/components/shell/use-address'
 import { Panel } from '@/components/state/panel'
