@@ -2,6 +2,7 @@
 
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
+import { useSentenceIncidents } from '@/components/incidents/use-open-incidents'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useBoard, useServerNow } from '@/lib/client/health-store'
 import type { Rating } from '@/lib/health/model'
@@ -22,6 +23,7 @@ export function Sentence({ counts }: { readonly counts: FleetCounts | undefined 
   const planes = useBoard((board) => board.planes)
   const queues = useBoard((board) => board.queues)
   const now = useServerNow()
+  const incidents = useSentenceIncidents(now)
   if (!counts || !planes || !queues) {
     return (
       <h1 className="min-h-14 min-w-0 flex-1 md:min-h-17">
@@ -32,7 +34,7 @@ export function Sentence({ counts }: { readonly counts: FleetCounts | undefined 
   }
   const lastReadingSeconds =
     counts.lastAt === 0 || now === 0 ? undefined : Math.max(0, now / 1000 - counts.lastAt)
-  const parts = boardSentence({ gpus: counts.gpus, planes, queues, lastReadingSeconds })
+  const parts = boardSentence({ gpus: counts.gpus, planes, queues, incidents, lastReadingSeconds })
   return (
     <h1 className="min-w-0 max-w-[78rem] flex-1 text-20 font-normal text-pretty text-ink-2 md:text-26">
       {parts.map((part, index) => (

@@ -1,23 +1,16 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Button } from '@/components/ui/button'
 import { LinkButton } from '@/components/ui/link-button'
-import { queryOf } from '@/lib/client/api'
 import { openDeclare } from './declare-host'
 import { IncidentRow } from './incident-row'
+import { useOpenIncidents } from './use-open-incidents'
 
-const REFRESH_MS = 30_000
 const TITLE = 'Active incidents'
 
-/** useOpenIncidents reads what goes on; every board part that speaks of incidents shares the one reading. */
-export function useOpenIncidents() {
-  return useQuery({ ...queryOf('incidents.open', {}), refetchInterval: REFRESH_MS })
-}
-
-/** ActivePanel is the board's list of incidents: next due first, empty when all is quiet. */
+/** ActivePanel is the board's list of incidents, next due first; while none goes on it takes no room. */
 export function ActivePanel(): ReactNode {
   const query = useOpenIncidents()
   if (query.isPending) return <Panel title={TITLE} face={{ kind: 'loading', rows: 2 }} />
@@ -34,13 +27,9 @@ export function ActivePanel(): ReactNode {
       />
     )
   const { incidents } = query.data
+  if (incidents.length === 0) return null
   return (
-    <Panel
-      title={TITLE}
-      note={incidents.length === 0 ? undefined : 'next due first'}
-      aside="Watchfloor · live"
-      face={incidents.length === 0 ? { kind: 'empty', sentence: 'Nothing is burning.' } : { kind: 'ready' }}
-    >
+    <Panel title={TITLE} note="next due first" aside="Watchfloor · live">
       <ol>
         {incidents.map((incident) => (
           <IncidentRow key={incident.id} incident={incident} isWide={false} />
@@ -54,7 +43,7 @@ export function ActivePanel(): ReactNode {
 export function BoardButtons({ mayDeclare }: { readonly mayDeclare: boolean }): ReactNode {
   const first = useOpenIncidents().data?.incidents[0]
   return (
-    <div className="grid shrink-0 gap-2">
+    <div className="flex shrink-0 flex-wrap gap-2 md:grid">
       {first === undefined ? null : (
         <LinkButton variant="primary" href={`/incidents/${first.name}`}>
           Open {first.name}

@@ -23,7 +23,9 @@ export function ClockStrip({
   readonly open: (dialog: DialogKind) => void
 }): ReactNode {
   const owed = incident.clocks.filter((clock) => clock.state !== 'met')
-  const met = incident.clocks.filter((clock) => clock.state === 'met' && clock.kind !== 'task')
+  const met = incident.clocks.filter(
+    (clock) => clock.state === 'met' && (clock.kind === 'response' || clock.kind === 'first-public'),
+  )
   const clocks = [...owed, ...met].slice(0, SHOWN)
   const more = Math.max(0, owed.length - SHOWN)
   return (
@@ -43,14 +45,11 @@ export function ClockStrip({
         <WritesLine />
       </div>
       {can(me.roles, 'incidents.inform') && incident.mergedInto === null ? (
-        <Button
-          variant="primary"
-          keys="U"
-          className="hidden shrink-0 md:inline-flex"
-          onClick={() => open({ kind: 'update' })}
-        >
-          Record update
-        </Button>
+        <div className="hidden shrink-0 md:block">
+          <Button variant="primary" keys="U" onClick={() => open({ kind: 'update' })}>
+            Record update
+          </Button>
+        </div>
       ) : null}
     </section>
   )

@@ -22,7 +22,7 @@ const IncidentDialog = dynamic(() => import('./incident-dialog').then((module) =
 })
 
 const REFRESH_MS = 30_000
-const COLUMN = 'min-w-0 px-4 py-4 md:px-6 xl:overflow-y-auto'
+const COLUMN = 'min-w-0 px-4 py-4 md:px-6'
 
 /** IncidentScreen runs one incident on one page: bar and clocks above, what we know, the step now, the record. */
 export function IncidentScreen({

@@ -45,7 +45,7 @@ export function KnowColumn({
             </Button>
           ) : null}
         </header>
-        <p className={clsx('text-16 text-pretty', incident.impact === '' && 'text-ink-3')}>
+        <p className={clsx('text-16 text-pretty', incident.impact === '' ? 'text-ink-3' : 'max-md:hidden')}>
           {incident.impact === '' ? 'Nobody has said yet what users see.' : incident.impact}
         </p>
         <Figures />

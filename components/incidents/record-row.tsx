@@ -95,9 +95,9 @@ export function RecordItem({
 function ClaimBadge({ entry }: { readonly entry: EntryData }): ReactNode {
   if (entry.doubt !== null)
     return (
-      <Chip tone="unknown">
+      <span className="rounded-1 border border-dashed border-unknown px-1.5 break-all text-unknown">
         {DOUBTS[entry.doubt]}: {entry.claimed}
-      </Chip>
+      </span>
     )
   if (entry.skewMs === 0) return null
   return (

@@ -44,6 +44,7 @@ export function StepColumn({
   const isClosed = incident.mergedInto !== null || incident.status === 'resolved'
   return (
     <div className="grid content-start gap-6">
+      {incident.impact === '' ? null : <p className="text-16 text-pretty md:hidden">{incident.impact}</p>}
       <ol aria-label="Loop" className="flex flex-wrap items-center gap-x-3 gap-y-1">
         {LOOP.map((name, index) => (
           <li

@@ -89,7 +89,7 @@ function unfilledRoles(
       return {
         id: `role:${role}`,
         kind: 'role',
-        title: `${ROLE_TITLES[role]}: no one`,
+        title: `Somebody for ${ROLE_TITLES[role].toLowerCase()}`,
         owedTo: 'the team',
         owner: undefined,
         dueAtMs,
@@ -134,7 +134,7 @@ function handovers(history: History, policy: IncidentsPolicy, nowMs: number): re
       id: `handover:${role}`,
       kind: 'handover',
       title: `Accept ${ROLE_TITLES[role].toLowerCase()}`,
-      owedTo: history.holders.get(role) ?? 'the team',
+      owedTo: history.holders.has(role) ? `@${history.holders.get(role)}` : 'the team',
       owner: offer.to,
       dueAtMs,
       isOverdue: nowMs > dueAtMs,
