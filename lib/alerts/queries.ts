@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Console } from '../console'
+import { lastHintSeq } from '../live/hints'
 import { defineQuery } from '../operation'
 import { AppError } from '../platform/errors'
 import { redact, redactText } from '../platform/redact'
@@ -37,12 +38,13 @@ function epoch(at: Date | string | null | undefined): number {
   return at ? new Date(at).getTime() / 1_000 : 0
 }
 
-/** During a storm every open console asks once a second; one answer a second serves them all. */
-const KEEP_MS = 900
+/** During a storm every open console asks at each hint; one answer serves them all, until the next hint says that it is old. */
+const KEEP_MS = 2_000
 type Kept = { readonly untilMs: number; readonly answer: Promise<unknown> }
 const kept = new WeakMap<Console, Map<string, Kept>>()
 
-function once<Answer>(console: Console, key: string, make: () => Promise<Answer>): Promise<Answer> {
+async function once<Answer>(console: Console, name: string, make: () => Promise<Answer>): Promise<Answer> {
+  const key = `${await lastHintSeq(console.hot)} ${name}`
   const answers = kept.get(console) ?? new Map<string, Kept>()
   kept.set(console, answers)
   const nowMs = console.clock.monotonicMs()
