@@ -203,6 +203,7 @@ const alertsCreateHookSecret = defineCommand({
     })
     return {
       result: { id, secret: given ? null : secret },
+      replay: { id, secret: null },
       audit: { subject: `hook:${sender}`, detail: { id, name, madeHere: !given } },
       touched: [{ topic: 'alerts', ref: 'hooks' }],
     }
