@@ -31,6 +31,21 @@ async function board(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Our code/ }).waitFor()
 }
 
+/** Opens the incident that is due next; a world without one gets a drill first. */
+async function incident(page: Page): Promise<void> {
+  await page.getByText('Going on', { exact: true }).waitFor()
+  const rows = page.getByRole('list').locator('[data-incident-row]')
+  if ((await rows.count()) === 0) {
+    await page.keyboard.press('d')
+    const dialog = page.getByRole('dialog', { name: 'Declare an incident' })
+    await dialog.getByLabel('What is wrong, and where').fill('Inference 503s, EU pool')
+    await dialog.getByLabel('Severity').selectOption('P1')
+    await dialog.getByLabel('This is a drill').check()
+    await dialog.getByRole('button', { name: 'Declare' }).click()
+  } else await rows.first().click()
+  await page.getByRole('list', { name: 'Entries, newest first' }).waitFor()
+}
+
 async function fleet(page: Page): Promise<void> {
   await page.getByRole('heading', { name: /^212 GPUs/ }).waitFor()
 }
@@ -115,6 +130,20 @@ export const SCREENS: readonly Screen[] = [
     path: '/services?service=integration',
     who: 'ana',
     settled: heading('Parts that it names'),
+  },
+  {
+    name: 'incidents',
+    file: '(console)/incidents',
+    path: '/incidents',
+    who: 'ana',
+    settled: heading('Going on'),
+  },
+  {
+    name: 'incident',
+    file: '(console)/incidents/[number]',
+    path: '/incidents',
+    who: 'ana',
+    settled: incident,
   },
   {
     name: 'alerts',

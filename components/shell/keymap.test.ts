@@ -23,6 +23,18 @@ describe('a key press', () => {
     expect(step('z')).toEqual({ kind: 'run', keys: 'Z' })
     expect(step('Z')).toEqual({ kind: 'run', keys: 'Z' })
   })
+  test('with Shift runs its own binding, and the plain one where there is none', () => {
+    const shifted = (key: string, shift: boolean) =>
+      stepKeys({
+        press: press(key, { shift }),
+        pending: undefined,
+        bindings: ['S', 'Shift+S', 'Z'],
+        singleKeys: true,
+      })
+    expect(shifted('S', true)).toEqual({ kind: 'run', keys: 'Shift+S' })
+    expect(shifted('s', false)).toEqual({ kind: 'run', keys: 'S' })
+    expect(shifted('Z', true)).toEqual({ kind: 'run', keys: 'Z' })
+  })
   test('does nothing while typing', () => {
     expect(step('z', { isTyping: true })).toEqual({ kind: 'pass' })
     expect(step('?', { isTyping: true })).toEqual({ kind: 'pass' })
