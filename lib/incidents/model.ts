@@ -34,9 +34,6 @@ export type Audience = (typeof AUDIENCES)[number]
 /** EntrySource says where an entry of the record comes from. */
 export type EntrySource = 'machine' | 'human' | 'comms' | 'action' | 'probe'
 
-/** ENTRY_SOURCES lists the sources of entries. */
-export const ENTRY_SOURCES: readonly EntrySource[] = ['machine', 'human', 'comms', 'action', 'probe']
-
 /**
  * ClockEvent is what the clocks read of the record, in order of its sequence. `atMs` is when the console received it
  * (epoch milliseconds): claimed times are shown, never counted.

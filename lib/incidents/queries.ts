@@ -23,9 +23,6 @@ import { type EntryView, entryView, FILTERS, whereOf } from './view'
 const OPEN_LIMIT = 200
 const RECENT_MS = 7 * 86_400_000
 
-/** IncidentHead is what every list shows of an incident; instants are epoch milliseconds. */
-export type IncidentHead = ReturnType<typeof headOf>
-
 function headOf(row: IncidentRow) {
   return {
     id: row.id,
