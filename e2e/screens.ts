@@ -33,7 +33,7 @@ async function board(page: Page): Promise<void> {
 
 /** Opens the incident that is due next; a world without one gets a drill first. */
 async function incident(page: Page): Promise<void> {
-  await page.getByText('Going on', { exact: true }).waitFor()
+  await page.getByRole('heading', { name: 'Going on' }).waitFor()
   const rows = page.getByRole('list').locator('[data-incident-row]')
   if ((await rows.count()) === 0) {
     await page.keyboard.press('d')

@@ -1,13 +1,6 @@
 import { acknowledge, declare } from './commands-declare'
-import {
-  merge,
-  reopen,
-  setImpact,
-  setSeverity,
-  setStatus,
-  setTitle,
-  setVisibility,
-} from './commands-overwrite'
+import { merge } from './commands-merge'
+import { reopen, setImpact, setSeverity, setStatus, setTitle, setVisibility } from './commands-overwrite'
 import {
   acceptHandover,
   assignRole,
