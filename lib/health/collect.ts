@@ -111,13 +111,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const book = emptyBook()
   const rated = new Map<string, RatedInstance>()
   const publisher = createPublisher(
-    (await readState(hot)) ?? emptyState({ seq: 0, simulated: options.simulated }),
+    (await readState(hot)) ?? emptyState({ seq: await lastSeq(hot), simulated: options.simulated }),
   )
   publisher.state.simulated = options.simulated
   const kept = keptMemory(await readMemory(hot), publisher.state)
   for (const [key, seen] of kept.xids) book.xids.set(key, seen)
   const scene = createScene(kept)
   let memoryText = ''
+  let seqInDoubt = false
   const startedAtMs = clock.now().getTime()
   const minutes = createMinutes()
   const events: HealthEventRow[] = []
@@ -222,6 +223,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     if (layoutDirty && clock.monotonicMs() - relayoutAtMs >= RELAYOUT_GAP_MS) relayoutNow()
     if (boardDirty && clock.monotonicMs() - boardAtMs >= BOARD_MS) buildBoard(now)
     if (!options.held() || (!hasNews(publisher) && inboxIds.length === 0)) return
+    if (seqInDoubt) {
+      publisher.state.seq = Math.max(publisher.state.seq, await lastSeq(hot))
+      seqInDoubt = false
+    }
     const { delta, taken } = takeDelta(publisher, epochSeconds(now))
     const minute = Math.floor(now.getTime() / 60_000)
     const checkpointDue = taken.reset || minute !== checkpointMinute
@@ -252,7 +257,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       events.unshift(...carried.events)
       inboxIds = [...carried.inboxIds, ...inboxIds]
       // A commit whose answer was lost stands in the table under our number: go on after it, the values are sent again.
-      if (isDuplicate(error)) publisher.state.seq = Math.max(publisher.state.seq, await lastSeq(hot))
+      seqInDoubt = isDuplicate(error)
       throw error
     }
     await writeStrikes(hot, scene.takeStrikes())

@@ -33,6 +33,15 @@ export function unpackSnapshot(body: Uint8Array): Snapshot {
   return JSON.parse(gunzipSync(body).toString('utf8')) as Snapshot
 }
 
+/** A checkpoint that cannot be read (an older version's) is as good as none: the sources are asked anew. */
+function stateIn(body: Buffer): HealthState | undefined {
+  try {
+    return stateOf(unpackSnapshot(body))
+  } catch {
+    return undefined
+  }
+}
+
 /** readState rebuilds the newest state: the last checkpoint and every delta after it; undefined before the first. */
 export async function readState(pool: pg.Pool): Promise<HealthState | undefined> {
   const { rows } = await pool.query<{ body: Buffer }>(
@@ -40,7 +49,8 @@ export async function readState(pool: pg.Pool): Promise<HealthState | undefined>
   )
   const [checkpoint] = rows
   if (!checkpoint) return undefined
-  const state = stateOf(unpackSnapshot(checkpoint.body))
+  const state = stateIn(checkpoint.body)
+  if (!state) return undefined
   for (;;) {
     const deltas = await readDeltas(pool, state.seq)
     for (const row of deltas) applyDelta(state, JSON.parse(row.body.toString('utf8')) as Delta)

@@ -9,7 +9,7 @@ import { filesBelow } from './stamps.mjs'
 import { addTallies, barsTally, emptyTally, playwrightTally, vitestTally } from './tally.mjs'
 
 const node = process.execPath
-const HARNESS_TIMEOUT_MS = 5 * 60_000
+const HARNESS_TIMEOUT_MS = 10 * 60_000
 const PASSED = { passed: 1, failed: 0, skipped: 0 }
 const FAILED = { passed: 0, failed: 1, skipped: 0 }
 
