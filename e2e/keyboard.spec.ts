@@ -116,8 +116,16 @@ test('every room is reached and left with the keyboard alone', async ({ page }) 
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused()
   await page.keyboard.press('Enter')
-  await page.keyboard.press('Tab')
-  await expect(page.locator('main :focus')).toHaveCount(1)
+  const firstPlane = page.getByRole('button', { name: /^Our code/ })
+  for (
+    let stop = 0;
+    stop < 4 && !(await firstPlane.evaluate((node) => node === document.activeElement));
+    stop += 1
+  ) {
+    await page.keyboard.press('Tab')
+    await expect(page.locator('main :focus')).toHaveCount(1)
+  }
+  await expect(firstPlane).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'Our code: evidence' })).toBeVisible()
   await page.keyboard.press('Escape')
