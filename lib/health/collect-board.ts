@@ -1,0 +1,64 @@
+import type { Clock } from '../platform/clock'
+import { apiFigures, creditFigure, pageFigure, queueRow, serviceRow, sourceRow } from './board'
+import type { FleetBook } from './fleet-book'
+import type { SourceState } from './model'
+import type { HealthPolicy } from './policy'
+import { type Publisher, publishBoard } from './publisher'
+import type { HealthEventRow } from './records'
+import type { Scene } from './scene'
+
+/** BoardOptions are what the board's part of the collector reads and writes; `onEvent` gets every change of rating. */
+export type BoardOptions = {
+  readonly clock: Clock
+  readonly policy: () => HealthPolicy
+  readonly book: FleetBook
+  readonly scene: Scene
+  readonly sources: (now: Date) => readonly SourceState[]
+  readonly publisher: Publisher
+  readonly onEvent: (event: HealthEventRow) => void
+}
+
+/** BoardPart judges the world as a whole and publishes the board. */
+export type BoardPart = {
+  /** markDirty says that something on the board may differ. */
+  readonly markDirty: () => void
+  /** publishWhenDue builds the board anew when something may differ, at most once a second. */
+  readonly publishWhenDue: (now: Date) => void
+}
+
+const BOARD_MS = 1_000
+
+/** createBoardPart begins with a board that is due. */
+export function createBoardPart(options: BoardOptions): BoardPart {
+  const { clock, scene, publisher } = options
+  let dirty = true
+  let builtAtMs = -Infinity
+
+  function publish(now: Date): void {
+    const policy = options.policy()
+    const sources = options.sources(now)
+    const world = scene.rate({ now, policy, sources, book: options.book })
+    for (const event of scene.boardEvents(world.rated, now)) options.onEvent(event)
+    publishBoard(publisher, {
+      queues: world.queues.map(({ queue, rating }) => queueRow(queue, rating, policy)),
+      services: world.services.map(({ service, rating }) => serviceRow(service, rating, policy)),
+      sources: sources.map(sourceRow),
+      planes: world.planes,
+      api: apiFigures(world.rated, policy),
+      page: pageFigure(world.rated),
+      credit: creditFigure(world.rated),
+      conclusions: world.conclusions,
+    })
+    dirty = false
+    builtAtMs = clock.monotonicMs()
+  }
+
+  return {
+    markDirty: () => {
+      dirty = true
+    },
+    publishWhenDue: (now) => {
+      if (dirty && clock.monotonicMs() - builtAtMs >= BOARD_MS) publish(now)
+    },
+  }
+}
