@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { encode } from 'next-auth/jwt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cookieNames } from './access/cookies'
+import { hookIntake, MAX_BODY_BYTES } from './alerts/hooks-collect'
+import { SENDERS, type Sender } from './alerts/model'
+import { hookSecretsEnv, SECRETS, signatureHeaders } from './alerts/testing/deliveries'
 import { type Console, setConsole } from './console'
 import { emptyState } from './health/publisher'
 import { packSnapshot } from './health/store'
@@ -20,7 +23,7 @@ let cookie: string
 let sid: string
 
 beforeAll(async () => {
-  console = { ...(await testConsole()), clock: systemClock }
+  console = { ...(await testConsole({ WATCHFLOOR_HOOK_SECRETS: hookSecretsEnv })), clock: systemClock }
   setConsole(console)
   const person = await console.db.person.create({
     data: { handle: 'mei', name: 'Mei', email: 'mei@northlight.example', roles: ['viewer'] },
@@ -46,6 +49,7 @@ afterAll(async () => {
   await getHub().close()
   server.closeAllConnections()
   server.close()
+  await hookIntake(console).flush()
   await console.close()
 })
 
@@ -110,5 +114,44 @@ describe('a plain door', () => {
     await console.db.session.update({ where: { id: sid }, data: { revokedAt: new Date() } })
     await new Promise((resolve) => setTimeout(resolve, 1_200))
     expect((await fetch(`${base}/api/live`, { headers: { cookie } })).status).toBe(401)
+  })
+})
+
+describe('a hook on the plain door', () => {
+  async function deliver(sender: Sender, secret: string): Promise<Response> {
+    const body = JSON.stringify({ version: '4', alerts: [] })
+    const headers = signatureHeaders({ sender, secret, body, now: new Date() })
+    return fetch(`${base}/api/hooks/${sender}`, { method: 'POST', headers, body })
+  }
+
+  async function stored(sender: Sender): Promise<number> {
+    const { rows } = await console.hot.query('SELECT 1 FROM hook_inbox WHERE sender = $1', [sender])
+    return rows.length
+  }
+
+  it.each(SENDERS)('takes what %s signed, and nothing else', async (sender) => {
+    const taken = await deliver(sender, SECRETS[sender][0])
+    expect([taken.status, await taken.text()]).toEqual([202, '{"stored":true}'])
+    expect(taken.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await stored(sender)).toBe(1)
+    expect((await deliver(sender, SECRETS[sender][0].replace(/[0-9A]/, 'z'))).status).toBe(401)
+    expect(await stored(sender)).toBe(1)
+  })
+
+  it('answers a body that grows past the cap before it ends, and closes the connection', async () => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const outgoing = request(`${base}/api/hooks/alertmanager`, { method: 'POST' }, resolve)
+      outgoing.on('error', reject)
+      outgoing.write(Buffer.alloc(MAX_BODY_BYTES + 1))
+    })
+    expect(answer.statusCode).toBe(413)
+    expect(answer.headers.connection).toBe('close')
+    answer.destroy()
+  })
+
+  it('leaves every other method and sender to the framework', async () => {
+    expect(await (await fetch(`${base}/api/hooks/alertmanager`)).text()).toBe('the framework')
+    const unknown = await fetch(`${base}/api/hooks/nobody`, { method: 'POST', body: '{}' })
+    expect(await unknown.text()).toBe('the framework')
   })
 })

@@ -4,6 +4,9 @@ import { cookieNames, cookieOf } from './access/cookies'
 import { can } from './access/permissions'
 import { API_POLICY, commonHeaders } from './access/security-headers'
 import { visitorOfToken } from './access/session'
+import type { HookHeaders } from './alerts/hook-verify'
+import { takeDelivery } from './alerts/hooks-collect'
+import { SENDERS, type Sender } from './alerts/model'
 import { getConsole } from './console'
 import { answerQuery } from './doors'
 import { snapshotBytes } from './health/queries'
@@ -91,8 +94,34 @@ async function relay(answer: Response, response: ServerResponse): Promise<void> 
   response.end(Buffer.from(await answer.arrayBuffer()))
 }
 
-/** PLAIN_DOORS are the two paths that every open browser asks at once after a deploy: the stream and the snapshot. */
+function hook(sender: Sender): PlainDoor {
+  return async (request, response) => {
+    const { status, text, headers } = await takeDelivery(getConsole(), {
+      sender,
+      headers: headersOf(request),
+      // Destroyed with its last chunk unread, the request would take its answer along.
+      chunks: request.iterator({ destroyOnReturn: false }),
+    })
+    response.writeHead(status, { ...HEADERS, ...headers, 'content-length': Buffer.byteLength(text) })
+    response.end(text)
+  }
+}
+
+function headersOf({ headers }: IncomingMessage): HookHeaders {
+  return {
+    get: (name) => {
+      const value = headers[name]
+      return (Array.isArray(value) ? value.join(', ') : value) ?? null
+    },
+  }
+}
+
+/**
+ * PLAIN_DOORS are what every open browser asks at once after a deploy, the stream and the snapshot, and the hooks through
+ * which a storm of alerts comes in.
+ */
 export const PLAIN_DOORS: ReadonlyMap<string, PlainDoor> = new Map([
-  ['/api/live', live],
-  [`/api/queries/${SNAPSHOT}`, snapshot],
+  ['GET /api/live', live],
+  [`GET /api/queries/${SNAPSHOT}`, snapshot],
+  ...SENDERS.map((sender) => [`POST /api/hooks/${sender}`, hook(sender)] as const),
 ])

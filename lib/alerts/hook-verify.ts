@@ -9,10 +9,13 @@ export type ActiveSecret = {
   readonly secret: string | undefined
 }
 
+/** HookHeaders gives a header by its name in lower case, null when it is absent. */
+export type HookHeaders = Pick<Headers, 'get'>
+
 /** Signed is a request as far as its signature is concerned; `body` is exactly what was sent. */
 export type Signed = {
   readonly sender: Sender
-  readonly headers: Headers
+  readonly headers: HookHeaders
   readonly body: Uint8Array
   readonly now: Date
 }

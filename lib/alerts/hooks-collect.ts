@@ -1,7 +1,7 @@
 import type { Console } from '../console'
 import { isUnavailable } from '../platform/db'
 import { failpoint } from '../platform/failpoint'
-import { verifyHook } from './hook-verify'
+import { type HookHeaders, verifyHook } from './hook-verify'
 import { createHookIntake, type HookIntake, type HookOutcome } from './intake-store'
 import { isSender, type Sender } from './model'
 import { activeSecrets } from './secret-store'
@@ -43,46 +43,53 @@ const ANSWERS: Readonly<Record<HookOutcome, { readonly status: number; readonly 
   },
 }
 
-function answer(outcome: HookOutcome): Response {
-  const { status, text } = ANSWERS[outcome]
+/** HookRequest is a delivery on its way in; `chunks` are its bytes as they arrive. */
+export type HookRequest = {
+  readonly sender: Sender
+  readonly headers: HookHeaders
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** bodyDeadlineMs is how long the body may take, 10 s unless told. */
+  readonly bodyDeadlineMs?: number
+}
+
+/** HookAnswer is what the sender gets; its text is JSON. */
+export type HookAnswer = {
+  readonly status: number
+  readonly text: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+function answer(outcome: HookOutcome): HookAnswer {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'cache-control': 'no-store' }
   if (outcome === 'not-stored') headers['retry-after'] = '5'
   // Whatever is left of the body will not be read, so the connection can't be used again.
   if (outcome === 'too-large' || outcome === 'too-slow') headers.connection = 'close'
-  return new Response(text, { status, headers })
+  return { ...ANSWERS[outcome], headers }
 }
 
 type Body =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly outcome: HookOutcome }
 
-async function readAll(request: Request): Promise<Body> {
-  const reader = request.body?.getReader()
-  if (!reader) return { ok: true, bytes: new Uint8Array(0) }
+async function readAll(body: AsyncIterable<Uint8Array>): Promise<Body> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    size += value.length
-    if (size > MAX_BODY_BYTES) {
-      reader.cancel().catch(() => undefined)
-      return { ok: false, outcome: 'too-large' }
-    }
-    chunks.push(value)
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > MAX_BODY_BYTES) return { ok: false, outcome: 'too-large' }
+    chunks.push(chunk)
   }
   return { ok: true, bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) }
 }
 
 /** readRaw reads a request's bytes up to the cap and the deadline; a connection that breaks off counts as too slow. */
-async function readRaw(request: Request, deadlineMs: number): Promise<Body> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES)
-    return { ok: false, outcome: 'too-large' }
+async function readRaw({ headers, chunks, bodyDeadlineMs = BODY_DEADLINE_MS }: HookRequest): Promise<Body> {
+  if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return { ok: false, outcome: 'too-large' }
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Body>((resolve) => {
-    timer = setTimeout(() => resolve({ ok: false, outcome: 'too-slow' }), deadlineMs)
+    timer = setTimeout(() => resolve({ ok: false, outcome: 'too-slow' }), bodyDeadlineMs)
   })
-  const read = readAll(request).catch((): Body => ({ ok: false, outcome: 'too-slow' }))
+  const read = readAll(chunks).catch((): Body => ({ ok: false, outcome: 'too-slow' }))
   return Promise.race([read, late]).finally(() => clearTimeout(timer))
 }
 
@@ -95,7 +102,7 @@ function isJson(bytes: Uint8Array): boolean {
   }
 }
 
-function keptHeaders(headers: Headers): Record<string, string> {
+function keptHeaders(headers: HookHeaders): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const name of KEPT_HEADERS) {
     const value = headers.get(name)
@@ -104,13 +111,13 @@ function keptHeaders(headers: Headers): Record<string, string> {
   return kept
 }
 
-async function take(app: Console, request: Request, options: Required<HookOptions>): Promise<HookOutcome> {
-  const { sender } = options
-  const raw = await readRaw(request, options.bodyDeadlineMs)
+async function take(app: Console, request: HookRequest): Promise<HookOutcome> {
+  const { sender, headers } = request
+  const raw = await readRaw(request)
   if (!raw.ok) return raw.outcome
   const now = app.clock.now()
   const secrets = await activeSecrets(app, sender)
-  const verified = verifyHook({ sender, headers: request.headers, body: raw.bytes, now }, secrets)
+  const verified = verifyHook({ sender, headers, body: raw.bytes, now }, secrets)
   if (!verified.ok) return 'refused'
   if (!isJson(raw.bytes)) return 'unparsable'
   await failpoint('hooks.before-store')
@@ -119,7 +126,7 @@ async function take(app: Console, request: Request, options: Required<HookOption
     sender,
     deliveryId: verified.deliveryId,
     receivedAt: now,
-    headers: keptHeaders(request.headers),
+    headers: keptHeaders(headers),
     body: raw.bytes,
   })
   await failpoint('hooks.after-store')
@@ -127,23 +134,15 @@ async function take(app: Console, request: Request, options: Required<HookOption
   return 'stored'
 }
 
-/** HookOptions say whose hook was called; the deadline is for tests. */
-export type HookOptions = { readonly sender: Sender; readonly bodyDeadlineMs?: number }
-
 /**
- * takeHook answers one delivery: 202 once its bytes are durable (or were already), 401 without a signature that holds,
- * 400 for what is no JSON, 413 over the cap, 408 for a body that does not come, 503 when it can't be stored, 404 for a
- * hook that does not exist. Nothing that is sent can make it answer 5xx.
+ * takeDelivery answers one delivery: 202 once its bytes are durable (or were already), 401 without a signature that holds,
+ * 400 for what is no JSON, 413 over the cap, 408 for a body that does not come, 503 when it can't be stored. Nothing that
+ * is sent can make it answer another 5xx.
  */
-export async function takeHook(
-  app: Console,
-  request: Request,
-  hook: { readonly sender: string; readonly bodyDeadlineMs?: number },
-): Promise<Response> {
-  const { sender, bodyDeadlineMs = BODY_DEADLINE_MS } = hook
-  if (!isSender(sender)) return Response.json({ error: 'there is no such hook' }, { status: 404 })
+export async function takeDelivery(app: Console, request: HookRequest): Promise<HookAnswer> {
+  const { sender } = request
   try {
-    const outcome = await take(app, request, { sender, bodyDeadlineMs })
+    const outcome = await take(app, request)
     if (outcome !== 'stored') hookIntake(app).count(sender, outcome, app.clock.now())
     return answer(outcome)
   } catch (error) {
@@ -151,4 +150,35 @@ export async function takeHook(
     hookIntake(app).count(sender, 'not-stored', app.clock.now())
     return answer('not-stored')
   }
+}
+
+async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
+  const reader = request.body?.getReader()
+  if (!reader) return
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    reader.cancel().catch(() => undefined)
+  }
+}
+
+/** takeHook answers a delivery to the hook of this name, as `takeDelivery` does; 404 for a hook that does not exist. */
+export async function takeHook(
+  app: Console,
+  request: Request,
+  hook: { readonly sender: string; readonly bodyDeadlineMs?: number },
+): Promise<Response> {
+  const { sender, bodyDeadlineMs } = hook
+  if (!isSender(sender)) return Response.json({ error: 'there is no such hook' }, { status: 404 })
+  const { status, text, headers } = await takeDelivery(app, {
+    sender,
+    headers: request.headers,
+    chunks: chunksOf(request),
+    ...(bodyDeadlineMs === undefined ? {} : { bodyDeadlineMs }),
+  })
+  return new Response(text, { status, headers })
 }
