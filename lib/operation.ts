@@ -13,6 +13,8 @@ export type Actor =
       readonly roles: readonly Role[]
       readonly sessionId: string
       readonly authAt: Date
+      /** key is the API key that speaks for the person: it narrows what the roles allow to its scopes. */
+      readonly key?: { readonly id: string; readonly scopes: readonly Permission[] } | undefined
     }
   | { readonly kind: 'machine'; readonly id: string; readonly permissions: readonly Permission[] }
 
@@ -38,7 +40,8 @@ export type Outcome<Result> = {
   readonly result: Result
   /** replay is stored for a repeated request instead of a result that holds a secret shown once. */
   readonly replay?: Result
-  readonly audit: { readonly subject: string; readonly detail: Readonly<Record<string, unknown>> }
+  /** audit is `private` only for what changes nothing that others rely on: a person's own drafts, who looks where. */
+  readonly audit: { readonly subject: string; readonly detail: Readonly<Record<string, unknown>> } | 'private'
   readonly touched: readonly { readonly topic: string; readonly ref: string }[]
   readonly intents?: readonly Intent[]
 }

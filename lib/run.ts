@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize'
 import { z } from 'zod'
+import { holds } from './access/holds'
 import { can, type Permission, STEP_UP } from './access/permissions'
 import { appendAudit } from './audit/append'
 import type { Actor, AnyCommand, AnyQuery, Intent, Outcome, Scope } from './operation'
@@ -17,12 +18,17 @@ export function actorName(actor: Actor): string {
 }
 
 function authorise(actor: Actor, permission: Permission, now: Date): void {
-  const allowed =
-    actor.kind === 'person' ? can(actor.roles, permission) : actor.permissions.includes(permission)
-  if (!allowed)
+  if (actor.kind === 'person' && actor.key !== undefined && STEP_UP.has(permission))
     throw new AppError(
       'forbidden',
-      `This needs the permission ${permission}, which none of your roles holds.`,
+      `${permission} asks for your password, which an API key can't give. Do it in the console.`,
+    )
+  if (!holds(actor, permission))
+    throw new AppError(
+      'forbidden',
+      actor.kind === 'person' && can(actor.roles, permission)
+        ? `This needs the permission ${permission}, which is not among the scopes of this API key.`
+        : `This needs the permission ${permission}, which none of your roles holds.`,
     )
   if (
     actor.kind === 'person' &&
@@ -126,7 +132,7 @@ async function runInTransaction(
   command: AnyCommand,
   scope: Scope,
   options: { readonly parsed: unknown; readonly before: unknown; readonly key: string | undefined },
-): Promise<unknown> {
+): Promise<{ readonly result: unknown; readonly isTouching: boolean }> {
   const actor = actorName(scope.actor)
   // Keyed, because a body may hold a password and its digest is kept for a day.
   const body = `${command.name}\n${canonicalize(options.parsed) ?? ''}`
@@ -135,7 +141,7 @@ async function runInTransaction(
     async (tx) => {
       if (options.key) {
         const claim = await claimKey(tx, { key: options.key, actor, operation: command.name, bodySha })
-        if (claim) return claim.replay
+        if (claim) return { result: claim.replay, isTouching: false }
       }
       const outcome = await command.run(
         { ...scope, tx, before: options.before } as never,
@@ -143,15 +149,16 @@ async function runInTransaction(
       )
       const result = asJson(outcome.result)
       await writeIntents(tx, outcome.intents ?? [], scope.now)
-      await appendAudit(tx, {
-        at: scope.now,
-        actor,
-        action: command.name,
-        subject: outcome.audit.subject,
-        detail: outcome.audit.detail,
-        sessionId: scope.actor.kind === 'person' ? scope.actor.sessionId : undefined,
-        requestId: scope.requestId,
-      })
+      if (outcome.audit !== 'private')
+        await appendAudit(tx, {
+          at: scope.now,
+          actor,
+          action: command.name,
+          subject: outcome.audit.subject,
+          detail: outcome.audit.detail,
+          sessionId: scope.actor.kind === 'person' ? scope.actor.sessionId : undefined,
+          requestId: scope.requestId,
+        })
       await writeHints(tx, outcome.touched, scope.now)
       if (options.key) {
         await tx.idempotency.update({
@@ -160,7 +167,7 @@ async function runInTransaction(
         })
       }
       await failpoint(`command.${command.name}.before-commit`)
-      return result
+      return { result, isTouching: outcome.touched.length > 0 }
     },
     { timeout: 5_000, maxWait: 2_000 },
   )
@@ -184,8 +191,9 @@ export async function runCommand(
     const before = command.before ? await command.before(scope as never, parsed as never) : undefined
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const result = await runInTransaction(command, scope, { parsed, before, key })
+        const { result, isTouching } = await runInTransaction(command, scope, { parsed, before, key })
         await failpoint(`command.${command.name}.after-commit`)
+        if (!isTouching) return result
         scope.console.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
         return result
       } catch (error) {

@@ -10,6 +10,7 @@ type Message =
   | { readonly kind: 'delta'; readonly delta: Delta }
   | { readonly kind: 'hint'; readonly hint: Hint }
   | { readonly kind: 'ping'; readonly now: number }
+  | { readonly kind: 'present'; readonly incident: string }
   | { readonly kind: 'reset' }
   | { readonly kind: 'mode'; readonly mode: 'live' | 'polling' | 'offline' }
 
@@ -18,6 +19,7 @@ const POLL_MS = 5_000
 const CHANNEL = 'watchfloor-live'
 
 const hintListeners = new Set<(hint: Hint | 'all') => void>()
+const presentListeners = new Set<(incident: string) => void>()
 const sessionListeners = new Set<() => void>()
 
 let started = false
@@ -34,6 +36,12 @@ let leading = false
 export function onHint(listener: (hint: Hint | 'all') => void): () => void {
   hintListeners.add(listener)
   return () => hintListeners.delete(listener)
+}
+
+/** onPresent calls back when somebody came to an incident or began to type there. */
+export function onPresent(listener: (incident: string) => void): () => void {
+  presentListeners.add(listener)
+  return () => presentListeners.delete(listener)
 }
 
 /** onSessionEnded calls back once the server no longer knows this session. */
@@ -87,6 +95,9 @@ function receive(message: Message): void {
     case 'hint':
       for (const listener of hintListeners) listener(message.hint)
       return
+    case 'present':
+      for (const listener of presentListeners) listener(message.incident)
+      return
     case 'ping':
       healthStore.setServerTime(message.now)
       healthStore.setLive('live')
@@ -134,6 +145,7 @@ function openStream(): void {
   on('delta', (data) => ({ kind: 'delta', delta: JSON.parse(data) as Delta }))
   on('hint', (data) => ({ kind: 'hint', hint: JSON.parse(data) as Hint }))
   on('ping', (data) => ({ kind: 'ping', now: Number(data) }))
+  on('present', (data) => ({ kind: 'present', incident: JSON.parse(data) as string }))
   on('reset', () => ({ kind: 'reset' }))
   stream.addEventListener('error', () => {
     if (source !== stream) return

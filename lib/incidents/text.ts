@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** Postgres refuses NUL in text and lone surrogates in JSON; either would cost the command its transaction. */
-function storable(text: string): string {
+/** storable replaces what Postgres refuses, NUL in text and lone surrogates in JSON: either would cost the command its transaction. */
+export function storable(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD')
 }
 

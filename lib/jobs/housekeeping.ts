@@ -35,6 +35,17 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
     text: "DELETE FROM alert WHERE status = 'resolved' AND resolved_at < $1",
     keepMs: 400 * 86_400_000,
   },
+  {
+    name: 'finished drafts',
+    text: 'DELETE FROM incident_draft WHERE text IS NULL AND saved_at < $1',
+    keepMs: 30 * 86_400_000,
+  },
+  {
+    name: 'forgotten drafts',
+    text: 'DELETE FROM incident_draft WHERE saved_at < $1',
+    keepMs: 180 * 86_400_000,
+  },
+  { name: 'presence', text: 'DELETE FROM incident_presence WHERE seen_at < $1', keepMs: 3_600_000 },
   { name: 'ended sessions', text: 'DELETE FROM session WHERE expires_at < $1', keepMs: 30 * 86_400_000 },
 ]
 

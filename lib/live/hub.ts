@@ -27,6 +27,7 @@ export type Hub = {
 
 const RING = 300
 const POLL_MS = 2_000
+const PRESENT = 'present:'
 const encoder = new TextEncoder()
 
 function frameOf(event: string, id: string, data: string): Uint8Array {
@@ -68,6 +69,11 @@ export function createHub(console: Console, feed: HealthFeed): Hub {
     ring.push({ bytes, seq, hint: hintSeq })
     if (ring.length > RING) ring.shift()
     broadcast(bytes)
+  }
+
+  /** Who looks where is true for seconds: it is told once, has no number and is never sent again. */
+  function tellPresent(incident: string): void {
+    broadcast(encoder.encode(`event: present\ndata: ${JSON.stringify(incident)}\n\n`))
   }
 
   async function reload(): Promise<void> {
@@ -137,7 +143,10 @@ export function createHub(console: Console, feed: HealthFeed): Hub {
     }
     client.on('error', retry)
     client.on('end', retry)
-    client.on('notification', () => void pull())
+    client.on('notification', ({ payload }) => {
+      if (payload?.startsWith(PRESENT)) tellPresent(payload.slice(PRESENT.length))
+      else void pull()
+    })
     try {
       await client.connect()
       await client.query('LISTEN watchfloor_live')
