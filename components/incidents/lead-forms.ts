@@ -1,4 +1,4 @@
-import type { Severity, Status } from '@/lib/incidents/model'
+import type { Severity, Status, Visibility } from '@/lib/incidents/model'
 import { isWorse, SEVERITIES, STATUSES, VISIBILITIES } from '@/lib/incidents/model'
 import { ROLE_TITLES } from '@/lib/incidents/obligations'
 import type { FormField, Values } from './command-form'
@@ -117,20 +117,20 @@ export function leadForm(dialog: LeadDialog, incident: IncidentData): FormSpec {
       }
     case 'visibility':
       return {
-        title: 'Are customers told?',
+        title: 'Who may know of it?',
         submit: 'Set visibility',
         fields: [
           {
             name: 'to',
             label: 'Visibility',
-            hint: 'Public starts the clock of the first public update.',
+            hint: 'Public starts the clock of the first public update. Restricted hides it from all but who is named, who works in it, and admins.',
             kind: 'choice',
             options: VISIBILITIES.map((value) => ({ value, label: VISIBILITY_TITLES[value] })),
             start: incident.visibility,
           },
         ],
         send: (send, { to }, version) =>
-          send('incidents.setVisibility', { id, version, to: to === 'public' ? 'public' : 'internal' }),
+          send('incidents.setVisibility', { id, version, to: to as Visibility }),
       }
     case 'handover':
       return {

@@ -1,4 +1,4 @@
-import type { IncidentRole, Status } from '@/lib/incidents/model'
+import type { IncidentRole, Status, Visibility } from '@/lib/incidents/model'
 import { ROLE_TITLES } from '@/lib/incidents/obligations'
 
 export const STATUS_TITLES: Readonly<Record<Status, string>> = {
@@ -8,7 +8,13 @@ export const STATUS_TITLES: Readonly<Record<Status, string>> = {
   resolved: 'Resolved',
 }
 
-export const VISIBILITY_TITLES = { internal: 'Internal', public: 'Public' } as const
+export const VISIBILITY_TITLES = { restricted: 'Restricted', internal: 'Internal', public: 'Public' } as const
+
+const VISIBILITY_RESTS: Readonly<Record<Visibility, string>> = {
+  restricted: ': only who is named may know of it',
+  internal: ': customers are not told',
+  public: ': customers are told',
+}
 
 export const AUDIENCE_TITLES = {
   internal: 'Internal update',
@@ -83,8 +89,8 @@ export function sentenceOf(kind: string, body: Body): Sentence {
       return statusSentence(body)
     case 'visibility':
       return {
-        lead: text(body, 'to') === 'public' ? 'Made public' : 'Made internal',
-        rest: text(body, 'to') === 'public' ? ': customers are told' : ': customers are not told',
+        lead: `Made ${text(body, 'to')}`,
+        rest: VISIBILITY_RESTS[text(body, 'to') as Visibility] ?? '',
       }
     case 'role':
       return roleSentence(body)
@@ -135,6 +141,10 @@ export function sentenceOf(kind: string, body: Body): Sentence {
         lead: `Linked ${text(body, 'kind')}`,
         rest: ` ${text(body, 'title') || text(body, 'ref')}`,
       }
+    case 'named':
+      return { lead: `@${text(body, 'handle')} named`, rest: ': may know of this incident' }
+    case 'unnamed':
+      return { lead: `@${text(body, 'handle')} no longer named`, rest: '' }
     case 'merged':
       return {
         lead: `Merged into ${text(body, 'into')}`,

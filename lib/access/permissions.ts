@@ -28,6 +28,7 @@ export const PERMISSIONS = {
   'agents.read': EVERYONE,
   'agents.manage': ['admin'],
   'access.self': EVERYONE,
+  'access.make-key': EVERYONE,
   'access.read-people': EVERYONE,
   'access.manage-people': ['admin'],
   'audit.read': ['reviewer', 'manager', 'admin'],
@@ -37,6 +38,7 @@ export const PERMISSIONS = {
   'alerts.redrive': ['responder', 'commander', 'admin'],
   'alerts.manage-hooks': ['admin'],
   'incidents.read': EVERYONE,
+  'incidents.read-restricted': ['admin'],
   'incidents.declare': ['responder', 'commander', 'comms', 'manager'],
   'incidents.note': ['responder', 'commander', 'comms', 'manager'],
   'incidents.acknowledge': ['responder', 'commander', 'manager'],
@@ -53,6 +55,7 @@ export type Permission = keyof typeof PERMISSIONS
 export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
   'sources.configure',
   'agents.manage',
+  'access.make-key',
   'access.manage-people',
   'alerts.manage-hooks',
 ])
@@ -66,4 +69,15 @@ export function can(roles: readonly Role[], permission: Permission): boolean {
 /** rolesOf keeps the known role names of a stored list. */
 export function rolesOf(stored: readonly string[]): Role[] {
   return ROLES.filter((role) => stored.includes(role))
+}
+
+/** GRANTABLE lists what an API key may be allowed: nothing that needs a password, and nothing about the own account. */
+export const GRANTABLE: readonly Permission[] = (Object.keys(PERMISSIONS) as Permission[]).filter(
+  (permission) =>
+    !STEP_UP.has(permission) && permission !== 'access.self' && permission !== 'incidents.read-restricted',
+)
+
+/** scopesOf keeps the known permission names of a stored list. */
+export function scopesOf(stored: readonly string[]): Permission[] {
+  return GRANTABLE.filter((permission) => stored.includes(permission))
 }

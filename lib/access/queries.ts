@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineQuery } from '../operation'
-import { can, rolesOf } from './permissions'
+import { holds } from './holds'
+import { rolesOf } from './permissions'
 import { SESSION_LIMITS } from './session-rules'
 
 function epochSeconds(at: Date | null | undefined): number {
@@ -13,7 +14,7 @@ export const people = defineQuery({
   permission: 'access.read-people',
   input: z.object({}),
   run: async ({ console, actor, now }) => {
-    const isManager = actor.kind === 'person' && can(actor.roles, 'access.manage-people')
+    const isManager = holds(actor, 'access.manage-people')
     const live = {
       revokedAt: null,
       expiresAt: { gt: now },

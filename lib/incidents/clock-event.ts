@@ -1,4 +1,12 @@
-import type { Audience, ClockEvent, IncidentRole, Severity, Status, Visibility } from './model'
+import {
+  type Audience,
+  type ClockEvent,
+  type IncidentRole,
+  reachOf,
+  type Severity,
+  type Status,
+  type Visibility,
+} from './model'
 
 /** CLOCK_KINDS are the kinds of entries that the clocks read; all others leave them alone. */
 export const CLOCK_KINDS = [
@@ -34,7 +42,7 @@ export function clockEventOf(entry: {
         kind: 'declared',
         atMs,
         severity: body.severity as Severity,
-        visibility: body.visibility as Visibility,
+        visibility: reachOf(body.visibility as Visibility),
         speed: Number(body.speed ?? 1),
       }
     case 'acknowledged':
@@ -45,7 +53,7 @@ export function clockEventOf(entry: {
     case 'status':
       return { kind: 'status', atMs, to: body.to as Status }
     case 'visibility':
-      return { kind: 'visibility', atMs, to: body.to as Visibility }
+      return { kind: 'visibility', atMs, to: reachOf(body.to as Visibility) }
     case 'role':
       return { kind: 'role', atMs, role: body.role as IncidentRole, handle: textOf(body.handle) }
     case 'offered':

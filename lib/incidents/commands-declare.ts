@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { can } from '../access/permissions'
-import { defineCommand } from '../operation'
+import { holds } from '../access/holds'
+import { type Actor, defineCommand } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { namePeople, readPeople } from './access-store'
 import { claimOf } from './claims'
 import { loadPolicy, type PinnedPolicy } from './load-policy'
 import { incidentName, phaseOf, SEVERITIES, VISIBILITIES } from './model'
@@ -27,6 +28,8 @@ const declareInput = z
     severity: z.enum(SEVERITIES),
     severityReason: prose(300).default(''),
     visibility: z.enum(VISIBILITIES).default('internal'),
+    /** named are the people who may know of a restricted incident beside the declarer and admins. */
+    named: z.array(z.uuid('must be a person id')).max(50, 'at most 50 people').default([]),
     impact: prose(500).default(''),
     /** impactStartedAt is when it began, as the declarer says; judged like every claimed time. */
     impactStartedAt: claimedText.optional(),
@@ -45,6 +48,10 @@ const declareInput = z
   .refine((input) => input.drill || input.drillSpeed === 1, {
     message: 'only a drill can run faster than time',
     path: ['drillSpeed'],
+  })
+  .refine((input) => input.visibility === 'restricted' || input.named.length === 0, {
+    message: 'only a restricted incident names who may know of it',
+    path: ['named'],
   })
 
 function marksOf(by: string, now: Date): FieldMarks {
@@ -112,6 +119,17 @@ function declaredEntries(input: z.output<typeof declareInput>, isMachine: boolea
   ]
 }
 
+async function nameFirst(
+  tx: Tx,
+  incident: IncidentRow,
+  naming: { readonly actor: Actor; readonly now: Date; readonly named: readonly string[] },
+): Promise<void> {
+  const { actor, now } = naming
+  const self = actor.kind === 'person' ? [actor.id] : []
+  const people = await readPeople(tx, [...self, ...naming.named], 'named')
+  await namePeople(tx, incident, { people, by: authorOf(actor).name, now })
+}
+
 /** declare opens an incident with its number, its clocks and the policy of this moment. */
 export const declare = defineCommand({
   name: 'incidents.declare',
@@ -120,13 +138,14 @@ export const declare = defineCommand({
   before: ({ console, now }) => loadPolicy(console.env.WATCHFLOOR_RUNBOOKS, now),
   run: async ({ tx, actor, now, before }, input) => {
     const author = authorOf(actor)
-    if (input.answer && !can(personOf(actor).roles, 'incidents.acknowledge'))
+    if (input.answer && !holds(personOf(actor), 'incidents.acknowledge'))
       throw new AppError('forbidden', 'Your roles may declare an incident, but not take command of it.')
     const incident = await createIncident(tx, input, { pinned: before, author, now })
     if (input.origin)
       await tx.incidentLink.create({
         data: { id: randomUUID(), incidentId: incident.id, ...input.origin, at: now, by: author.name },
       })
+    if (input.visibility === 'restricted') await nameFirst(tx, incident, { actor, now, named: input.named })
     const entries = declaredEntries(input, actor.kind === 'machine')
     await writeEntries(tx, incident, { author, now, entries })
     if (input.answer) await answer(tx, incident, { person: personOf(actor), now })
@@ -189,7 +208,7 @@ export const acknowledge = defineCommand({
   input: z.strictObject({ id: incidentId }),
   run: async ({ tx, actor, now }, { id }) => {
     const person = personOf(actor)
-    const incident = await lockIncident(tx, id)
+    const incident = await lockIncident({ tx, actor }, id)
     await refuseMerged(tx, incident)
     if (incident.status === 'resolved')
       throw new AppError('conflict', 'It is resolved already. Reopen it if it is back.')

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { defineCommand } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { namePeople } from './access-store'
 import { incidentName } from './model'
 import {
   authorOf,
@@ -27,12 +28,13 @@ export const merge = defineCommand({
   run: async (scope, { id, into, reason }) => {
     const { tx, actor, now } = scope
     const [first, second] = [id, into].sort()
-    const locked = [await lockIncident(tx, first ?? id), await lockIncident(tx, second ?? into)]
+    const locked = [await lockIncident(scope, first ?? id), await lockIncident(scope, second ?? into)]
     const [loser, winner] = locked[0]?.id === id ? locked : locked.reverse()
     if (loser === undefined || winner === undefined)
       throw new AppError('not_found', 'There is no such incident.')
     await refuseMerge(tx, loser, winner)
     const author = authorOf(actor)
+    await moveNamed(tx, { loser, winner, by: author.name, now })
     await moveLinks(tx, { loser, winner, by: author.name, now })
     const names = {
       loser: incidentName(loser.number, loser.drill),
@@ -87,12 +89,30 @@ async function refuseMerge(tx: Tx, loser: IncidentRow, winner: IncidentRow): Pro
     throw new AppError('invalid', 'A drill can’t be merged with an incident.', {
       issues: [{ path: 'into', message: 'one of the two is a drill' }],
     })
+  if ((loser.visibility === 'restricted') !== (winner.visibility === 'restricted'))
+    throw new AppError('invalid', 'One of the two is restricted: give both the same visibility first.', {
+      issues: [{ path: 'into', message: 'one of the two is restricted' }],
+    })
   const tasks = await tx.incidentTask.count({ where: { incidentId: loser.id, finishedAt: null } })
   if (tasks > 0)
     throw new AppError(
       'conflict',
       `It has ${tasks} unfinished ${tasks === 1 ? 'task' : 'tasks'}. Finish or drop them, or give them out in the other incident.`,
     )
+}
+
+/** Who was named in the one may know of the other, or they would lose what they worked on. */
+async function moveNamed(
+  tx: Tx,
+  move: {
+    readonly loser: IncidentRow
+    readonly winner: IncidentRow
+    readonly by: string
+    readonly now: Date
+  },
+): Promise<void> {
+  const people = await tx.incidentAccess.findMany({ where: { incidentId: move.loser.id } })
+  await namePeople(tx, move.winner, { people, by: move.by, now: move.now })
 }
 
 async function moveLinks(
@@ -108,12 +128,14 @@ async function moveLinks(
   const links = await tx.incidentLink.findMany({ where: { incidentId: loser.id } })
   await tx.incidentLink.createMany({
     data: [
-      ...links.map(({ kind, ref, title }) => ({
+      ...links.map(({ kind, ref, title, state, reason }) => ({
         id: randomUUID(),
         incidentId: winner.id,
         kind,
         ref,
         title,
+        state,
+        reason,
         at: now,
         by,
       })),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineCommand, type Outcome, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { namePeople, peopleInside } from './access-store'
 import { loadPinnedPolicies } from './load-policy'
 import { isWorse, phaseOf, SEVERITIES, type Severity, STATUSES, type Status, VISIBILITIES } from './model'
 import { type Obligation, obligationsOf } from './obligations'
@@ -97,7 +98,7 @@ export const setTitle = defineCommand({
   permission: 'incidents.command',
   input: z.strictObject({ ...target, to: line(160, 'say what is wrong and where') }),
   run: async (scope, { id, version, to }) => {
-    const incident = await lockIncident(scope.tx, id)
+    const incident = await lockIncident(scope, id)
     await refuseMerged(scope.tx, incident)
     refuseStale(incident, 'title', { version, value: to })
     if (incident.title === to) return unchanged(incident)
@@ -112,7 +113,7 @@ export const setImpact = defineCommand({
   permission: 'incidents.work',
   input: z.strictObject({ ...target, to: prose(500) }),
   run: async (scope, { id, version, to }) => {
-    const incident = await lockIncident(scope.tx, id)
+    const incident = await lockIncident(scope, id)
     await refuseMerged(scope.tx, incident)
     refuseStale(incident, 'impact', { version, value: to })
     if (incident.impact === to) return unchanged(incident)
@@ -127,7 +128,7 @@ export const setSeverity = defineCommand({
   permission: 'incidents.command',
   input: z.strictObject({ ...target, to: z.enum(SEVERITIES), reason: prose(500).default('') }),
   run: async (scope, { id, version, to, reason }) => {
-    const incident = await lockIncident(scope.tx, id)
+    const incident = await lockIncident(scope, id)
     await refuseMerged(scope.tx, incident)
     refuseStale(incident, 'severity', { version, value: to })
     if (incident.severity === to) return unchanged(incident)
@@ -146,16 +147,24 @@ export const setSeverity = defineCommand({
   },
 })
 
-/** setVisibility says whether customers are told; the first public update is owed from then. */
+/** Whoever works in it and whoever restricts it are named at once, so that restricting shuts out nobody who is needed. */
+async function nameInside({ tx, actor, now }: Inside, incident: IncidentRow): Promise<void> {
+  const self = actor.kind === 'person' ? [{ personId: actor.id, handle: actor.handle }] : []
+  const people = [...(await peopleInside(tx, incident.id)), ...self]
+  await namePeople(tx, incident, { people, by: authorOf(actor).name, now })
+}
+
+/** setVisibility says who may know: who is named, everybody here, or customers, to whom a first update is owed from then. */
 export const setVisibility = defineCommand({
   name: 'incidents.setVisibility',
   permission: 'incidents.command',
   input: z.strictObject({ ...target, to: z.enum(VISIBILITIES) }),
   run: async (scope, { id, version, to }) => {
-    const incident = await lockIncident(scope.tx, id)
+    const incident = await lockIncident(scope, id)
     await refuseMerged(scope.tx, incident)
     refuseStale(incident, 'visibility', { version, value: to })
     if (incident.visibility === to) return unchanged(incident)
+    if (to === 'restricted') await nameInside(scope, incident)
     const entry: Entry = { kind: 'visibility', source: 'human', body: { from: incident.visibility, to } }
     return overwrite(scope, incident, { field: 'visibility', value: to, entry })
   },
@@ -189,7 +198,7 @@ export const setStatus = defineCommand({
     waiver: prose(500).default(''),
   }),
   run: async (scope, { id, version, to, reason, waiver }) => {
-    const incident = await lockIncident(scope.tx, id)
+    const incident = await lockIncident(scope, id)
     await refuseMerged(scope.tx, incident)
     refuseStale(incident, 'status', { version, value: to })
     if (incident.status === to) return unchanged(incident)
@@ -216,7 +225,7 @@ export const reopen = defineCommand({
   permission: 'incidents.command',
   input: z.strictObject({ ...target, reason: line(500, 'say what came back') }),
   run: async (scope, { id, version, reason }) => {
-    const incident = await lockIncident(scope.tx, id)
+    const incident = await lockIncident(scope, id)
     await refuseMerged(scope.tx, incident)
     refuseStale(incident, 'status', { version, value: 'investigating' })
     if (incident.status !== 'resolved') return unchanged(incident)

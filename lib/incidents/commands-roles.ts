@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { can } from '../access/permissions'
+import { holds } from '../access/holds'
 import { defineCommand, type Outcome, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
@@ -91,9 +91,9 @@ function nothing(id: string): Outcome<{ readonly done: boolean }> {
   }
 }
 
-async function locked(tx: Tx, id: string): Promise<IncidentRow> {
-  const incident = await lockIncident(tx, id)
-  await refuseMerged(tx, incident)
+async function locked(scope: Inside, id: string): Promise<IncidentRow> {
+  const incident = await lockIncident(scope, id)
+  await refuseMerged(scope.tx, incident)
   return incident
 }
 
@@ -107,8 +107,11 @@ export const assignRole = defineCommand({
   input: z.strictObject({ ...job, personId: personId.nullable(), replaces: personId.nullable() }),
   run: async (scope, input) => {
     const { tx } = scope
-    const incident = await locked(tx, input.id)
-    const person = input.personId === null ? undefined : await findPersonById(tx, input.personId, 'personId')
+    const incident = await locked(scope, input.id)
+    const person =
+      input.personId === null
+        ? undefined
+        : await findPersonById(tx, input.personId, { incident: input.id, path: 'personId' })
     const seen = input.replaces ?? input.personId ?? undefined
     const was = await holderOf(tx, input.id, input.role, seen)
     if (was && was.personId === input.personId) return nothing(input.id)
@@ -142,9 +145,9 @@ export const takeRole = defineCommand({
   input: z.strictObject(job),
   run: async (scope, input) => {
     const person = personOf(scope.actor)
-    if (input.role === 'commander' && !can(person.roles, 'incidents.command'))
+    if (input.role === 'commander' && !holds(person, 'incidents.command'))
       throw new AppError('forbidden', 'Command is taken by answering the incident, or handed over.')
-    const incident = await locked(scope.tx, input.id)
+    const incident = await locked(scope, input.id)
     const was = await holderOf(scope.tx, input.id, input.role, person.id)
     if (was?.personId === person.id) return nothing(input.id)
     if (was)
@@ -163,7 +166,7 @@ export const leaveRole = defineCommand({
   input: z.strictObject(job),
   run: async (scope, input) => {
     const person = personOf(scope.actor)
-    const incident = await locked(scope.tx, input.id)
+    const incident = await locked(scope, input.id)
     const was = await holderOf(scope.tx, input.id, input.role, person.id)
     if (was?.personId !== person.id) return nothing(input.id)
     if (input.role === 'commander' && incident.status !== 'resolved')
@@ -183,19 +186,19 @@ export const offerHandover = defineCommand({
   run: async (scope, input) => {
     const { tx, now } = scope
     const person = personOf(scope.actor)
-    const incident = await locked(tx, input.id)
+    const incident = await locked(scope, input.id)
     const was = await holderOf(tx, input.id, input.role, person.id)
     if (was === null || input.role === 'responder')
       throw new AppError('invalid', 'Nobody holds this role: assign it instead.', {
         issues: [{ path: 'role', message: 'nobody holds it' }],
       })
-    if (was.personId !== person.id && !can(person.roles, 'incidents.command'))
+    if (was.personId !== person.id && !holds(person, 'incidents.command'))
       throw new AppError('forbidden', 'Only its holder or a commander can offer this role.')
     if (was.personId === input.toPersonId)
       throw new AppError('invalid', 'They hold it already.', {
         issues: [{ path: 'toPersonId', message: 'choose somebody else' }],
       })
-    const to = await findPersonById(tx, input.toPersonId, 'toPersonId')
+    const to = await findPersonById(tx, input.toPersonId, { incident: input.id, path: 'toPersonId' })
     await tx.roleAssignment.update({
       where: { id: was.id },
       data: {
@@ -235,7 +238,7 @@ export const acceptHandover = defineCommand({
   input: z.strictObject(job),
   run: async (scope, input) => {
     const person = personOf(scope.actor)
-    const incident = await locked(scope.tx, input.id)
+    const incident = await locked(scope, input.id)
     const was = await offerIn(scope.tx, input.id, input.role)
     if (was.offeredTo !== person.id)
       throw new AppError('forbidden', `It was offered to ${was.offeredToHandle ?? 'somebody else'}.`)
@@ -252,10 +255,10 @@ export const declineHandover = defineCommand({
   run: async (scope, input) => {
     const { tx, now } = scope
     const person = personOf(scope.actor)
-    const incident = await locked(tx, input.id)
+    const incident = await locked(scope, input.id)
     const was = await offerIn(tx, input.id, input.role)
     const isTheirs = was.offeredTo === person.id || was.personId === person.id
-    if (!isTheirs && !can(person.roles, 'incidents.command'))
+    if (!isTheirs && !holds(person, 'incidents.command'))
       throw new AppError('forbidden', 'This offer is between two others.')
     await tx.roleAssignment.update({
       where: { id: was.id },

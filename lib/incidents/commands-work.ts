@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { can } from '../access/permissions'
+import { holds } from '../access/holds'
+import { withinSight } from '../access/sight'
 import { defineCommand, type Outcome, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { claimOf } from './claims'
 import { loadPinnedPolicies } from './load-policy'
-import { AUDIENCES, STATUSES, type Status } from './model'
+import { AUDIENCES, parseIncidentName, STATUSES, type Status } from './model'
 import {
   authorOf,
   type Entry,
@@ -39,11 +40,12 @@ function logged(
 
 /** Notes, tasks, decisions and pins never conflict: they only ever add, and a repeat of the same entry adds nothing. */
 async function append(
-  { tx, actor, now }: Inside,
+  scope: Inside,
   id: string,
   work: { readonly entry: Entry; readonly alongside?: (by: string) => Promise<unknown> },
 ): Promise<Logged> {
-  const incident = await lockIncident(tx, id)
+  const { tx, actor, now } = scope
+  const incident = await lockIncident(scope, id)
   await refuseMerged(tx, incident)
   const detail = { kind: work.entry.kind, entry: work.entry.id }
   const earlier = await findEntry(tx, id, work.entry.id)
@@ -137,6 +139,23 @@ export const pinEvidence = defineCommand({
     }),
 })
 
+/** A link shows its target's name and title to everybody who may read this incident. */
+async function refuseRevealing({ tx, actor }: Inside, id: string, ref: string): Promise<void> {
+  const named = parseIncidentName(ref)
+  if (named === undefined) return
+  const target = await tx.incident.findFirst({
+    where: {
+      AND: [{ drill: named.isDrill, number: named.number, visibility: 'restricted' }, withinSight(actor)],
+    },
+  })
+  if (target === null) return
+  const here = await tx.incident.findUnique({ where: { id }, select: { visibility: true } })
+  if (here?.visibility === 'restricted') return
+  throw new AppError('invalid', 'The other incident is restricted: a link would show it here.', {
+    issues: [{ path: 'ref', message: 'this incident is restricted' }],
+  })
+}
+
 /** link ties an alert, another incident, a deployment or a page to an incident; the same link twice is one. */
 export const link = defineCommand({
   name: 'incidents.link',
@@ -149,6 +168,7 @@ export const link = defineCommand({
     title: prose(300).default(''),
   }),
   run: async (scope, { id, entryId: key, ...target }) => {
+    if (target.kind === 'incident') await refuseRevealing(scope, id, target.ref)
     const known = await scope.tx.incidentLink.findUnique({
       where: { incidentId_kind_ref: { incidentId: id, kind: target.kind, ref: target.ref } },
     })
@@ -180,10 +200,10 @@ export const recordUpdate = defineCommand({
   }),
   run: async (scope, { id, entryId: key, claimedAt, ...update }) => {
     const { actor, tx } = scope
-    const isAllowed = actor.kind === 'machine' || can(actor.roles, 'incidents.inform-public')
+    const isAllowed = actor.kind === 'machine' || holds(actor, 'incidents.inform-public')
     if (update.audience === 'public' && !isAllowed)
       throw new AppError('forbidden', 'Updates to customers are for communications, commanders and managers.')
-    const incident = await lockIncident(tx, id)
+    const incident = await lockIncident(scope, id)
     if (update.audience === 'public' && incident.visibility !== 'public')
       throw new AppError('invalid', 'This incident is internal: make it public before customers are told.', {
         issues: [{ path: 'audience', message: 'the incident is internal' }],
@@ -201,7 +221,7 @@ export const pauseClocks = defineCommand({
   permission: 'incidents.command',
   input: z.strictObject({ id: incidentId, reason: z.string().min(1).max(40) }),
   run: async (scope, { id, reason }) => {
-    const incident = await lockIncident(scope.tx, id)
+    const incident = await lockIncident(scope, id)
     const policyOf = await loadPinnedPolicies(scope.tx, [incident.policyHash])
     const reasons = policyOf(incident.policyHash).pauseReasons
     const named = reasons.find((one) => one.id === reason)
@@ -240,7 +260,7 @@ export const addTask = defineCommand({
     { id, taskId, text, ownerId, minutes },
   ): Promise<Outcome<{ readonly seq: number; readonly repeated: boolean; readonly taskId: string }>> => {
     const task = taskId ?? randomUUID()
-    const owner = await findPersonById(scope.tx, ownerId, 'ownerId')
+    const owner = await findPersonById(scope.tx, ownerId, { incident: id, path: 'ownerId' })
     const { result, audit, touched } = await append(scope, id, {
       entry: {
         id: task,
@@ -266,10 +286,10 @@ export const addTask = defineCommand({
   },
 })
 
-async function findTask(tx: Tx, taskId: string) {
+async function findTask({ tx, actor }: Inside, taskId: string) {
   const task = await tx.incidentTask.findUnique({ where: { id: taskId } })
   if (task === null) throw new AppError('not_found', 'There is no such task.')
-  await lockIncident(tx, task.incidentId)
+  await lockIncident({ tx, actor }, task.incidentId)
   return tx.incidentTask.findUniqueOrThrow({ where: { id: taskId } })
 }
 
@@ -281,7 +301,7 @@ export const ackTask = defineCommand({
   run: async (scope, { taskId }) => {
     const { tx, now } = scope
     const person = personOf(scope.actor)
-    const task = await findTask(tx, taskId)
+    const task = await findTask(scope, taskId)
     if (task.ownerId !== person.id)
       throw new AppError('forbidden', `Only ${task.ownerHandle} can accept this task.`)
     if (task.ackedAt !== null || task.finishedAt !== null)
@@ -305,8 +325,8 @@ export const finishTask = defineCommand({
   run: async (scope, { taskId, outcome, result }) => {
     const { tx, now } = scope
     const person = personOf(scope.actor)
-    const task = await findTask(tx, taskId)
-    if (task.ownerId !== person.id && !can(person.roles, 'incidents.command'))
+    const task = await findTask(scope, taskId)
+    if (task.ownerId !== person.id && !holds(person, 'incidents.command'))
       throw new AppError('forbidden', `Only ${task.ownerHandle} or a commander can finish this task.`)
     if (task.finishedAt !== null) return logged(task.incidentId, { seq: 0, repeated: true }, { task: taskId })
     await tx.incidentTask.update({

@@ -1,4 +1,4 @@
-import type { ClockEvent, IncidentRole, Severity, Status, Visibility } from './model'
+import type { ClockEvent, IncidentRole, Reach, Severity, Status } from './model'
 
 /** Piece is the time from one event to the next (epoch milliseconds), with the state that the first one made. */
 export type Piece = {
@@ -7,7 +7,7 @@ export type Piece = {
   readonly event: ClockEvent
   readonly severity: Severity
   readonly status: Status
-  readonly visibility: Visibility
+  readonly visibility: Reach
   /** paused is the reason for which the clocks that may pause stand still. */
   readonly paused: string | undefined
   readonly isReopening: boolean

@@ -13,11 +13,22 @@ export type Status = (typeof STATUSES)[number]
 /** Phase is the internal state: triage until somebody answers, closed when nothing is left to do or to learn. */
 export type Phase = 'triage' | 'active' | 'mitigated' | 'resolved' | 'closed'
 
-/** VISIBILITIES say whether customers are told. */
-export const VISIBILITIES = ['internal', 'public'] as const
+/** VISIBILITIES from the narrowest: only who is named, everybody here, customers too. */
+export const VISIBILITIES = ['restricted', 'internal', 'public'] as const
 
-/** Visibility says whether customers are told. */
+/** Visibility says who may know of an incident: who is named, everybody here, customers too. */
 export type Visibility = (typeof VISIBILITIES)[number]
+
+/** REACHES are what the clocks know of visibility: customers are told, or they are not. */
+export const REACHES = ['internal', 'public'] as const
+
+/** Reach says whether customers are told; a restricted incident is internal to the clocks. */
+export type Reach = (typeof REACHES)[number]
+
+/** reachOf gives the reach of a visibility. */
+export function reachOf(visibility: Visibility): Reach {
+  return visibility === 'public' ? 'public' : 'internal'
+}
 
 /** INCIDENT_ROLES are the jobs in an incident; all but responder have one holder. */
 export const INCIDENT_ROLES = ['commander', 'operations', 'communications', 'scribe', 'responder'] as const
@@ -42,14 +53,14 @@ export type ClockEvent = { readonly atMs: number } & (
   | {
       readonly kind: 'declared'
       readonly severity: Severity
-      readonly visibility: Visibility
+      readonly visibility: Reach
       /** speed is 1, or how many times faster the clocks of a drill run. */
       readonly speed: number
     }
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'severity'; readonly to: Severity }
   | { readonly kind: 'status'; readonly to: Status }
-  | { readonly kind: 'visibility'; readonly to: Visibility }
+  | { readonly kind: 'visibility'; readonly to: Reach }
   | { readonly kind: 'role'; readonly role: IncidentRole; readonly handle: string | undefined }
   | { readonly kind: 'offered'; readonly role: IncidentRole; readonly handle: string }
   | { readonly kind: 'withdrawn'; readonly role: IncidentRole }

@@ -1,6 +1,9 @@
+import { namePerson, unnamePerson } from './commands-access'
 import { acknowledge, declare } from './commands-declare'
+import { saveDraft } from './commands-drafts'
 import { merge } from './commands-merge'
 import { reopen, setImpact, setSeverity, setStatus, setTitle, setVisibility } from './commands-overwrite'
+import { beHere } from './commands-presence'
 import {
   acceptHandover,
   assignRole,
@@ -22,6 +25,8 @@ import {
   resumeClocks,
 } from './commands-work'
 import { byId, list, obligations, open, timeline } from './queries'
+import { drafts } from './queries-drafts'
+import { present } from './queries-presence'
 
 /** incidentOperations are the commands and queries of this room. */
 export const incidentOperations = [
@@ -37,6 +42,8 @@ export const incidentOperations = [
   setSeverity,
   setStatus,
   setVisibility,
+  namePerson,
+  unnamePerson,
   reopen,
   merge,
   assignRole,
@@ -55,4 +62,8 @@ export const incidentOperations = [
   addTask,
   ackTask,
   finishTask,
+  saveDraft,
+  drafts,
+  beHere,
+  present,
 ] as const

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Prisma } from '../../prisma/generated/client'
-import { defineQuery } from '../operation'
+import { withinSight } from '../access/sight'
+import { type Actor, defineQuery } from '../operation'
 import type { Db } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { type Clock, clocksOf } from './clocks'
@@ -84,9 +85,9 @@ export const open = defineQuery({
   name: 'incidents.open',
   permission: 'incidents.read',
   input: z.strictObject({}),
-  run: async ({ console: { db }, now }) => {
+  run: async ({ console: { db }, actor, now }) => {
     const rows = await db.incident.findMany({
-      where: { status: { not: 'resolved' } },
+      where: { status: { not: 'resolved' }, ...withinSight(actor) },
       orderBy: { declaredAt: 'desc' },
       take: OPEN_LIMIT,
     })
@@ -125,9 +126,10 @@ export const list = defineQuery({
     before: z.number().int().min(0).optional(),
     limit: z.number().int().min(1).max(100).default(50),
   }),
-  run: async ({ console: { db } }, input) => {
+  run: async ({ console: { db }, actor }, input) => {
     const named = parseIncidentName(input.text)
     const where: Prisma.IncidentWhereInput = {
+      AND: [withinSight(actor)],
       ...(input.status === 'all'
         ? {}
         : { status: input.status === 'open' ? { not: 'resolved' } : 'resolved' }),
@@ -160,14 +162,15 @@ export const list = defineQuery({
   },
 })
 
-async function findIncident(db: Db, ref: string): Promise<IncidentRow> {
+async function findIncident(db: Db, actor: Actor, ref: string): Promise<IncidentRow> {
+  const known = withinSight(actor)
   const named = parseIncidentName(ref)
   const row = named
-    ? await db.incident.findUnique({
-        where: { drill_number: { drill: named.isDrill, number: named.number } },
+    ? await db.incident.findFirst({
+        where: { AND: [{ drill: named.isDrill, number: named.number }, known] },
       })
     : z.uuid().safeParse(ref).success
-      ? await db.incident.findUnique({ where: { id: ref } })
+      ? await db.incident.findFirst({ where: { AND: [{ id: ref }, known] } })
       : null
   if (row === null) throw new AppError('not_found', `There is no incident ${ref.slice(0, 60)}.`)
   return row
@@ -216,9 +219,9 @@ async function tasksOf(db: Db, id: string) {
   }))
 }
 
-async function mergedInto(db: Db, row: IncidentRow) {
+async function mergedInto(db: Db, actor: Actor, row: IncidentRow) {
   if (row.mergedInto === null) return null
-  const other = await db.incident.findUnique({ where: { id: row.mergedInto } })
+  const other = await db.incident.findFirst({ where: { AND: [{ id: row.mergedInto }, withinSight(actor)] } })
   return other === null ? null : { name: incidentName(other.number, other.drill), title: other.title }
 }
 
@@ -227,8 +230,8 @@ export const byId = defineQuery({
   name: 'incidents.byId',
   permission: 'incidents.read',
   input: z.strictObject({ ref: z.string().min(1).max(64) }),
-  run: async ({ console: { db }, now }, { ref }) => {
-    const row = await findIncident(db, ref)
+  run: async ({ console: { db }, actor, now }, { ref }) => {
+    const row = await findIncident(db, actor, ref)
     const nowMs = now.getTime()
     const from = row.impactStartedAt ?? row.declaredAt
     const [standing, roles, tasks, links, changes, into, policyOf] = await Promise.all([
@@ -237,7 +240,7 @@ export const byId = defineQuery({
       tasksOf(db, row.id),
       db.incidentLink.findMany({ where: { incidentId: row.id }, orderBy: { at: 'asc' }, take: 200 }),
       readSourceChanges(db, from, row.resolvedAt ?? now),
-      mergedInto(db, row),
+      mergedInto(db, actor, row),
       loadPinnedPolicies(db, [row.policyHash]),
     ])
     const { clocks = [], obligations = [] } = standing.get(row.id) ?? {}
@@ -271,7 +274,8 @@ export const timeline = defineQuery({
     after: z.number().int().min(0).optional(),
     limit: z.number().int().min(1).max(500).default(100),
   }),
-  run: async ({ console: { db } }, input) => {
+  run: async ({ console: { db }, actor }, input) => {
+    await findIncident(db, actor, input.id)
     const range = {
       ...(input.before === undefined ? {} : { lt: input.before }),
       ...(input.after === undefined ? {} : { gt: input.after }),
@@ -302,6 +306,7 @@ export const obligations = defineQuery({
     const rows = await db.incident.findMany({
       where: {
         mergedInto: null,
+        AND: [withinSight(actor)],
         OR: [{ status: { not: 'resolved' } }, { resolvedAt: { gte: new Date(now.getTime() - RECENT_MS) } }],
       },
       take: OPEN_LIMIT,

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Incident } from '../../prisma/generated/client'
+import { withinSight } from '../access/sight'
 import type { Actor } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { refuseOutsider } from './access-store'
 import { claimOf } from './claims'
 import { CLOCK_KINDS, clockEventOf } from './clock-event'
 import type { SourceChange } from './gaps'
@@ -39,10 +41,13 @@ export function authorOf(actor: Actor): Author {
     : { actor: `machine:${actor.id}`, name: actor.id }
 }
 
-/** lockIncident locks and reads one incident until the transaction ends; throws not_found. */
-export async function lockIncident(tx: Tx, id: string): Promise<IncidentRow> {
+/** lockIncident locks and reads one incident until the transaction ends; not_found also where the actor may not know of it. */
+export async function lockIncident(
+  { tx, actor }: { readonly tx: Tx; readonly actor: Actor },
+  id: string,
+): Promise<IncidentRow> {
   await tx.$queryRaw`SELECT 1 FROM incident WHERE id = ${id}::uuid FOR UPDATE`
-  const row = await tx.incident.findUnique({ where: { id } })
+  const row = await tx.incident.findFirst({ where: { AND: [{ id }, withinSight(actor)] } })
   if (row === null) throw new AppError('not_found', 'There is no such incident.')
   return row
 }
@@ -155,17 +160,24 @@ export async function readSourceChanges(tx: Tx, from: Date, to: Date): Promise<r
   }))
 }
 
-/** findPersonById gives somebody who may be given work; throws invalid for nobody and for a disabled account. */
+/**
+ * findPersonById gives somebody who may be given work in an incident; throws invalid for nobody, for a disabled account,
+ * and for whom a restricted incident does not name.
+ */
 export async function findPersonById(
   tx: Tx,
   id: string,
-  path: string,
+  work: { readonly incident: string; readonly path: string },
 ): Promise<{ readonly id: string; readonly handle: string }> {
+  const { incident, path } = work
   const person = await tx.person.findUnique({
     where: { id },
-    select: { id: true, handle: true, disabledAt: true },
+    select: { id: true, handle: true, roles: true, disabledAt: true },
   })
-  if (person !== null && person.disabledAt === null) return { id: person.id, handle: person.handle }
+  if (person !== null && person.disabledAt === null) {
+    await refuseOutsider(tx, incident, { ...person, path })
+    return { id: person.id, handle: person.handle }
+  }
   const message = person === null ? 'there is no such person' : 'this account is disabled'
   throw new AppError('invalid', `Choose somebody else: ${message}.`, { issues: [{ path, message }] })
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { AUDIENCES, type ClockEvent, INCIDENT_ROLES, SEVERITIES, STATUSES, VISIBILITIES } from '../model'
+import { AUDIENCES, type ClockEvent, INCIDENT_ROLES, REACHES, SEVERITIES, STATUSES } from '../model'
 
 /** Starts lie around both changes of the clocks of 2026 in Chicago, around holidays, and anywhere else. */
 const start = fc.oneof(
@@ -24,7 +24,7 @@ const happening = fc.oneof(
   fc.record({ kind: fc.constant('acknowledged' as const) }),
   fc.record({ kind: fc.constant('severity' as const), to: fc.constantFrom(...SEVERITIES) }),
   fc.record({ kind: fc.constant('status' as const), to: fc.constantFrom(...STATUSES) }),
-  fc.record({ kind: fc.constant('visibility' as const), to: fc.constantFrom(...VISIBILITIES) }),
+  fc.record({ kind: fc.constant('visibility' as const), to: fc.constantFrom(...REACHES) }),
   fc.record({
     kind: fc.constant('role' as const),
     role: fc.constantFrom(...INCIDENT_ROLES),
@@ -58,7 +58,7 @@ export const randomLog: fc.Arbitrary<{ readonly log: readonly ClockEvent[]; read
     declared: fc.record({
       kind: fc.constant('declared' as const),
       severity: fc.constantFrom(...SEVERITIES),
-      visibility: fc.constantFrom(...VISIBILITIES),
+      visibility: fc.constantFrom(...REACHES),
       speed: fc.constantFrom(1, 1, 1, 4, 60),
     }),
     rest: fc.array(fc.tuple(step, happening), { maxLength: 14 }),

@@ -1,5 +1,5 @@
 import type { Clock } from '../clocks'
-import type { ClockEvent, Severity, Status, Visibility } from '../model'
+import type { ClockEvent, Reach, Severity, Status } from '../model'
 import type { IncidentsPolicy } from '../policy'
 
 /**
@@ -83,8 +83,8 @@ export function naiveClocks(
     upTo(index).reduce<Severity>((was, event) => (event.kind === 'severity' ? event.to : was), first.severity)
   const statusAt = (index: number): Status =>
     upTo(index).reduce<Status>((was, event) => (event.kind === 'status' ? event.to : was), 'investigating')
-  const visibilityAt = (index: number): Visibility =>
-    upTo(index).reduce<Visibility>(
+  const visibilityAt = (index: number): Reach =>
+    upTo(index).reduce<Reach>(
       (was, event) => (event.kind === 'visibility' ? event.to : was),
       first.visibility,
     )
