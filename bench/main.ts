@@ -2,16 +2,19 @@ import { endAll } from './cleanup'
 import { progress } from './clock'
 import { machineNow, printed } from './report'
 import type { Suite } from './suite'
+import { concurrency } from './suites/concurrency'
 import { cycle } from './suites/cycle'
+import { ingest } from './suites/ingest'
 import { leader } from './suites/leader'
 import { live } from './suites/live'
 import { pages } from './suites/pages'
 import { paint } from './suites/paint'
 import { sources } from './suites/sources'
+import { storm } from './suites/storm'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
-  bench: [live, cycle, paint, pages],
-  faults: [sources, leader],
+  bench: [live, cycle, paint, pages, ingest],
+  faults: [sources, leader, storm, concurrency],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]

@@ -21,10 +21,10 @@ export type Database = {
   readonly drop: () => Promise<void>
 }
 
-/** freshDatabase makes a database of its own for one run; `drop` removes it and lets the server go. */
-export async function freshDatabase(folder: string): Promise<Database> {
+/** freshDatabase makes a database of its own for one run, on this server if one is named; `drop` removes it. */
+export async function freshDatabase(folder: string, named?: string): Promise<Database> {
   const holder = `bench-${process.pid}`
-  const own = process.env.DATABASE_URL
+  const own = named ?? process.env.DATABASE_URL
   const server: string = own ?? (await holdPostgres(holder)).url
   const name = `watchfloor_bench_${process.pid}_${randomBytes(3).toString('hex')}`
   const url: string = await createDatabase(server, name)

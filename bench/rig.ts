@@ -37,6 +37,8 @@ export type RigOptions = {
   readonly prometheus?: (url: string) => Promise<string>
   /** nodeArguments go to web and worker, to profile them: `--cpu-prof --cpu-prof-dir=…`. */
   readonly nodeArguments?: readonly string[]
+  /** postgres is a server other than the checkout's own, for faults in the database itself. */
+  readonly postgres?: string
 }
 
 /** Rig is the product with everything around it: database, simulated world, worker, web and the reference. */
@@ -57,6 +59,8 @@ export type Rig = {
   readonly simulator: Program
   worker: Program
   readonly startWorker: (nodeArguments?: readonly string[]) => Program
+  /** startWeb starts one more web process on a port of its own, or one that follows a killed one on its port. */
+  readonly startWeb: (port: number) => Program
   readonly assertAlive: () => void
   readonly stop: () => Promise<void>
 }
@@ -74,7 +78,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const floorServer = options.floor ? await buildFloor() : undefined
   const folder = mkdtempSync(join(tmpdir(), 'watchfloor-bench-'))
   const programs = createPrograms(folder, root)
-  const database = await freshDatabase(folder)
+  const database = await freshDatabase(folder, options.postgres)
   const stop = atEnd(async () => {
     await programs.stopAll()
     await database.drop()
@@ -130,7 +134,8 @@ async function bringUp(given: {
   const web = started.get('web')
   const worker = started.get('worker')
   const settings = launched.get('worker')
-  if (!web || !worker || !settings) throw new Error('the product did not start')
+  const webSettings = launched.get('web')
+  if (!web || !worker || !settings || !webSettings) throw new Error('the product did not start')
   const startWorker = (more: readonly string[] = []): Program =>
     programs.start({ ...settings, args: [...more, ...settings.args] })
   const { floor, floorBase } = await startFloor(programs, floorServer)
@@ -151,6 +156,12 @@ async function bringUp(given: {
     simulator: world.program,
     worker,
     startWorker,
+    startWeb: (at) =>
+      programs.start({
+        ...webSettings,
+        name: `web-${at}`,
+        env: { ...webSettings.env, PORT: String(at) },
+      }),
     assertAlive: () => {
       for (const program of [rig.web, rig.worker, rig.simulator]) {
         if (program.ended) throw new Error(`${program.name} ended (${program.how})\n${logTail(program)}`)
