@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
+import { callerOfKey, hasBearer } from './access/caller'
 import { assertSameOrigin } from './access/origin'
 import { actorOfRequest } from './access/session'
 import { getConsole } from './console'
@@ -25,18 +26,39 @@ export function problemResponse(error: unknown, requestId: string): Response {
     'cache-control': 'no-store',
     'x-request-id': requestId,
   }
-  if (problem.status === 503) headers['retry-after'] = '2'
+  const waitSeconds = error instanceof AppError ? error.retryAfterSeconds : undefined
+  if (waitSeconds !== undefined) headers['retry-after'] = String(waitSeconds)
+  else if (problem.status === 503) headers['retry-after'] = '2'
+  if (problem.status === 401) headers['www-authenticate'] = 'Bearer realm="watchfloor"'
   return new Response(JSON.stringify(problem), { status: problem.status, headers })
+}
+
+/** A page that was opened by one person must not speak for, or show, whoever signed in to the same browser after them. */
+function refuseOther(request: Request, personId: string): void {
+  const meant = request.headers.get('x-watchfloor-as')
+  if (meant === null || meant === personId) return
+  throw new AppError(
+    'other_person',
+    'Somebody else has signed in with this browser since this page was opened. What you typed is kept for you.',
+  )
+}
+
+/** personHeader tells the service worker whose answer this is, so that it keeps it for nobody else. */
+function personHeader({ actor }: Scope): Record<string, string> {
+  return actor.kind === 'person' ? { 'x-watchfloor-person': actor.id } : {}
 }
 
 async function scopeOf(request: Request, requestId: string): Promise<Scope> {
   const console = getConsole()
-  const actor = await actorOfRequest(request)
+  const actor = hasBearer(request.headers)
+    ? await callerOfKey(console, request.headers)
+    : await actorOfRequest(request)
   if (!actor)
     throw new AppError(
       'unauthenticated',
       'Your session has ended. Nothing you typed is lost: sign in and go on.',
     )
+  refuseOther(request, actor.id)
   return { console, actor, now: console.clock.now(), requestId }
 }
 
@@ -70,10 +92,16 @@ function inputOf(request: Request): unknown {
 export async function answerQuery(request: Request, name: string): Promise<Response> {
   const requestId = requestIdOf(request)
   try {
-    const result = await runQuery(findQuery(name), await scopeOf(request, requestId), inputOf(request))
+    const scope = await scopeOf(request, requestId)
+    const result = await runQuery(findQuery(name), scope, inputOf(request))
     if (result instanceof Encoded) return encodedResponse(request, result, requestId)
     return new Response(JSON.stringify(result ?? null), {
-      headers: { 'content-type': JSON_TYPE, 'cache-control': 'no-store', 'x-request-id': requestId },
+      headers: {
+        'content-type': JSON_TYPE,
+        'cache-control': 'no-store',
+        'x-request-id': requestId,
+        ...personHeader(scope),
+      },
     })
   } catch (error) {
     return problemResponse(error, requestId)
@@ -90,11 +118,12 @@ async function bodyOf(request: Request): Promise<unknown> {
   }
 }
 
-/** answerCommand serves POST /api/commands/<name>: same-origin JSON with an optional Idempotency-Key (a UUID). */
+/** answerCommand serves POST /api/commands/<name>: same-origin JSON, or an API key; with an optional Idempotency-Key (a UUID). */
 export async function answerCommand(request: Request, name: string): Promise<Response> {
   const requestId = requestIdOf(request)
   try {
-    assertSameOrigin(request)
+    // A key is sent by no browser of its own accord, so there is nothing that another site could forge.
+    if (!hasBearer(request.headers)) assertSameOrigin(request)
     const command = findCommand(name)
     const scope = await scopeOf(request, requestId)
     const result = await runCommand(

@@ -9,6 +9,8 @@ import type {
   QueryName,
   QueryResult,
 } from '../registry'
+import { newId } from './new-id'
+import { currentPerson, tellOtherPerson } from './person'
 
 /** Wire is a value as it arrives over JSON: instants are ISO texts. */
 export type Wire<Value> = Value extends Date
@@ -43,7 +45,15 @@ async function read(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type') ?? ''
   if (response.ok) return type.includes('json') ? response.json() : response.text()
   if (!type.includes('problem+json')) throw new ProblemError({ ...NO_ANSWER, status: response.status })
-  throw new ProblemError((await response.json()) as Problem)
+  const problem = (await response.json()) as Problem
+  if (problem.code === 'other_person') tellOtherPerson()
+  throw new ProblemError(problem)
+}
+
+/** Every request says for whom this page was made: the server refuses it once somebody else is signed in. */
+function asPerson(): Record<string, string> {
+  const person = currentPerson()
+  return person === undefined ? {} : { 'x-watchfloor-as': person.id }
 }
 
 async function send(url: string, init: RequestInit): Promise<unknown> {
@@ -51,7 +61,7 @@ async function send(url: string, init: RequestInit): Promise<unknown> {
   try {
     response = await fetch(url, init)
   } catch (cause) {
-    if (init.signal?.aborted) throw cause
+    if (init.signal?.aborted && init.signal.reason?.name !== 'TimeoutError') throw cause
     throw new ProblemError(NO_ANSWER)
   }
   return read(response)
@@ -72,24 +82,46 @@ export function queryOf<Name extends QueryName>(
 } {
   return {
     queryKey: [name, input],
-    queryFn: async ({ signal }) => (await send(queryUrl(name, input), { signal })) as Wire<QueryResult<Name>>,
+    queryFn: async ({ signal }) =>
+      (await send(queryUrl(name, input), {
+        signal,
+        headers: asPerson(),
+      })) as Wire<QueryResult<Name>>,
   }
 }
 
-/** sendCommand runs a command under an idempotency key (a fresh one unless given); throws ProblemError. */
+/** isUnanswered tells whether it is unknown what became of a request: nobody answered, or not in time. */
+export function isUnanswered(error: unknown): error is ProblemError {
+  return (
+    error instanceof ProblemError && error.problem.code === 'unavailable' && error.problem.instance === ''
+  )
+}
+
+/**
+ * sendCommand runs a command under an idempotency key (a fresh one unless given, none for null); throws ProblemError.
+ * With `keepalive` it outlives the page; after `timeoutMs` it counts as unanswered.
+ */
 export async function sendCommand<Name extends CommandName>(
   name: Name,
   input: CommandInput<Name>,
-  options: { readonly idempotencyKey?: string } = {},
+  options: {
+    readonly idempotencyKey?: string | null
+    readonly timeoutMs?: number
+    readonly keepalive?: boolean
+  } = {},
 ): Promise<Wire<CommandResult<Name>>> {
+  const { idempotencyKey = newId(), timeoutMs, keepalive = false } = options
   const result = await send(`/api/commands/${name}`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       'x-watchfloor-request': '1',
-      'idempotency-key': options.idempotencyKey ?? crypto.randomUUID(),
+      ...asPerson(),
+      ...(idempotencyKey === null ? {} : { 'idempotency-key': idempotencyKey }),
     },
     body: JSON.stringify(input ?? {}),
+    keepalive,
+    ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
   })
   return result as Wire<CommandResult<Name>>
 }

@@ -297,8 +297,8 @@ async function findTask({ tx, actor }: Inside, taskId: string) {
 export const ackTask = defineCommand({
   name: 'incidents.ackTask',
   permission: 'incidents.work',
-  input: z.strictObject({ taskId: z.uuid('must be a task id') }),
-  run: async (scope, { taskId }) => {
+  input: z.strictObject({ taskId: z.uuid('must be a task id'), claimedAt: claimedText.optional() }),
+  run: async (scope, { taskId, claimedAt }) => {
     const { tx, now } = scope
     const person = personOf(scope.actor)
     const task = await findTask(scope, taskId)
@@ -308,12 +308,12 @@ export const ackTask = defineCommand({
       return logged(task.incidentId, { seq: 0, repeated: true }, { task: taskId })
     await tx.incidentTask.update({ where: { id: taskId }, data: { ackedAt: now } })
     return append(scope, task.incidentId, {
-      entry: { kind: 'task-acknowledged', source: 'human', body: { id: taskId, text: task.text } },
+      entry: { kind: 'task-acknowledged', source: 'human', claimedAt, body: { id: taskId, text: task.text } },
     })
   },
 })
 
-/** finishTask ends a task as done or dropped, by its owner or a commander; again changes nothing. */
+/** finishTask ends a task as done or dropped, by its owner or a commander; the same again changes nothing. */
 export const finishTask = defineCommand({
   name: 'incidents.finishTask',
   permission: 'incidents.work',
@@ -321,13 +321,18 @@ export const finishTask = defineCommand({
     taskId: z.uuid('must be a task id'),
     outcome: z.enum(['done', 'dropped']),
     result: prose(1_000).default(''),
+    claimedAt: claimedText.optional(),
   }),
-  run: async (scope, { taskId, outcome, result }) => {
+  run: async (scope, { taskId, outcome, result, claimedAt }) => {
     const { tx, now } = scope
     const person = personOf(scope.actor)
     const task = await findTask(scope, taskId)
     if (task.ownerId !== person.id && !holds(person, 'incidents.command'))
       throw new AppError('forbidden', `Only ${task.ownerHandle} or a commander can finish this task.`)
+    if (task.finishedAt !== null && task.outcome !== outcome)
+      throw new AppError('conflict', `@${task.finishedBy ?? ''} has ended this task as ${task.outcome}.`, {
+        current: { theirs: task.outcome, yours: outcome, by: task.finishedBy ?? undefined },
+      })
     if (task.finishedAt !== null) return logged(task.incidentId, { seq: 0, repeated: true }, { task: taskId })
     await tx.incidentTask.update({
       where: { id: taskId },
@@ -337,6 +342,7 @@ export const finishTask = defineCommand({
       entry: {
         kind: 'task-finished',
         source: 'human',
+        claimedAt,
         body: { id: taskId, text: task.text, outcome, result },
       },
     })

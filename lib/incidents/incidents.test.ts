@@ -522,11 +522,27 @@ describe('tasks, pauses, lists', () => {
     await li.does('incidents.ackTask', { taskId })
     await li.does('incidents.ackTask', { taskId })
     await li.does('incidents.finishTask', { taskId, outcome: 'done', result: '8 of 8 moved' })
-    await ana.does('incidents.finishTask', { taskId, outcome: 'dropped' })
+    await li.does('incidents.finishTask', { taskId, outcome: 'done' })
+    expect(await refusal(ana.does('incidents.finishTask', { taskId, outcome: 'dropped' }))).toMatchObject({
+      code: 'conflict',
+      current: { theirs: 'done', yours: 'dropped', by: li.handle },
+    })
     expect((await page()).tasks[0]).toMatchObject({ isAcknowledged: true, outcome: 'done' })
     expect((await record()).map((entry) => entry.kind)).toEqual([
       'declared',
       'task',
+      'task-acknowledged',
+      'task-finished',
+    ])
+  })
+
+  it('a tick that was made offline keeps the time at which it was made', async () => {
+    const { ana, id, record } = await declared()
+    const { taskId } = await ana.does('incidents.addTask', { id, text: 'drain', ownerId: ana.id, minutes: 10 })
+    const claimedAt = new Date(console.clock.now().getTime() - 600_000).toISOString()
+    await ana.does('incidents.ackTask', { taskId, claimedAt })
+    await ana.does('incidents.finishTask', { taskId, outcome: 'done', claimedAt })
+    expect((await record()).filter(({ claimed }) => claimed === claimedAt).map(({ kind }) => kind)).toEqual([
       'task-acknowledged',
       'task-finished',
     ])

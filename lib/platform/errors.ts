@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'not_found'
   | 'conflict'
   | 'key_reused'
+  | 'other_person'
   | 'too_large'
   | 'too_many'
   | 'unavailable'
@@ -21,6 +22,7 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, number>> = {
   not_found: 404,
   conflict: 409,
   key_reused: 409,
+  other_person: 409,
   too_large: 413,
   too_many: 429,
   unavailable: 503,
@@ -36,6 +38,8 @@ export class AppError extends Error {
   readonly issues: readonly FieldIssue[]
   /** current carries the present state of the thing on a conflict, for the two-versions view. */
   readonly current: unknown
+  /** retryAfterSeconds is how long to wait before the same may be tried again. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ErrorCode,
@@ -44,6 +48,7 @@ export class AppError extends Error {
       readonly issues?: readonly FieldIssue[]
       readonly current?: unknown
       readonly cause?: unknown
+      readonly retryAfterSeconds?: number
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -51,6 +56,7 @@ export class AppError extends Error {
     this.code = code
     this.issues = options.issues ?? []
     this.current = options.current
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 
@@ -74,6 +80,7 @@ const TITLES: Readonly<Record<ErrorCode, string>> = {
   not_found: 'There is nothing here',
   conflict: 'Someone changed this meanwhile',
   key_reused: 'This request id was used for something else',
+  other_person: 'Somebody else is signed in here now',
   too_large: 'That is too large',
   too_many: 'Too many requests',
   unavailable: 'Watchfloor cannot do this right now',
