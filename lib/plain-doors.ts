@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { callerOfKey, hasBearer } from './access/caller'
 import { cookieNames, cookieOf } from './access/cookies'
-import { can } from './access/permissions'
+import { holds } from './access/holds'
 import { API_POLICY, commonHeaders } from './access/security-headers'
 import { visitorOfToken } from './access/session'
 import type { HookHeaders } from './alerts/hook-verify'
@@ -20,9 +21,17 @@ const SNAPSHOT = 'health.snapshot'
 
 async function mayWatch(request: IncomingMessage): Promise<boolean> {
   const console = getConsole()
+  const headers = headersOf(request)
+  if (hasBearer(headers)) {
+    if (holds(await callerOfKey(console, headers), 'health.read')) return true
+    throw new AppError(
+      'forbidden',
+      'This needs the permission health.read, which this API key does not hold.',
+    )
+  }
   const { session } = cookieNames(console.env.NEXTAUTH_URL)
   const visitor = await visitorOfToken(console, cookieOf(request.headers.cookie ?? null, session), false)
-  return visitor.kind === 'person' && can(visitor.actor.roles, 'health.read')
+  return visitor.kind === 'person' && holds(visitor.actor, 'health.read')
 }
 
 function refuse(response: ServerResponse, error: unknown): void {

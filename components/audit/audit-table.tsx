@@ -34,7 +34,12 @@ export function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }): Re
             <td>
               <Instant at={row.at} seconds />
             </td>
-            <td>{row.actorName}</td>
+            <td>
+              {row.actorName}
+              {row.key === null ? null : (
+                <span className="block text-12 text-ink-3">through key {row.key}</span>
+              )}
+            </td>
             <td className="font-mono">{row.action}</td>
             <td className="max-w-64 truncate" title={row.subject}>
               {row.subjectName}

@@ -7,7 +7,9 @@ import {
   signOutEverywhere,
   updatePerson,
 } from './commands'
+import { createKey, endKey, revokeKey } from './commands-keys'
 import { mySessions, people } from './queries'
+import { keys } from './queries-keys'
 
 /** accessOperations are the commands and queries of this room. */
 export const accessOperations = [
@@ -20,4 +22,8 @@ export const accessOperations = [
   mySessions,
   revokeSession,
   signOutEverywhere,
+  keys,
+  createKey,
+  revokeKey,
+  endKey,
 ] as const

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { defineQuery } from '../operation'
+import { withinSight } from '../access/sight'
+import { type Actor, defineQuery } from '../operation'
+import type { Db } from '../platform/db'
 
 const NOBODY = 'nobody'
 const instant = z.iso.datetime({ offset: true, error: 'must be an ISO instant with its zone' })
@@ -31,6 +33,55 @@ function whereOf(filter: AuditFilter): object {
   }
 }
 
+function incidentIdOf({ subject }: { readonly subject: string }): string | undefined {
+  return /^incident:([0-9a-f-]{36})$/.exec(subject)?.[1]
+}
+
+function keyIdOf({ sessionId }: { readonly sessionId: string | null }): string | undefined {
+  return /^key:([0-9a-f-]{36})$/.exec(sessionId ?? '')?.[1]
+}
+
+function present(ids: readonly (string | undefined)[]): string[] {
+  return [...new Set(ids.filter((id) => id !== undefined))]
+}
+
+/** The incidents among these rows that the reader may not know of. */
+async function hiddenIncidents(
+  db: Db,
+  actor: Actor,
+  rows: readonly { readonly subject: string }[],
+): Promise<ReadonlySet<string>> {
+  const ids = present(rows.map(incidentIdOf))
+  if (ids.length === 0) return new Set()
+  const seen = await db.incident.findMany({
+    where: { AND: [{ id: { in: ids } }, withinSight(actor)] },
+    select: { id: true },
+  })
+  const known = new Set(seen.map(({ id }) => id))
+  return new Set(ids.filter((id) => !known.has(id)))
+}
+
+async function keyNamesOf(
+  db: Db,
+  rows: readonly { readonly sessionId: string | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = present(rows.map(keyIdOf))
+  if (ids.length === 0) return new Map()
+  const keys = await db.apiKey.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } })
+  return new Map(keys.map(({ id, name }) => [id, name]))
+}
+
+/** The chain shows every row; of a restricted incident it shows others only that something was done and by whom. */
+function masked<Row extends { readonly subject: string; readonly detail: unknown }>(
+  row: Row,
+  hidden: ReadonlySet<string>,
+): Row {
+  const incident = incidentIdOf(row)
+  return incident === undefined || !hidden.has(incident)
+    ? row
+    : { ...row, subject: 'incident:restricted', detail: null }
+}
+
 function personIdsOf(rows: readonly { readonly actor: string; readonly subject: string }[]): string[] {
   const ids = rows.flatMap((row) => [row.actor, row.subject.replace(/^person:/, '')])
   return [...new Set(ids)].filter((id) => /^[0-9a-f-]{36}$/.test(id))
@@ -47,7 +98,7 @@ export const auditList = defineQuery({
       .optional(),
     limit: z.int().min(1).max(200).default(50),
   }),
-  run: async ({ console }, input) => {
+  run: async ({ console, actor }, input) => {
     const rows = await console.db.auditEntry.findMany({
       where: { ...whereOf(input), ...(input.before ? { seq: { lt: BigInt(input.before) } } : {}) },
       orderBy: { seq: 'desc' },
@@ -59,20 +110,26 @@ export const auditList = defineQuery({
       select: { id: true, name: true },
     })
     const names = new Map(people.map((person) => [person.id, person.name]))
+    const hidden = await hiddenIncidents(console.db, actor, page)
+    const keyNames = await keyNamesOf(console.db, page)
     const head = await console.db.ledgerHead.findUnique({ where: { id: 1 } })
     return {
-      rows: page.map((row) => ({
-        seq: row.seq.toString(),
-        at: Math.floor(row.at.getTime() / 1_000),
-        actor: row.actor,
-        actorName: names.get(row.actor) ?? (row.actor === NOBODY ? 'nobody signed in' : row.actor),
-        action: row.action,
-        subject: row.subject,
-        subjectName: names.get(row.subject.replace(/^person:/, '')) ?? row.subject,
-        detail: row.detail,
-        requestId: row.requestId,
-        hash: row.hash,
-      })),
+      rows: page
+        .map((row) => masked(row, hidden))
+        .map((row) => ({
+          seq: row.seq.toString(),
+          at: Math.floor(row.at.getTime() / 1_000),
+          actor: row.actor,
+          actorName: names.get(row.actor) ?? (row.actor === NOBODY ? 'nobody signed in' : row.actor),
+          action: row.action,
+          subject: row.subject,
+          subjectName: names.get(row.subject.replace(/^person:/, '')) ?? row.subject,
+          detail: row.detail,
+          /** key names the API key through which it was done. */
+          key: keyNames.get(keyIdOf(row) ?? '') ?? null,
+          requestId: row.requestId,
+          hash: row.hash,
+        })),
       next: rows.length > input.limit ? (page.at(-1)?.seq.toString() ?? null) : null,
       head: { seq: (head?.auditSeq ?? 0n).toString(), hash: head?.auditHash ?? '' },
     }

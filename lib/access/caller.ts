@@ -1,0 +1,87 @@
+import type { Console } from '../console'
+import { randomToken, sha256Hex } from '../platform/crypto'
+import { AppError } from '../platform/errors'
+import { type Buckets, createBuckets, KEY_RATE, UNKNOWN_RATE } from './key-rate'
+import { type KeyRow, readKey, touchKey } from './key-store'
+import type { PersonActor } from './session'
+import { networkOf } from './throttle'
+
+const BEARER = /^Bearer +(\S{1,200})$/i
+const KEY = /^wf_[A-Za-z0-9_-]{43}$/
+const PREFIX_CHARS = 11
+
+/** NewKey is an API key at the moment of its making, the only one at which the secret is known. */
+export type NewKey = { readonly secret: string; readonly prefix: string; readonly digest: string }
+
+/** newKey makes a secret of 256 random bits with the prefix by which scanners and people know it. */
+export function newKey(): NewKey {
+  const secret = `wf_${randomToken(32)}`
+  return { secret, prefix: secret.slice(0, PREFIX_CHARS), digest: sha256Hex(secret) }
+}
+
+type Limits = { readonly keys: Buckets; readonly unknown: Buckets }
+const limits = new WeakMap<Console, Limits>()
+
+function limitsOf(console: Console): Limits {
+  const known = limits.get(console)
+  if (known) return known
+  const made = { keys: createBuckets(KEY_RATE), unknown: createBuckets(UNKNOWN_RATE) }
+  limits.set(console, made)
+  return made
+}
+
+function refuseHasty(seconds: number, what: string): void {
+  if (seconds === 0) return
+  throw new AppError('too_many', `${what} Wait ${seconds} s.`, { retryAfterSeconds: seconds })
+}
+
+function refuseOver(key: KeyRow, now: Date): void {
+  const why =
+    key.disabledAt !== null
+      ? 'The account of this API key is disabled.'
+      : key.revokedAt !== null
+        ? 'This API key was revoked.'
+        : key.expiresAt.getTime() <= now.getTime()
+          ? 'This API key has expired. Make a new one in the console.'
+          : undefined
+  if (why !== undefined) throw new AppError('unauthenticated', why)
+}
+
+/** hasBearer tells whether a request names a key; such a request never counts under a cookie. */
+export function hasBearer(headers: Pick<Headers, 'get'>): boolean {
+  return headers.get('authorization') !== null
+}
+
+/**
+ * callerOfKey gives the person for whom the key in `Authorization: Bearer wf_…` speaks, narrowed to its scopes. Throws
+ * unauthenticated for a key that is not in force, too_many beyond its rate.
+ */
+export async function callerOfKey(console: Console, headers: Pick<Headers, 'get'>): Promise<PersonActor> {
+  const secret = BEARER.exec(headers.get('authorization') ?? '')?.[1] ?? ''
+  const { keys, unknown } = limitsOf(console)
+  const nowMs = console.clock.monotonicMs()
+  const key = KEY.test(secret) ? await readKey(console.hot, sha256Hex(secret)) : undefined
+  if (key === undefined) {
+    refuseHasty(unknown.take(networkOf(headers.get('x-forwarded-for')), nowMs), 'Too many unknown API keys.')
+    throw new AppError(
+      'unauthenticated',
+      'This API key is not known. Send Authorization: Bearer wf_… with a key made under Settings, API keys.',
+    )
+  }
+  const now = console.clock.now()
+  refuseOver(key, now)
+  refuseHasty(keys.take(key.id, nowMs), 'This API key asks too often.')
+  await touchKey(console.hot, key, now).catch((error: unknown) =>
+    console.log.warn({ err: error }, 'the use of an API key could not be written'),
+  )
+  return {
+    kind: 'person',
+    id: key.personId,
+    handle: key.handle,
+    name: key.name,
+    roles: key.roles,
+    sessionId: `key:${key.id}`,
+    authAt: new Date(0),
+    key: { id: key.id, scopes: key.scopes },
+  }
+}
