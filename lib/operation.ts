@@ -50,8 +50,12 @@ export type Outcome<Result> = {
 export type Command<Name extends string, Input extends z.ZodType, Result, Before = undefined> = {
   readonly type: 'command'
   readonly name: Name
+  /** summary says in one sentence what it does: the API's description shows it. */
+  readonly summary: string
   readonly permission: Permission
   readonly input: Input
+  /** output describes the answer for the API's description, as far as scripts rely on it. */
+  readonly output?: z.ZodType
   readonly before?: (scope: Scope, input: z.output<Input>) => Promise<Before>
   readonly run: (
     scope: Scope & { readonly tx: Tx; readonly before: Before },
@@ -63,8 +67,11 @@ export type Command<Name extends string, Input extends z.ZodType, Result, Before
 export type Query<Name extends string, Input extends z.ZodType, Result> = {
   readonly type: 'query'
   readonly name: Name
+  /** summary says in one sentence what it does: the API's description shows it. */
+  readonly summary: string
   readonly permission: Permission
   readonly input: Input
+  readonly output?: z.ZodType
   readonly run: (scope: Scope, input: z.output<Input>) => Promise<Result>
 }
 
@@ -72,8 +79,10 @@ export type Query<Name extends string, Input extends z.ZodType, Result> = {
 export type AnyCommand = {
   readonly type: 'command'
   readonly name: string
+  readonly summary: string
   readonly permission: Permission
   readonly input: z.ZodType
+  readonly output?: z.ZodType
   readonly before?: (scope: Scope, input: never) => Promise<unknown>
   readonly run: (scope: never, input: never) => Promise<Outcome<unknown>>
 }
@@ -82,8 +91,10 @@ export type AnyCommand = {
 export type AnyQuery = {
   readonly type: 'query'
   readonly name: string
+  readonly summary: string
   readonly permission: Permission
   readonly input: z.ZodType
+  readonly output?: z.ZodType
   readonly run: (scope: Scope, input: never) => Promise<unknown>
 }
 

@@ -38,6 +38,7 @@ const ran: string[] = []
 
 const note = defineCommand({
   name: 'test.note',
+  summary: 'For these tests.',
   permission: 'health.save-filter',
   input: z.strictObject({ text: z.string().min(1) }),
   run: async ({ tx, now }, { text }) => {
@@ -64,6 +65,7 @@ const note = defineCommand({
 
 const failing = defineCommand({
   name: 'test.failing',
+  summary: 'For these tests.',
   permission: 'health.save-filter',
   input: z.strictObject({}),
   run: async ({ tx, now }) => {
@@ -74,6 +76,7 @@ const failing = defineCommand({
 
 const configure = defineCommand({
   name: 'test.configure',
+  summary: 'For these tests.',
   permission: 'sources.configure',
   input: z.strictObject({}),
   run: async () => ({ result: null, audit: { subject: 'x', detail: {} }, touched: [] }),
@@ -81,6 +84,7 @@ const configure = defineCommand({
 
 const count = defineQuery({
   name: 'test.count',
+  summary: 'For these tests.',
   permission: 'audit.read',
   input: z.strictObject({ action: z.string() }),
   run: ({ console: { db } }, { action }) => db.auditEntry.count({ where: { action } }),

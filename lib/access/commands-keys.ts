@@ -14,6 +14,8 @@ const keyId = z.uuid('must be a key id')
 /** createKey makes an API key of one's own: its secret is shown this once, its scopes are among what the roles allow. */
 export const createKey = defineCommand({
   name: 'access.createKey',
+  summary:
+    "Makes an API key of one's own: its secret is shown this once, its scopes are among what the roles allow.",
   permission: 'access.make-key',
   input: z.strictObject({
     name: z.string().trim().min(1, 'say what will use it').max(80, 'at most 80 characters'),
@@ -56,6 +58,7 @@ export const createKey = defineCommand({
 /** revokeKey ends an API key of one's own: its next request is refused. */
 export const revokeKey = defineCommand({
   name: 'access.revokeKey',
+  summary: "Ends an API key of one's own: its next request is refused.",
   permission: 'access.self',
   input: z.strictObject({ id: keyId }),
   run: async ({ tx, actor, now }, { id }) => {
@@ -75,6 +78,7 @@ export const revokeKey = defineCommand({
 /** endKey ends anybody's API key: for who manages people. */
 export const endKey = defineCommand({
   name: 'access.endKey',
+  summary: "Ends anybody's API key: for who manages people.",
   permission: 'access.manage-people',
   input: z.strictObject({ id: keyId }),
   run: async ({ tx, actor, now }, { id }) => {

@@ -49,6 +49,7 @@ async function refuseTaken(
 /** createPerson adds somebody who may sign in, with a one-time password that works for 24 h. */
 export const createPerson = defineCommand({
   name: 'access.createPerson',
+  summary: 'Adds somebody who may sign in, with a one-time password that works for 24 h.',
   permission: 'access.manage-people',
   input: z.object({
     handle: z
@@ -86,6 +87,7 @@ async function assertAdminRemains(tx: Tx): Promise<void> {
 /** updatePerson changes name, title, roles or access of somebody; an admin cannot change the own roles or access. */
 export const updatePerson = defineCommand({
   name: 'access.updatePerson',
+  summary: 'Changes name, title, roles or access of somebody.',
   permission: 'access.manage-people',
   input: z.object({ id: personId, version: z.int().min(1), name, title, roles, isDisabled: z.boolean() }),
   run: async ({ tx, actor, now, console }, input) => {
@@ -143,6 +145,7 @@ export const updatePerson = defineCommand({
 /** resetPassword gives somebody else a one-time password that works for 24 h and ends their sessions. */
 export const resetPassword = defineCommand({
   name: 'access.resetPassword',
+  summary: 'Gives somebody else a one-time password that works for 24 h and ends their sessions.',
   permission: 'access.manage-people',
   input: z.object({ id: personId, oneTimePassword: oneTime }),
   before: (scope, input) => oneTimeOf(input.oneTimePassword, scope.now),
@@ -168,6 +171,7 @@ export const resetPassword = defineCommand({
 /** setPassword changes the own password, given the present one, and ends every other session of the person. */
 export const setPassword = defineCommand({
   name: 'access.setPassword',
+  summary: 'Changes the own password, given the present one, and ends every other session of the person.',
   permission: 'access.self',
   input: z.object({ current: typedPassword, next: z.string().max(1_000) }),
   before: async (scope, input) => {
@@ -208,6 +212,7 @@ export const setPassword = defineCommand({
 /** revokeSession ends one session of one's own. */
 export const revokeSession = defineCommand({
   name: 'access.revokeSession',
+  summary: "Ends one session of one's own.",
   permission: 'access.self',
   input: z.object({ id: z.string().min(20).max(100) }),
   run: async ({ tx, actor, now, console }, input) => {
@@ -230,6 +235,7 @@ export const revokeSession = defineCommand({
 /** signOutEverywhere ends every session of one's own, this one included. */
 export const signOutEverywhere = defineCommand({
   name: 'access.signOutEverywhere',
+  summary: "Ends every session of one's own, this one included.",
   permission: 'access.self',
   input: z.object({}),
   run: async ({ tx, actor, now, console }) => {
@@ -247,6 +253,7 @@ export const signOutEverywhere = defineCommand({
 /** endSessions ends every session of somebody else at once. */
 export const endSessions = defineCommand({
   name: 'access.endSessions',
+  summary: 'Ends every session of somebody else at once.',
   permission: 'access.manage-people',
   input: z.object({ id: personId }),
   run: async ({ tx, now, console }, input) => {

@@ -11,6 +11,7 @@ function epochSeconds(at: Date | null): number {
 /** keys lists one's own API keys, newest first, or everybody's for who manages people; never a secret. Times are epoch seconds. */
 export const keys = defineQuery({
   name: 'access.keys',
+  summary: "Lists one's own API keys, newest first, or everybody's for who manages people.",
   permission: 'access.self',
   input: z.strictObject({ whose: z.enum(['mine', 'all']).default('mine') }),
   run: async ({ console, actor, now }, { whose }) => {

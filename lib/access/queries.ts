@@ -11,6 +11,7 @@ function epochSeconds(at: Date | null | undefined): number {
 /** people lists everybody who may or might sign in, by name; e-mails and session counts only for who manages people. */
 export const people = defineQuery({
   name: 'access.people',
+  summary: 'Lists everybody who may or might sign in, by name.',
   permission: 'access.read-people',
   input: z.object({}),
   run: async ({ console, actor, now }) => {
@@ -44,6 +45,7 @@ export const people = defineQuery({
 /** mySessions lists the live sessions of the person who asks, latest use first. */
 export const mySessions = defineQuery({
   name: 'access.mySessions',
+  summary: 'Lists the live sessions of the person who asks, latest use first.',
   permission: 'access.self',
   input: z.object({}),
   run: async ({ console, actor, now }) => {

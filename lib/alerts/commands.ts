@@ -37,6 +37,7 @@ function subjectOf(chosen: Target): string {
 /** alertsAcknowledge says that somebody has seen the open alerts chosen; what is acknowledged already keeps its name. */
 const alertsAcknowledge = defineCommand({
   name: 'alerts.acknowledge',
+  summary: 'Says that somebody has seen the open alerts chosen.',
   permission: 'alerts.acknowledge',
   input: z.strictObject({ target, note: z.string().trim().max(500).default('') }),
   run: async ({ tx, actor, now }, input) => {
@@ -61,6 +62,7 @@ const alertsAcknowledge = defineCommand({
 /** alertsWithdraw takes an acknowledgement back, whoever gave it. */
 const alertsWithdraw = defineCommand({
   name: 'alerts.withdrawAcknowledgement',
+  summary: 'Takes an acknowledgement back, whoever gave it.',
   permission: 'alerts.acknowledge',
   input: z.strictObject({ target }),
   run: async ({ tx }, input) => {
@@ -99,6 +101,7 @@ type HeldRow = {
 /** alertsRedrive reads a held delivery again with the parser of today; what still is not understood stays held, with its reason. */
 const alertsRedrive = defineCommand({
   name: 'alerts.redrive',
+  summary: 'Reads a held delivery again with the parser of today.',
   permission: 'alerts.redrive',
   input: z.strictObject({ id: z.uuid() }),
   before: ({ console, now }) => presentPolicy(console.env.WATCHFLOOR_RUNBOOKS, now),
@@ -139,6 +142,7 @@ const alertsRedrive = defineCommand({
 /** alertsDismiss sets a held delivery aside for good; it stays readable until its retention ends. */
 const alertsDismiss = defineCommand({
   name: 'alerts.dismiss',
+  summary: 'Sets a held delivery aside for good.',
   permission: 'alerts.redrive',
   input: z.strictObject({ id: z.uuid() }),
   run: async ({ tx, actor, now }, { id }) => {
@@ -168,6 +172,7 @@ const senderSchema = z.enum(SENDERS as [Sender, ...Sender[]])
 /** alertsCreateHookSecret puts a secret in force, at most two a sender, so that one can be rotated without a gap; one that we make is shown this once. */
 const alertsCreateHookSecret = defineCommand({
   name: 'alerts.createHookSecret',
+  summary: 'Puts a secret in force, at most two a sender, so that one can be rotated without a gap.',
   permission: 'alerts.manage-hooks',
   input: z.strictObject({
     sender: senderSchema,
@@ -213,6 +218,7 @@ const alertsCreateHookSecret = defineCommand({
 /** alertsRevokeHookSecret ends a secret: within two seconds deliveries signed with it are refused. */
 const alertsRevokeHookSecret = defineCommand({
   name: 'alerts.revokeHookSecret',
+  summary: 'Ends a secret: within two seconds deliveries signed with it are refused.',
   permission: 'alerts.manage-hooks',
   input: z.strictObject({ id: z.uuid() }),
   run: async ({ tx, now }, { id }) => {

@@ -100,6 +100,8 @@ async function groupsOf(console: Console, filter: AlertFilter, now: Date) {
 /** alertsGroups gives the board of alerts: at most 50 groups by rule and level, and the state of the alerting itself. */
 const alertsGroups = defineQuery({
   name: 'alerts.groups',
+  summary:
+    'Gives the board of alerts: at most 50 groups by rule and level, and the state of the alerting itself.',
   permission: 'alerts.read',
   input: z.strictObject(filterShape),
   run: ({ console, now }, filter) =>
@@ -109,6 +111,7 @@ const alertsGroups = defineQuery({
 /** alertsList gives one page of episodes; times are epoch seconds, 0 = never. */
 const alertsList = defineQuery({
   name: 'alerts.list',
+  summary: 'Gives one page of episodes.',
   permission: 'alerts.read',
   input: z.strictObject({
     ...filterShape,
@@ -152,6 +155,7 @@ const alertsList = defineQuery({
 /** alertsDetail gives one episode with labels, annotations, silences and its other episodes. */
 const alertsDetail = defineQuery({
   name: 'alerts.detail',
+  summary: 'Gives one episode with labels, annotations, silences and its other episodes.',
   permission: 'alerts.read',
   input: z.strictObject({ id: z.uuid() }),
   run: async ({ console }, { id }) => {
@@ -203,6 +207,7 @@ const alertsDetail = defineQuery({
 /** alertsQuarantine lists what was signed but not understood. */
 const alertsQuarantine = defineQuery({
   name: 'alerts.quarantine',
+  summary: 'Lists what was signed but not understood.',
   permission: 'alerts.read',
   input: z.strictObject({ state: z.enum(['held', 'redriven', 'dismissed']).default('held') }),
   run: async ({ console }, { state }) =>
@@ -221,6 +226,7 @@ function shownBody(body: Buffer): string {
 /** alertsQuarantineRaw gives a held delivery as text with secrets masked, at most 64,000 characters. */
 const alertsQuarantineRaw = defineQuery({
   name: 'alerts.quarantineRaw',
+  summary: 'Gives a held delivery as text with secrets masked, at most 64,000 characters.',
   permission: 'alerts.read',
   input: z.strictObject({ id: z.uuid() }),
   run: async ({ console }, { id }) => {
@@ -240,6 +246,8 @@ const alertsQuarantineRaw = defineQuery({
 /** alertsHooks tells of each sender where it posts to, which secrets are in force (never the secret) and how it was answered in the last day. */
 const alertsHooks = defineQuery({
   name: 'alerts.hooks',
+  summary:
+    'Tells of each sender where it posts to, which secrets are in force (never the secret) and how it was answered in the last day.',
   permission: 'alerts.read',
   input: z.strictObject({}),
   run: async ({ console, now }) => {

@@ -90,6 +90,7 @@ function personIdsOf(rows: readonly { readonly actor: string; readonly subject: 
 /** auditList pages through the trail, newest first; `before` is the last row's sequence of the page above. */
 export const auditList = defineQuery({
   name: 'audit.list',
+  summary: 'Pages through the trail, newest first.',
   permission: 'audit.read',
   input: auditFilter.extend({
     before: z

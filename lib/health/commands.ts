@@ -9,6 +9,7 @@ function personOf(actor: Actor): string {
 
 const saveFilter = defineCommand({
   name: 'health.saveFilter',
+  summary: 'Keeps a filter of the fleet under a name, for the person who asks.',
   permission: 'health.save-filter',
   input: z.strictObject({
     name: z.string().trim().min(1, 'Give it a name').max(60),
@@ -31,6 +32,7 @@ const saveFilter = defineCommand({
 
 const deleteFilter = defineCommand({
   name: 'health.deleteFilter',
+  summary: "Drops a kept filter of one's own.",
   permission: 'health.save-filter',
   input: z.strictObject({ id: z.uuid() }),
   run: async ({ tx, actor }, { id }) => {

@@ -34,6 +34,7 @@ export async function snapshotBytes(): Promise<{ readonly key: string; readonly 
 
 const snapshot = defineQuery({
   name: 'health.snapshot',
+  summary: 'Gives everything that is known now, as tables by columns, with the number of the last change.',
   permission: 'health.read',
   input: z.strictObject({}),
   run: async () => {
@@ -51,6 +52,7 @@ const subjectId = z.string().min(1).max(64)
 
 const instanceDetail = defineQuery({
   name: 'health.instanceDetail',
+  summary: 'Gives one instance with its readings, verdicts, agent report, strikes and events.',
   permission: 'health.read',
   input: z.strictObject({ id: subjectId }),
   run: async ({ console, now }, { id }) => {
@@ -107,6 +109,7 @@ const instanceDetail = defineQuery({
 
 const history = defineQuery({
   name: 'health.gpuHistory',
+  summary: 'Gives one GPU over the last minutes as columns of time, use, temperature, memory and rating.',
   permission: 'health.read',
   input: z.strictObject({
     instanceId: subjectId,
@@ -118,6 +121,7 @@ const history = defineQuery({
 
 const queueHistory = defineQuery({
   name: 'health.queueHistory',
+  summary: 'Gives one task queue over the last minutes, minute by minute.',
   permission: 'health.read',
   input: z.strictObject({
     name: z.string().min(1).max(200),
@@ -145,6 +149,7 @@ const WRITTEN_AFTER_MS = 15_000
 
 const apiHistory = defineQuery({
   name: 'health.apiHistory',
+  summary: "Gives the provider API's figures over the last minutes, minute by minute.",
   permission: 'health.read',
   input: z.strictObject({ minutes: z.number().int().min(1).max(1_440).default(60) }),
   run: async ({ console, now }, { minutes }) => {
@@ -168,6 +173,7 @@ const apiHistory = defineQuery({
 
 const events = defineQuery({
   name: 'health.events',
+  summary: 'Lists changes of rating of the last minutes, newest first.',
   permission: 'health.read',
   input: z.strictObject({
     minutes: z.number().int().min(1).max(1_440).default(60),
@@ -186,6 +192,7 @@ const events = defineQuery({
 
 const strikes = defineQuery({
   name: 'health.strikes',
+  summary: 'Lists the hardware strikes of the last days.',
   permission: 'health.read',
   input: z.strictObject({ days: z.number().int().min(1).max(365).default(30) }),
   run: async ({ console, now }, { days }) => {
@@ -200,6 +207,7 @@ const strikes = defineQuery({
 
 const exportFleet = defineQuery({
   name: 'health.exportFleet',
+  summary: 'Gives the fleet as a CSV or JSON file.',
   permission: 'health.export',
   input: z.strictObject({
     format: z.enum(['csv', 'json']),
@@ -223,6 +231,7 @@ const exportFleet = defineQuery({
 
 const filters = defineQuery({
   name: 'health.filters',
+  summary: 'Lists the kept filters of the person who asks.',
   permission: 'health.read',
   input: z.strictObject({}),
   run: async ({ console, actor }) => {

@@ -42,6 +42,7 @@ async function told(
 /** namePerson lets one more person know of a restricted incident. */
 export const namePerson = defineCommand({
   name: 'incidents.namePerson',
+  summary: 'Lets one more person know of a restricted incident.',
   permission: 'incidents.command',
   input,
   run: async (scope, { id, personId }) => {
@@ -56,6 +57,7 @@ export const namePerson = defineCommand({
 /** unnamePerson takes a person out of a restricted incident; who has a role or a task in it hands that over first. */
 export const unnamePerson = defineCommand({
   name: 'incidents.unnamePerson',
+  summary: 'Takes a person out of a restricted incident.',
   permission: 'incidents.command',
   input,
   run: async (scope, { id, personId }) => {

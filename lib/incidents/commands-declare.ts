@@ -133,6 +133,7 @@ async function nameFirst(
 /** declare opens an incident with its number, its clocks and the policy of this moment. */
 export const declare = defineCommand({
   name: 'incidents.declare',
+  summary: 'Opens an incident with its number, its clocks and the policy of this moment.',
   permission: 'incidents.declare',
   input: declareInput,
   before: ({ console, now }) => loadPolicy(console.env.WATCHFLOOR_RUNBOOKS, now),
@@ -204,6 +205,7 @@ async function answer(
 /** acknowledge answers an incident; the first to do so takes command if nobody has it. Doing it again changes nothing. */
 export const acknowledge = defineCommand({
   name: 'incidents.acknowledge',
+  summary: 'Answers an incident.',
   permission: 'incidents.acknowledge',
   input: z.strictObject({ id: incidentId }),
   run: async ({ tx, actor, now }, { id }) => {

@@ -28,6 +28,7 @@ const slot = z.strictObject({
  */
 export const saveDraft = defineCommand({
   name: 'incidents.saveDraft',
+  summary: 'Keeps what a person has typed and not yet sent, for that person alone.',
   permission: 'incidents.read',
   input: z.strictObject({
     key: z.string().regex(DRAFT_KEY, 'must name a draft of this room'),

@@ -18,6 +18,7 @@ import { incidentId, prose } from './text'
 /** merge closes one incident into another that goes on; links move over, each record tells of the other. */
 export const merge = defineCommand({
   name: 'incidents.merge',
+  summary: 'Closes one incident into another that goes on.',
   permission: 'incidents.command',
   input: z
     .strictObject({ id: incidentId, into: incidentId, reason: prose(500).default('') })

@@ -95,6 +95,7 @@ const target = { id: incidentId, version: z.number().int().min(1) }
 /** setTitle names what is wrong and where; compared with the version that the writer saw. */
 export const setTitle = defineCommand({
   name: 'incidents.setTitle',
+  summary: 'Names what is wrong and where.',
   permission: 'incidents.command',
   input: z.strictObject({ ...target, to: line(160, 'say what is wrong and where') }),
   run: async (scope, { id, version, to }) => {
@@ -110,6 +111,7 @@ export const setTitle = defineCommand({
 /** setImpact says in customers' words what does not work; compared with the version that the writer saw. */
 export const setImpact = defineCommand({
   name: 'incidents.setImpact',
+  summary: "Says in customers' words what does not work.",
   permission: 'incidents.work',
   input: z.strictObject({ ...target, to: prose(500) }),
   run: async (scope, { id, version, to }) => {
@@ -125,6 +127,7 @@ export const setImpact = defineCommand({
 /** setSeverity raises freely and lowers only with a reason; the clocks follow by the rules I-CLK-04 and I-CLK-05. */
 export const setSeverity = defineCommand({
   name: 'incidents.setSeverity',
+  summary: 'Raises freely and lowers only with a reason.',
   permission: 'incidents.command',
   input: z.strictObject({ ...target, to: z.enum(SEVERITIES), reason: prose(500).default('') }),
   run: async (scope, { id, version, to, reason }) => {
@@ -157,6 +160,8 @@ async function nameInside({ tx, actor, now }: Inside, incident: IncidentRow): Pr
 /** setVisibility says who may know: who is named, everybody here, or customers, to whom a first update is owed from then. */
 export const setVisibility = defineCommand({
   name: 'incidents.setVisibility',
+  summary:
+    'Says who may know: who is named, everybody here, or customers, to whom a first update is owed from then.',
   permission: 'incidents.command',
   input: z.strictObject({ ...target, to: z.enum(VISIBILITIES) }),
   run: async (scope, { id, version, to }) => {
@@ -190,6 +195,7 @@ async function refuseOwed(scope: Inside, incident: IncidentRow): Promise<void> {
 /** setStatus moves the public phase back or forth; resolving with open obligations needs a waiver in words. */
 export const setStatus = defineCommand({
   name: 'incidents.setStatus',
+  summary: 'Moves the public phase back or forth.',
   permission: 'incidents.command',
   input: z.strictObject({
     ...target,
@@ -222,6 +228,7 @@ export const setStatus = defineCommand({
 /** reopen brings a resolved incident back with a reason; its number, record and met clocks stay. */
 export const reopen = defineCommand({
   name: 'incidents.reopen',
+  summary: 'Brings a resolved incident back with a reason.',
   permission: 'incidents.command',
   input: z.strictObject({ ...target, reason: line(500, 'say what came back') }),
   run: async (scope, { id, version, reason }) => {

@@ -13,6 +13,8 @@ import { incidentId } from './text'
  */
 export const beHere = defineCommand({
   name: 'incidents.beHere',
+  summary:
+    'Says that somebody looks at an incident and what they are typing in, and gives who else is there.',
   permission: 'incidents.read',
   input: z.strictObject({
     id: incidentId,

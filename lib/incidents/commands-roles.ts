@@ -103,6 +103,7 @@ async function locked(scope: Inside, id: string): Promise<IncidentRow> {
  */
 export const assignRole = defineCommand({
   name: 'incidents.assignRole',
+  summary: 'Seats somebody in a role, or empties it.',
   permission: 'incidents.command',
   input: z.strictObject({ ...job, personId: personId.nullable(), replaces: personId.nullable() }),
   run: async (scope, input) => {
@@ -141,6 +142,7 @@ export const assignRole = defineCommand({
 /** takeRole seats the person who asks in a role that nobody holds; command needs the permission to command. */
 export const takeRole = defineCommand({
   name: 'incidents.takeRole',
+  summary: 'Seats the person who asks in a role that nobody holds.',
   permission: 'incidents.work',
   input: z.strictObject(job),
   run: async (scope, input) => {
@@ -162,6 +164,7 @@ export const takeRole = defineCommand({
 /** leaveRole ends one's own job; the commander hands over instead. */
 export const leaveRole = defineCommand({
   name: 'incidents.leaveRole',
+  summary: "Ends one's own job.",
   permission: 'incidents.work',
   input: z.strictObject(job),
   run: async (scope, input) => {
@@ -181,6 +184,7 @@ export const leaveRole = defineCommand({
 /** offerHandover asks somebody to take over a role with what they should know; the holder stays until it is accepted. */
 export const offerHandover = defineCommand({
   name: 'incidents.offerHandover',
+  summary: 'Asks somebody to take over a role with what they should know.',
   permission: 'incidents.work',
   input: z.strictObject({ ...job, toPersonId: personId, pack: prose(2_000).default('') }),
   run: async (scope, input) => {
@@ -234,6 +238,7 @@ async function offerIn(tx: Tx, id: string, wanted: IncidentRole): Promise<Assign
 /** acceptHandover seats the person to whom the role was offered, and nobody else. */
 export const acceptHandover = defineCommand({
   name: 'incidents.acceptHandover',
+  summary: 'Seats the person to whom the role was offered, and nobody else.',
   permission: 'incidents.work',
   input: z.strictObject(job),
   run: async (scope, input) => {
@@ -250,6 +255,7 @@ export const acceptHandover = defineCommand({
 /** declineHandover ends an offer: by whom it was offered to, by its holder, or by a commander. */
 export const declineHandover = defineCommand({
   name: 'incidents.declineHandover',
+  summary: 'Ends an offer: by whom it was offered to, by its holder, or by a commander.',
   permission: 'incidents.work',
   input: z.strictObject({ ...job, reason: prose(500).default('') }),
   run: async (scope, input) => {

@@ -59,6 +59,7 @@ async function append(
 /** addNote writes a note into the record; `claimedAt` says when it happened, in the writer's own words. */
 export const addNote = defineCommand({
   name: 'incidents.addNote',
+  summary: 'Writes a note into the record.',
   permission: 'incidents.note',
   input: z.strictObject({
     id: incidentId,
@@ -81,6 +82,7 @@ export const addNote = defineCommand({
 /** addDecision logs what was decided, who objected and who carries it out: a decision, not votes. */
 export const addDecision = defineCommand({
   name: 'incidents.addDecision',
+  summary: 'Logs what was decided, who objected and who carries it out: a decision, not votes.',
   permission: 'incidents.work',
   input: z.strictObject({
     id: incidentId,
@@ -104,6 +106,7 @@ export const addDecision = defineCommand({
 /** pinEvidence keeps a value with its source and the time at which it was seen. */
 export const pinEvidence = defineCommand({
   name: 'incidents.pinEvidence',
+  summary: 'Keeps a value with its source and the time at which it was seen.',
   permission: 'incidents.work',
   input: z.strictObject({
     id: incidentId,
@@ -159,6 +162,7 @@ async function refuseRevealing({ tx, actor }: Inside, id: string, ref: string): 
 /** link ties an alert, another incident, a deployment or a page to an incident; the same link twice is one. */
 export const link = defineCommand({
   name: 'incidents.link',
+  summary: 'Ties an alert, another incident, a deployment or a page to an incident.',
   permission: 'incidents.work',
   input: z.strictObject({
     id: incidentId,
@@ -187,6 +191,7 @@ export const link = defineCommand({
 /** recordUpdate records an update that was sent elsewhere: it meets the clock of its audience. */
 export const recordUpdate = defineCommand({
   name: 'incidents.recordUpdate',
+  summary: 'Records an update that was sent elsewhere: it meets the clock of its audience.',
   permission: 'incidents.inform',
   input: z.strictObject({
     id: incidentId,
@@ -199,7 +204,7 @@ export const recordUpdate = defineCommand({
     claimedAt: claimedText.optional(),
   }),
   run: async (scope, { id, entryId: key, claimedAt, ...update }) => {
-    const { actor, tx } = scope
+    const { actor } = scope
     const isAllowed = actor.kind === 'machine' || holds(actor, 'incidents.inform-public')
     if (update.audience === 'public' && !isAllowed)
       throw new AppError('forbidden', 'Updates to customers are for communications, commanders and managers.')
@@ -218,6 +223,7 @@ export const recordUpdate = defineCommand({
 /** pauseClocks stops the update clocks and boxed tasks for a reason of the policy; the first response never pauses. */
 export const pauseClocks = defineCommand({
   name: 'incidents.pauseClocks',
+  summary: 'Stops the update clocks and boxed tasks for a reason of the policy.',
   permission: 'incidents.command',
   input: z.strictObject({ id: incidentId, reason: z.string().min(1).max(40) }),
   run: async (scope, { id, reason }) => {
@@ -238,6 +244,7 @@ export const pauseClocks = defineCommand({
 /** resumeClocks lets paused clocks go on where they stood. */
 export const resumeClocks = defineCommand({
   name: 'incidents.resumeClocks',
+  summary: 'Lets paused clocks go on where they stood.',
   permission: 'incidents.command',
   input: z.strictObject({ id: incidentId }),
   run: (scope, { id }) => append(scope, id, { entry: { kind: 'resumed', source: 'human', body: {} } }),
@@ -246,6 +253,7 @@ export const resumeClocks = defineCommand({
 /** addTask gives one person one thing to do within minutes; it waits for their acknowledgement. */
 export const addTask = defineCommand({
   name: 'incidents.addTask',
+  summary: 'Gives one person one thing to do within minutes.',
   permission: 'incidents.work',
   input: z.strictObject({
     id: incidentId,
@@ -296,6 +304,7 @@ async function findTask({ tx, actor }: Inside, taskId: string) {
 /** ackTask says that the owner has understood and begun; again changes nothing. */
 export const ackTask = defineCommand({
   name: 'incidents.ackTask',
+  summary: 'Says that the owner has understood and begun.',
   permission: 'incidents.work',
   input: z.strictObject({ taskId: z.uuid('must be a task id'), claimedAt: claimedText.optional() }),
   run: async (scope, { taskId, claimedAt }) => {
@@ -316,6 +325,7 @@ export const ackTask = defineCommand({
 /** finishTask ends a task as done or dropped, by its owner or a commander; the same again changes nothing. */
 export const finishTask = defineCommand({
   name: 'incidents.finishTask',
+  summary: 'Ends a task as done or dropped, by its owner or a commander.',
   permission: 'incidents.work',
   input: z.strictObject({
     taskId: z.uuid('must be a task id'),

@@ -9,6 +9,7 @@ import { incidentId } from './text'
 /** present gives who else looks at an incident now; nobody where the asking person may not know of it. */
 export const present = defineQuery({
   name: 'incidents.present',
+  summary: 'Gives who else looks at an incident now.',
   permission: 'incidents.read',
   input: z.strictObject({ id: incidentId }),
   run: async ({ console: { db }, actor, now }, { id }) => {

@@ -83,6 +83,7 @@ async function commandersOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap
 /** open lists the incidents that go on, next due clock first; at most 200. */
 export const open = defineQuery({
   name: 'incidents.open',
+  summary: 'Lists the incidents that go on, next due clock first.',
   permission: 'incidents.read',
   input: z.strictObject({}),
   run: async ({ console: { db }, actor, now }) => {
@@ -117,6 +118,7 @@ export const open = defineQuery({
 /** list gives incidents by filter, newest first, 50 at a time; `before` is the last one's declaration (epoch ms). */
 export const list = defineQuery({
   name: 'incidents.list',
+  summary: 'Gives incidents by filter, newest first, 50 at a time.',
   permission: 'incidents.read',
   input: z.strictObject({
     status: z.enum(['resolved', 'open', 'all']).default('all'),
@@ -228,6 +230,7 @@ async function mergedInto(db: Db, actor: Actor, row: IncidentRow) {
 /** byId gives everything that the page of an incident needs, by id or by name (`INC-0142`); clocks are of the server's now. */
 export const byId = defineQuery({
   name: 'incidents.byId',
+  summary: 'Gives everything that the page of an incident needs, by id or by name (INC-0142).',
   permission: 'incidents.read',
   input: z.strictObject({ ref: z.string().min(1).max(64) }),
   run: async ({ console: { db }, actor, now }, { ref }) => {
@@ -266,6 +269,7 @@ export const byId = defineQuery({
 /** timeline gives entries of the record, newest first: before a place, or after it to catch up; `at` centres on one. */
 export const timeline = defineQuery({
   name: 'incidents.timeline',
+  summary: 'Gives entries of the record, newest first: before a place, or after it to catch up.',
   permission: 'incidents.read',
   input: z.strictObject({
     id: z.uuid('must be an incident id'),
@@ -300,6 +304,8 @@ export const timeline = defineQuery({
 /** obligations lists what is owed over all incidents that go on or were resolved in the last 7 days, next due first. */
 export const obligations = defineQuery({
   name: 'incidents.obligations',
+  summary:
+    'Lists what is owed over all incidents that go on or were resolved in the last 7 days, next due first.',
   permission: 'incidents.read',
   input: z.strictObject({ mine: z.boolean().default(false) }),
   run: async ({ console: { db }, actor, now }, { mine }) => {

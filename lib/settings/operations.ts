@@ -12,6 +12,7 @@ const sourceId = z.enum(['vast', 'prometheus', 'alertmanager', 'temporal', 'serv
 /** sourcesList tells what is connected, from where its settings come and whether a secret is held; never the secret. */
 const sourcesList = defineQuery({
   name: 'sources.list',
+  summary: 'Tells what is connected, from where its settings come and whether a secret is held.',
   permission: 'sources.read',
   input: z.strictObject({}),
   run: async ({ console }) => {
@@ -45,6 +46,7 @@ function parseSettings(id: SourceId, settings: unknown): object {
 /** sourcesConfigure sets or removes (`settings: null`) a source; a secret left out keeps the one held. */
 const sourcesConfigure = defineCommand({
   name: 'sources.configure',
+  summary: 'Sets or removes (settings: null) a source.',
   permission: 'sources.configure',
   input: z.strictObject({
     id: sourceId,
@@ -85,6 +87,8 @@ const sourcesConfigure = defineCommand({
 /** sourcesTest looks at the source now, with the given settings or the stored ones, and says plainly what came back. */
 const sourcesTest = defineCommand({
   name: 'sources.test',
+  summary:
+    'Looks at the source now, with the given settings or the stored ones, and says plainly what came back.',
   permission: 'sources.test',
   input: z.strictObject({
     id: sourceId,
@@ -108,6 +112,7 @@ const sourcesTest = defineCommand({
 /** agentsList gives every issued token's instance and the arrival of its newest report. */
 const agentsList = defineQuery({
   name: 'agents.list',
+  summary: "Gives every issued token's instance and the arrival of its newest report.",
   permission: 'agents.read',
   input: z.strictObject({}),
   run: async ({ console }) => {
@@ -129,6 +134,7 @@ const instanceId = z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, dot, hyp
 /** agentsIssueToken makes a new token for an instance, ending an older one; the token is shown this once. */
 const agentsIssueToken = defineCommand({
   name: 'agents.issueToken',
+  summary: 'Makes a new token for an instance, ending an older one.',
   permission: 'agents.manage',
   input: z.strictObject({ instanceId }),
   run: async ({ console, tx, actor, now }, input) => {
@@ -157,6 +163,7 @@ const agentsIssueToken = defineCommand({
 /** agentsRevokeToken ends an instance's token: its next report is refused. */
 const agentsRevokeToken = defineCommand({
   name: 'agents.revokeToken',
+  summary: "Ends an instance's token: its next report is refused.",
   permission: 'agents.manage',
   input: z.strictObject({ instanceId }),
   run: async ({ tx, now }, input) => {
