@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { alertsPolicySchema } from '../alerts/policy'
 import { healthPolicySchema } from '../health/policy'
 import { incidentsPolicySchema } from '../incidents/policy'
+import { casesSchema, treeSchema } from '../triage/policy'
+import { checkForest, type ForestFault } from '../triage/policy-check'
 
 /** RunbookKind ties a folder of runbook files (or the one file `name` in it) to the schema that they must satisfy. */
 export type RunbookKind<T = unknown> = {
@@ -9,6 +11,10 @@ export type RunbookKind<T = unknown> = {
   /** name is the only file this kind reads, without its ending; undefined reads every file of the folder. */
   readonly name?: string
   readonly schema: z.ZodType<T>
+  /** together finds what only all files of the kind show; it is asked when each file fits its schema. */
+  readonly together?: (
+    files: readonly { readonly file: string; readonly value: T }[],
+  ) => readonly ForestFault[]
 }
 
 /** HEALTH_POLICY_KIND is `policy/health.yaml`: the thresholds and holds of the rating rules. */
@@ -32,12 +38,32 @@ export const INCIDENTS_POLICY_KIND = {
   schema: incidentsPolicySchema,
 } as const satisfies RunbookKind
 
+/** TRIAGE_TREE_KIND is `triage/*.yaml`: questions, leaves and checklists, checked together. */
+export const TRIAGE_TREE_KIND = {
+  folder: 'triage',
+  schema: treeSchema,
+  together: checkForest,
+} as const satisfies RunbookKind<z.infer<typeof treeSchema>>
+
+/** TRIAGE_CASES_KIND is `triage-cases/*.yaml`: recorded moments with the diagnosis that must come of them. */
+export const TRIAGE_CASES_KIND = {
+  folder: 'triage-cases',
+  schema: casesSchema,
+} as const satisfies RunbookKind
+
 /** RUNBOOK_KINDS is the registry of everything that may lie in the runbooks directory; a room adds its kinds here. */
 export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   HEALTH_POLICY_KIND,
   ALERTS_POLICY_KIND,
   INCIDENTS_POLICY_KIND,
+  widened(TRIAGE_TREE_KIND),
+  TRIAGE_CASES_KIND,
 ]
+
+/** A kind's own check gets only values that its own schema has parsed. */
+function widened<T>(kind: RunbookKind<T>): RunbookKind {
+  return kind as unknown as RunbookKind
+}
 
 /** FOREIGN_FOLDERS lie in the directory but are read by others: the simulator reads scenarios. */
 export const FOREIGN_FOLDERS: ReadonlySet<string> = new Set(['scenarios'])

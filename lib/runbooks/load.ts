@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import canonicalize from 'canonicalize'
 import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from '../health/policy'
 import { FOREIGN_FOLDERS, HEALTH_POLICY_KIND, kindOf, RUNBOOK_KINDS, type RunbookKind } from './kinds'
-import { parseRunbook, type RunbookProblem } from './parse'
+import { parseRunbook, placeOf, type RunbookProblem } from './parse'
 
 /** RunbookFile is one validated file: its path below the directory with forward slashes, its value and its content hash. */
 export type RunbookFile = { readonly path: string; readonly value: unknown; readonly hash: string }
@@ -57,12 +57,17 @@ export async function readRunbooks(input: {
   const listed = await list(dir)
   if (!listed.ok) return { ok: false, problems: [problem('.', listed.reason)] }
   const files: RunbookFile[] = []
+  const texts = new Map<string, string>()
   const problems: RunbookProblem[] = []
   for (const path of listed.paths) {
     const read = await readOne(dir, path, kinds)
-    if (read.ok) files.push(read.file)
-    else problems.push(...read.problems)
+    if (!read.ok) problems.push(...read.problems)
+    else {
+      files.push(read.file)
+      texts.set(path, read.text)
+    }
   }
+  if (problems.length === 0) problems.push(...togetherProblems(kinds, files, texts))
   return problems.length > 0 ? { ok: false, problems } : { ok: true, runbooks: assemble(files, now) }
 }
 
@@ -125,7 +130,7 @@ async function readOne(
   path: string,
   kinds: readonly RunbookKind[],
 ): Promise<
-  | { readonly ok: true; readonly file: RunbookFile }
+  | { readonly ok: true; readonly file: RunbookFile; readonly text: string }
   | { readonly ok: false; readonly problems: readonly RunbookProblem[] }
 > {
   const { folder, name } = partsOf(path)
@@ -138,12 +143,30 @@ async function readOne(
     const full = join(dir, path)
     const { size } = await stat(full)
     if (size > FILE_LIMIT_BYTES) return { ok: false, problems: [problem(path, 'larger than 1 MiB')] }
-    const parsed = parseRunbook({ file: path, text: await readFile(full, 'utf8'), schema: kind.schema })
+    const text = await readFile(full, 'utf8')
+    const parsed = parseRunbook({ file: path, text, schema: kind.schema })
     if (!parsed.ok) return parsed
-    return { ok: true, file: { path, value: parsed.value, hash: contentHash(parsed.value) } }
+    return { ok: true, text, file: { path, value: parsed.value, hash: contentHash(parsed.value) } }
   } catch (error) {
     return { ok: false, problems: [problem(path, `can not be read: ${reasonOf(error)}`)] }
   }
+}
+
+function togetherProblems(
+  kinds: readonly RunbookKind[],
+  files: readonly RunbookFile[],
+  texts: ReadonlyMap<string, string>,
+): readonly RunbookProblem[] {
+  return kinds.flatMap((kind) => {
+    const mine = files
+      .filter((file) => kindOf(kinds, partsOf(file.path).folder, partsOf(file.path).name) === kind)
+      .map(({ path, value }) => ({ file: path, value }))
+    return (kind.together?.(mine) ?? []).map(({ file, path, reason }) => ({
+      file,
+      ...placeOf(texts.get(file) ?? '', path),
+      reason,
+    }))
+  })
 }
 
 function reasonOf(error: unknown): string {

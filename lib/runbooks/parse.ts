@@ -39,6 +39,14 @@ export function parseRunbook<T>(input: {
   return { ok: false, problems }
 }
 
+/** placeOf gives line and column (from 1) of a path in a text that parses; a missing key stands at its nearest parent. */
+export function placeOf(text: string, path: readonly PropertyKey[]): Pick<RunbookProblem, 'line' | 'column'> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true })
+  const { line, col } = lines.linePos(offsetOf(document, path))
+  return { line: Math.max(1, line), column: Math.max(1, col) }
+}
+
 function plainOf(
   document: Document,
 ): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string } {
