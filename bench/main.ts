@@ -88,6 +88,7 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     process.stderr.write(`✗ ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-    process.exitCode = 1
+    // What still runs beside the part that failed would keep the process for minutes.
+    endAll().finally(() => process.exit(1))
   },
 )

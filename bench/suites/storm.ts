@@ -7,6 +7,7 @@ import { type Crew, startCrew } from '../crew'
 import { quantile } from '../numbers'
 import { atMost, spreadOf } from '../report'
 import { type Rig, scenarioPath, startRig } from '../rig'
+import { signIn } from '../sign-in'
 import { planStorm, postsOf, randomFrom, type StormPlan } from '../storm-plan'
 import { type Sent, sendStorm } from '../storm-senders'
 import type { Measured, Suite } from '../suite'
@@ -54,7 +55,8 @@ async function measure(given: {
   readonly shape: Shape
 }): Promise<Measured> {
   const { rig, chrome, crew, shape } = given
-  const { name } = await declareIncident(callerOf(rig), 'Alert storm over the whole fleet')
+  const ana = { ...callerOf(rig), cookie: await signIn(rig.base, 'ana') }
+  const { name } = await declareIncident(ana, 'Alert storm over the whole fleet')
   const random = randomFrom(20_261_121)
   const count = Math.round((ALERTS_PER_MINUTE * shape.spanMs) / 60_000)
   const startMs = Date.now() - count

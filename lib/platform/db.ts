@@ -46,6 +46,8 @@ export function openPool(options: {
 }): pg.Pool {
   const pool = new pg.Pool(poolConfig(options))
   pool.on('error', options.onError)
+  // A client in somebody's hands between two statements has no listener: its loss would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
