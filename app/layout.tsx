@@ -5,6 +5,7 @@ import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { THEME_COOKIE, themeOf } from '@/components/shell/preferences'
 import { HatchPattern } from '@/components/ui/hatch-pattern'
+import { env } from '@/lib/platform/env'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -28,7 +29,12 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { readonly children: ReactNode }): Promise<ReactNode> {
   const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value)
   return (
-    <html lang="en" data-theme={theme} className={`${GeistSans.variable} ${GeistMono.variable}`}>
+    <html
+      lang="en"
+      data-theme={theme}
+      data-keeps={env().NODE_ENV === 'production' ? 'yes' : undefined}
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+    >
       <body>
         <HatchPattern />
         {children}

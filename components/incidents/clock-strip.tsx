@@ -7,6 +7,7 @@ import { can } from '@/lib/access/permissions'
 import { useBoard } from '@/lib/client/health-store'
 import type { DialogKind } from './dialog-kinds'
 import { IncidentClock } from './incident-clock'
+import { KeptLine } from './kept-line'
 import type { IncidentData, Me } from './types'
 import { useWriteState } from './use-incident-command'
 
@@ -43,6 +44,7 @@ export function ClockStrip({
       <div className="ml-auto hidden shrink-0 gap-0.5 text-12 lg:grid">
         <SourcesLine />
         <WritesLine />
+        <KeptLine />
       </div>
       {can(me.roles, 'incidents.inform') && incident.mergedInto === null ? (
         <div className="hidden shrink-0 md:block">
@@ -77,6 +79,7 @@ export function WritesLine(): ReactNode {
     none: { mark: 'clear', text: 'Nothing unsaved' },
     saving: { mark: 'warning', text: 'Saving' },
     saved: { mark: 'clear', text: 'Writes saved' },
+    held: { mark: 'warning', text: 'Waits to be sent' },
     failed: { mark: 'breach', text: 'Last write refused' },
   } as const
   return (

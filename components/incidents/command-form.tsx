@@ -1,7 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, useId, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import { DraftVersions } from '@/components/state/draft-versions'
 import { useDraft } from '@/components/state/use-draft'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
@@ -12,6 +13,8 @@ import { Select } from '@/components/ui/select'
 import { TextArea } from '@/components/ui/text-area'
 import { queryOf } from '@/lib/client/api'
 import type { Problem } from '@/lib/platform/errors'
+import { AlsoEditing } from './also-editing'
+import { markEditing } from './editing'
 
 export type FormField = {
   readonly name: string
@@ -28,8 +31,8 @@ export type FormField = {
 export type Values = Readonly<Record<string, string>>
 
 /**
- * CommandForm asks for one command in a dialog. What is typed is kept in this browser under `draftKey` until it is sent:
- * Esc, a reload or a crash gives it back. A refusal stands at its field; a conflict shows both versions.
+ * CommandForm asks for one command in a dialog. What is typed is kept under `draftKey` until it is sent: Esc, a reload, a
+ * crash or another browser gives it back. A refusal stands at its field; a conflict shows both versions.
  */
 export function CommandForm({
   title,
@@ -57,6 +60,7 @@ export function CommandForm({
   const formId = useId()
   const [wasKept] = useState(draft.text !== undefined)
   const values = valuesOf(fields, draft.text)
+  const [, incidentId = '', editing = incidentId] = draftKey.split(':')
   const shown = fields.filter((field) => field.shown?.(values) ?? true)
   const known = new Set(shown.map((field) => field.name))
   const loose = problem?.issues?.filter((issue) => !known.has(issue.path)) ?? []
@@ -65,10 +69,15 @@ export function CommandForm({
     event.preventDefault()
     if (busy) return
     if (await onSend(values)) {
-      draft.drop()
+      if (draft.text !== undefined) draft.settle(draft.text)
       onClose()
     }
   }
+
+  useEffect(() => {
+    markEditing(editing)
+    return () => markEditing('')
+  }, [editing])
 
   return (
     <Dialog open onClose={onClose} title={title}>
@@ -88,6 +97,8 @@ export function CommandForm({
             </button>
           </p>
         ) : null}
+        <DraftVersions draft={draft} wordsOf={(text) => wordsOf(fields, text)} />
+        <AlsoEditing incidentId={incidentId} editing={editing} />
         {shown.map((field) => (
           <FieldOf
             key={field.name}
@@ -129,6 +140,15 @@ function valuesOf(fields: readonly FormField[], draft: string | undefined): Valu
   } catch {
     return start
   }
+}
+
+function wordsOf(fields: readonly FormField[], draft: string): string {
+  const values = valuesOf(fields, draft)
+  return fields
+    .filter((field) => field.kind === 'line' || field.kind === 'prose' || field.kind === 'number')
+    .map((field) => values[field.name] ?? '')
+    .filter((value) => value !== '')
+    .join(' · ')
 }
 
 function FieldOf({

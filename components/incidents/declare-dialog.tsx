@@ -22,7 +22,7 @@ export function DeclareDialog({ me, onClose }: { readonly me: Me; readonly onClo
     <CommandForm
       title="Declare an incident"
       submit="Declare"
-      draftKey={`incident:${me.id}:declare`}
+      draftKey="incident:declare"
       fields={declareFields(suggestion, mayAnswer)}
       busy={command.busy}
       problem={command.problem}

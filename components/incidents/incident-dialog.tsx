@@ -24,12 +24,12 @@ export function IncidentDialog({
   readonly me: Me
   readonly onClose: () => void
 }): ReactNode {
-  const command = useIncidentCommand()
+  const command = useIncidentCommand(incident)
   const spec = specOf(dialog, incident, me)
   const fields = useMergeTargets(spec.fields, dialog.kind === 'merge' ? incident.id : undefined)
   const conflict = conflictOf(command.problem)
   const name = 'role' in dialog ? `${dialog.kind}-${dialog.role}` : dialog.kind
-  const draftKey = `incident:${me.id}:${incident.id}:${name}`
+  const draftKey = `incident:${incident.id}:${name}`
   const draft = useDraft(draftKey)
 
   async function sendAt(values: Readonly<Record<string, string>>, version: number): Promise<boolean> {

@@ -1,14 +1,16 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { type ReactNode, useCallback, useState } from 'react'
 import { Chip } from '@/components/ui/chip'
+import { later } from '@/components/ui/later'
 import { queryOf } from '@/lib/client/api'
 import { ClockStrip } from './clock-strip'
 import type { DialogKind } from './dialog-kinds'
 import { IncidentBar } from './incident-bar'
 import { KnowColumn } from './know-column'
+import { OfflineNote } from './offline-note'
+import { PresenceStrip } from './presence-strip'
 import { RecordColumn } from './record-column'
 import { RolesStrip } from './roles-strip'
 import { StepColumn } from './step-column'
@@ -17,9 +19,7 @@ import type { IncidentData, Me } from './types'
 import { useIncidentKeys } from './use-incident-keys'
 import { STATUS_TITLES } from './words'
 
-const IncidentDialog = dynamic(() => import('./incident-dialog').then((module) => module.IncidentDialog), {
-  ssr: false,
-})
+const IncidentDialog = later(() => import('./incident-dialog').then((module) => module.IncidentDialog))
 
 const REFRESH_MS = 30_000
 const COLUMN = 'min-w-0 px-4 py-4 md:px-6'
@@ -35,6 +35,7 @@ export function IncidentScreen({
   const query = useQuery({
     ...queryOf('incidents.byId', { ref: initial.id }),
     initialData: initial,
+    initialDataUpdatedAt: initial.nowMs,
     refetchInterval: REFRESH_MS,
   })
   const incident = query.data
@@ -49,6 +50,8 @@ export function IncidentScreen({
       <section aria-label={incident.name} className="sticky top-0 z-10 bg-bg">
         {incident.isDrill ? <DrillBanner speed={incident.drillSpeed} /> : null}
         <IncidentBar incident={incident} me={me} open={open} />
+        <OfflineNote asOfMs={incident.nowMs} />
+        <PresenceStrip incidentId={incident.id} />
         <ClockStrip incident={incident} me={me} open={open} />
       </section>
       <div className="incident-columns flex flex-col md:grid md:grid-cols-2 xl:grid-cols-[26fr_44fr_30fr]">

@@ -10,6 +10,7 @@ import { queryOf } from '@/lib/client/api'
 import { useServerNow } from '@/lib/client/health-store'
 import { openDeclare } from './declare-host'
 import { IncidentRow } from './incident-row'
+import { OfflineNote } from './offline-note'
 import { PastIncidents } from './past-incidents'
 import type { Me, OpenData } from './types'
 
@@ -20,6 +21,7 @@ export function IncidentsScreen({ initial, me }: { readonly initial: OpenData; r
   const query = useQuery({
     ...queryOf('incidents.open', {}),
     initialData: initial,
+    initialDataUpdatedAt: initial.nowMs,
     refetchInterval: REFRESH_MS,
   })
   useActions(useMemo(() => moves(), []))
@@ -32,6 +34,7 @@ export function IncidentsScreen({ initial, me }: { readonly initial: OpenData; r
   ) : undefined
   return (
     <div className="px-4 pb-8 md:px-6">
+      <OfflineNote asOfMs={query.data.nowMs} />
       <header className="flex flex-wrap items-center gap-x-6 gap-y-2 pt-5 pb-4">
         <h1 className="text-20 font-normal text-ink-2">
           <span className="sr-only">Incidents: </span>

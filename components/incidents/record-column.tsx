@@ -11,12 +11,13 @@ import { Button } from '@/components/ui/button'
 import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
 import { FILTERS, type Filter } from '@/lib/incidents/view'
+import { HeldActions } from './held-actions'
 import { NoteComposer } from './note-composer'
+import { RECORD_PAGE } from './record-page'
 import { RecordItem } from './record-row'
 import { recordRows } from './record-rows'
 import type { EntryData, IncidentData, Me } from './types'
 
-const PAGE = 80
 const AROUND = 20
 const FILTER_TITLES: Readonly<Record<Filter, string>> = {
   key: 'Key',
@@ -63,6 +64,7 @@ export function RecordColumn({
           ))}
         </nav>
       </header>
+      <HeldActions incidentId={incident.id} />
       <Entries
         key={`${filter} ${before ?? 'newest'}`}
         incident={incident}
@@ -74,7 +76,7 @@ export function RecordColumn({
       />
       {can(me.roles, 'incidents.note') && incident.mergedInto === null ? (
         <div className="sticky bottom-0 mt-auto hidden bg-bg pt-2 pb-3 md:block">
-          <NoteComposer incidentId={incident.id} personId={me.id} />
+          <NoteComposer incident={incident} />
         </div>
       ) : null}
     </>
@@ -96,7 +98,7 @@ function Entries({
   readonly target: number
   readonly onPage: (before: number | undefined) => void
 }): ReactNode {
-  const input = { id: incident.id, filter, limit: PAGE, ...(before === undefined ? {} : { before }) }
+  const input = { id: incident.id, filter, limit: RECORD_PAGE, ...(before === undefined ? {} : { before }) }
   const query = useQuery({
     ...queryOf('incidents.timeline', input),
     placeholderData: keepPreviousData,

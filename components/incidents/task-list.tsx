@@ -9,6 +9,7 @@ import { can } from '@/lib/access/permissions'
 import type { DialogKind } from './dialog-kinds'
 import { IncidentClock } from './incident-clock'
 import type { IncidentData, Me, TaskData } from './types'
+import { useHeldTicks } from './use-held'
 import { tellProblem, useIncidentCommand } from './use-incident-command'
 
 /** TaskList is one person and so many minutes each; what is done folds to a line. */
@@ -78,7 +79,8 @@ function OpenTask({
   readonly incident: IncidentData
   readonly me: Me
 }): ReactNode {
-  const command = useIncidentCommand()
+  const command = useIncidentCommand(incident)
+  const held = useHeldTicks(task.id)
   const clock = incident.clocks.find((one) => one.id === `task:${task.id}`)
   const isMine = task.ownerId === me.id
   const mayFinish = isMine || can(me.roles, 'incidents.command')
@@ -95,11 +97,13 @@ function OpenTask({
           <IncidentClock clock={clock} />
         )}
         <p className="text-12 text-ink-3">
-          {task.isAcknowledged ? 'accepted' : `waits for @${task.owner} to accept`}
+          {task.isAcknowledged || held.isAccepted ? 'accepted' : `waits for @${task.owner} to accept`}
+          {held.outcome === undefined ? '' : `, ${held.outcome}`}
+          {held.isAny ? ' · waiting to be sent' : ''}
         </p>
       </div>
       <div className="flex flex-wrap justify-end gap-2">
-        {isMine && !task.isAcknowledged ? (
+        {isMine && !task.isAcknowledged && !held.isAccepted ? (
           <Button
             size="small"
             busy={command.busy}
@@ -108,7 +112,7 @@ function OpenTask({
             Accept
           </Button>
         ) : null}
-        {mayFinish ? (
+        {mayFinish && held.outcome === undefined ? (
           <>
             <Button size="small" busy={command.busy} onClick={finish('done')}>
               Done

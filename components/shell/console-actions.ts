@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useMemo } from 'react'
 import { toast } from '@/components/ui/toast-store'
 import { type Action, useActions } from './actions'
-import type { Room } from './rooms'
+import type { Room } from './room'
 import { signOut } from './sign-out'
 import { toggleTheme, toggleTime } from './theme'
 
@@ -69,7 +69,7 @@ export function useConsoleActions(options: {
         title: 'Sign out',
         group: 'Console',
         words: 'log out leave',
-        run: signOut,
+        run: () => void signOut(),
       },
     ]
   }, [rooms, openPalette, openHelp, router])

@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { onHint, onSessionEnded, startLive } from '@/lib/client/live'
+import { onOtherPerson } from '@/lib/client/person'
 
 // Only the server knows why the session is over, and leads to the page that says so.
 function askServer(): void {
@@ -14,6 +15,9 @@ export function LiveFeed(): null {
   const client = useQueryClient()
   useEffect(() => {
     startLive()
+    // Not in the first load of a page: what was typed is in this browser already, and the server may wait a moment.
+    void import('./away-feed').then(({ startAway }) => startAway(client)).catch(() => undefined)
+    const offOther = onOtherPerson(askServer)
     const offHint = onHint((hint) => {
       void client.invalidateQueries({
         predicate: (query) => hint === 'all' || String(query.queryKey[0]).startsWith(`${hint.topic}.`),
@@ -23,6 +27,7 @@ export function LiveFeed(): null {
     return () => {
       offHint()
       offSession()
+      offOther()
     }
   }, [client])
   return null

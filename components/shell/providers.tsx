@@ -3,6 +3,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { ProblemError } from '@/lib/client/api'
+import { type PagePerson, setPerson } from '@/lib/client/person'
 import { LiveFeed } from './live-feed'
 
 const RETRIES = 2
@@ -12,12 +13,24 @@ function isWorthRetrying(failures: number, error: Error): boolean {
 }
 
 /** Providers holds the browser's copy of what was read and starts the live feed. */
-export function Providers({ children }: { readonly children: ReactNode }): ReactNode {
+export function Providers({
+  person,
+  children,
+}: {
+  readonly person: PagePerson
+  readonly children: ReactNode
+}): ReactNode {
+  useState(() => setPerson(person))
   const [client] = useState(
     () =>
       new QueryClient({
         defaultOptions: {
-          queries: { retry: isWorthRetrying, staleTime: 15_000, refetchOnWindowFocus: true },
+          queries: {
+            networkMode: 'always',
+            retry: isWorthRetrying,
+            staleTime: 15_000,
+            refetchOnWindowFocus: true,
+          },
         },
       }),
   )

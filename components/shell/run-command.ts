@@ -1,6 +1,7 @@
 'use client'
 
 import { ProblemError, sendCommand, type Wire } from '@/lib/client/api'
+import { newId } from '@/lib/client/new-id'
 import type { CommandInput, CommandName, CommandResult } from '@/lib/registry'
 import { confirmIdentity } from './step-up-store'
 
@@ -11,13 +12,14 @@ import { confirmIdentity } from './step-up-store'
 export async function runCommand<Name extends CommandName>(
   name: Name,
   input: CommandInput<Name>,
+  options: { readonly timeoutMs?: number } = {},
 ): Promise<Wire<CommandResult<Name>>> {
-  const idempotencyKey = crypto.randomUUID()
+  const sending = { ...options, idempotencyKey: newId() }
   try {
-    return await sendCommand(name, input, { idempotencyKey })
+    return await sendCommand(name, input, sending)
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.code !== 'step_up') throw error
     if (!(await confirmIdentity())) throw error
-    return sendCommand(name, input, { idempotencyKey })
+    return sendCommand(name, input, sending)
   }
 }

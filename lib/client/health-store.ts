@@ -70,6 +70,11 @@ export const healthStore = {
   },
 }
 
+/** serverNowMs is the server's time in epoch milliseconds, as far as this browser knows it. */
+export function serverNowMs(): number {
+  return browserNowMs() + offsetMs
+}
+
 function subscribeBoard(listener: () => void): () => void {
   boardListeners.add(listener)
   return () => boardListeners.delete(listener)
@@ -93,6 +98,16 @@ function subscribeLive(listener: () => void): () => void {
 }
 
 const CONNECTING: LiveState = { mode: 'connecting', sinceMs: 0 }
+
+/** liveMode is how this tab is fed now. */
+export function liveMode(): LiveState['mode'] {
+  return live.mode
+}
+
+/** onLiveMode calls back when the way in which this tab is fed changes. */
+export function onLiveMode(listener: () => void): () => void {
+  return subscribeLive(listener)
+}
 
 /** useLiveState tells live, polling or offline and since when. */
 export function useLiveState(): LiveState {

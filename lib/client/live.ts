@@ -163,6 +163,14 @@ async function pollOnce(): Promise<void> {
   if (reached) for (const listener of hintListeners) listener('all')
 }
 
+/** askLive finds out at once whether the server answers, after something else found that it does not. */
+export function askLive(): void {
+  if (loading) return
+  void loadSnapshot().then((reached) => {
+    if (!reached) share({ kind: 'mode', mode: 'offline' })
+  })
+}
+
 function watchSilence(): void {
   window.setInterval(() => {
     if (performance.now() - lastMessageMs < SILENCE_MS) return
@@ -204,7 +212,9 @@ export function startLive(): void {
     channel = new BroadcastChannel(CHANNEL)
     channel.addEventListener('message', (event: MessageEvent<Message>) => receive(event.data))
   }
-  void loadSnapshot()
+  void loadSnapshot().then((reached) => {
+    if (!reached && healthStore.seq() < 0) healthStore.setLive('offline')
+  })
   if (channel && 'locks' in navigator) {
     void navigator.locks.request(CHANNEL, () => {
       lead()

@@ -1,5 +1,5 @@
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { Failure, root } from './checkout.mjs'
 import { run } from './commands.mjs'
 import { contentHash, isStamped, stamp } from './stamps.mjs'
@@ -70,6 +70,37 @@ async function buildWeb() {
   const folder = join(serverPath(), '..')
   copyFresh(join(root, '.next', 'static'), join(folder, '.next', 'static'))
   copyFresh(join(root, 'public'), join(folder, 'public'))
+  await bundleServiceWorker(folder)
+}
+
+/** The service worker knows the files of exactly this build; browsers notice a new build by its changed text. */
+async function bundleServiceWorker(folder) {
+  const assets = [
+    ...filesBelow(join(folder, '.next', 'static')).map((path) => `/_next/static/${path}`),
+    ...filesBelow(join(folder, 'public')).map((path) => `/${path}`),
+  ].filter((path) => !path.endsWith('.map'))
+  const version = contentHash(folder, ['.next/static', 'public'], '').slice(0, 16)
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ['lib/client/worker/main.ts'],
+    outfile: join(folder, 'public', 'sw.js'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    logLevel: 'silent',
+    define: {
+      WATCHFLOOR_ASSETS: JSON.stringify(assets),
+      WATCHFLOOR_VERSION: JSON.stringify(version),
+    },
+  })
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort()
 }
 
 function copyFresh(from, to) {
@@ -78,27 +109,31 @@ function copyFresh(from, to) {
 }
 
 async function bundleAll() {
-  const { build: bundle } = await import('esbuild')
   const entryPoints = Object.fromEntries(
     Object.entries(BUNDLES).filter(([, source]) => existsSync(join(root, source))),
   )
+  await bundle({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'silent',
+  })
+}
+
+async function bundle(options) {
+  const esbuild = await import('esbuild')
   try {
-    await bundle({
-      absWorkingDir: root,
-      entryPoints,
-      outdir: 'dist',
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      packages: 'external',
-      sourcemap: true,
-      logLevel: 'silent',
-    })
+    await esbuild.build(options)
   } catch (error) {
     throw new Failure(
-      `bundling the worker failed: ${error.message}`,
+      `bundling ${Object.values(options.entryPoints).join(' and ')} failed: ${error.message}`,
       'mend what it names; npm run check says more',
     )
   }

@@ -1,0 +1,84 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { Hourglass } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Instant } from '@/components/time/instant'
+import { Button } from '@/components/ui/button'
+import type { HeldAction } from '@/lib/client/held'
+import { dropHeld, retryHeld } from '@/lib/client/held-queue'
+import { conflictOf } from './conflict-note'
+import { heldWords } from './held-words'
+import type { IncidentData } from './types'
+import { useHeld } from './use-held'
+
+/** HeldActions shows what this person did here and the server has not taken yet, or has refused. */
+export function HeldActions({ incidentId }: { readonly incidentId: string }): ReactNode {
+  const mine = useHeld().mine.filter(({ incident }) => incident.id === incidentId)
+  if (mine.length === 0) return null
+  return (
+    <ol aria-label="Waiting to be sent" className="border-t border-warn">
+      {mine.map((action) => (
+        <HeldItem key={action.order} action={action} />
+      ))}
+    </ol>
+  )
+}
+
+function HeldItem({ action }: { readonly action: HeldAction }): ReactNode {
+  const tasks = useTasks(action.incident.id)
+  const { command, problem } = action
+  const taskId = 'taskId' in command.input ? command.input.taskId : undefined
+  const words = heldWords(command, tasks.find((task) => task.id === taskId)?.text)
+  return (
+    <li className="grid grid-cols-[3.25rem_1rem_minmax(0,1fr)] gap-x-2.5 border-b py-2">
+      <span className="text-12 text-ink-2">
+        <Instant at={action.typedAtMs / 1000} />
+      </span>
+      <Hourglass className="mt-1 size-3.5 text-warn" aria-hidden="true" />
+      <div className="grid min-w-0 gap-1.5">
+        <p className="break-words whitespace-pre-wrap">{words}</p>
+        {problem === undefined ? (
+          <p className="flex flex-wrap items-center gap-x-3 text-12 text-ink-2">
+            Waiting to be sent
+            <Button size="small" variant="quiet" onClick={() => void dropHeld(action.order)}>
+              Take it back
+            </Button>
+          </p>
+        ) : (
+          <Refusal action={action} detail={problem.detail} />
+        )}
+      </div>
+    </li>
+  )
+}
+
+function Refusal({ action, detail }: { readonly action: HeldAction; readonly detail: string }): ReactNode {
+  const conflict = conflictOf(action.problem)
+  return (
+    <div role="alert" className="grid gap-1.5 border-l-2 border-breach pl-3 text-13">
+      <p>Not taken: {detail}</p>
+      {conflict === undefined ? null : (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-12">
+          <dt className="text-ink-3">{conflict.by === undefined ? 'There now' : `@${conflict.by}`}</dt>
+          <dd>{conflict.theirs ?? 'no one'}</dd>
+          <dt className="text-ink-3">You</dt>
+          <dd>{conflict.yours ?? 'no one'}</dd>
+        </dl>
+      )}
+      <p className="flex flex-wrap gap-2">
+        <Button size="small" onClick={() => void retryHeld(action)}>
+          Send it again
+        </Button>
+        <Button size="small" variant="quiet" onClick={() => void dropHeld(action.order)}>
+          {conflict === undefined ? 'Let it go' : 'Keep what is there'}
+        </Button>
+      </p>
+    </div>
+  )
+}
+
+function useTasks(incidentId: string): IncidentData['tasks'] {
+  const client = useQueryClient()
+  return client.getQueryData<IncidentData>(['incidents.byId', { ref: incidentId }])?.tasks ?? []
+}
