@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { WayBack } from '@/components/shell/way-back'
-import { LinkButton } from '@/components/ui/link-button'
+import { PlainLinkButton } from '@/components/ui/plain-link-button'
 
 export const metadata: Metadata = { title: 'Nothing here' }
 
@@ -13,10 +13,10 @@ export default function NotFound(): ReactNode {
         title="There is nothing at this address"
         actions={
           <>
-            <LinkButton href="/" variant="primary">
+            <PlainLinkButton href="/" variant="primary">
               To the board
-            </LinkButton>
-            <LinkButton href="/fleet">To the fleet</LinkButton>
+            </PlainLinkButton>
+            <PlainLinkButton href="/fleet">To the fleet</PlainLinkButton>
           </>
         }
       >

@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 import { WayBack } from '@/components/shell/way-back'
-import { LinkButton } from '@/components/ui/link-button'
+import { PlainLinkButton } from '@/components/ui/plain-link-button'
 
 export default function NotFound(): ReactNode {
   return (
     <WayBack
       title="There is nothing at this address"
       actions={
-        <LinkButton href="/" variant="primary">
+        <PlainLinkButton href="/" variant="primary">
           To the board
-        </LinkButton>
+        </PlainLinkButton>
       }
     >
       <p>The link may be mistyped, or what it named is gone.</p>

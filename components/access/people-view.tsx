@@ -1,12 +1,12 @@
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
+import { later } from '@/components/ui/later'
 import { Table } from '@/components/ui/table'
 import { queryOf } from '@/lib/client/api'
 import type { QueryResult } from '@/lib/registry'
@@ -14,15 +14,8 @@ import { OneTimeNote } from './one-time-note'
 
 export type PersonRow = QueryResult<'access.people'>[number]
 
-const AddPersonDialog = dynamic(
-  () => import('./add-person-dialog').then((module) => module.AddPersonDialog),
-  {
-    ssr: false,
-  },
-)
-const PersonDialog = dynamic(() => import('./person-dialog').then((module) => module.PersonDialog), {
-  ssr: false,
-})
+const AddPersonDialog = later(() => import('./add-person-dialog').then((module) => module.AddPersonDialog))
+const PersonDialog = later(() => import('./person-dialog').then((module) => module.PersonDialog))
 
 type Open = { readonly kind: 'add' } | { readonly kind: 'person'; readonly id: string } | undefined
 

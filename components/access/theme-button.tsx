@@ -1,8 +1,8 @@
 'use client'
 
-import { SunMoon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { toggleTheme } from '@/components/shell/theme'
+import { ThemeIcon } from '@/components/ui/icons'
 
 /** ThemeButton turns between dark and light where there is no console frame around. */
 export function ThemeButton(): ReactNode {
@@ -13,7 +13,7 @@ export function ThemeButton(): ReactNode {
       onClick={toggleTheme}
       className="grid size-8 place-items-center rounded-2 text-ink-3 hover:bg-raise hover:text-ink pointer-coarse:size-11"
     >
-      <SunMoon aria-hidden="true" className="size-4" />
+      <ThemeIcon className="size-4" />
     </button>
   )
 }

@@ -1,10 +1,10 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { useAddress } from '@/components/shell/use-address'
 import { Panel } from '@/components/state/panel'
+import { later } from '@/components/ui/later'
 import { Tabs } from '@/components/ui/tabs'
 import { queryOf } from '@/lib/client/api'
 import { AlertFilters } from './alert-filters'
@@ -12,11 +12,9 @@ import { AlertGroups } from './alert-groups'
 import { AlertsHead } from './alerts-head'
 import { useAlertsAddress } from './use-alerts-address'
 
-const AlertDrawer = dynamic(() => import('./alert-drawer').then((module) => module.AlertDrawer), {
-  ssr: false,
-})
-const Quarantine = dynamic(() => import('./quarantine').then((module) => module.Quarantine), { ssr: false })
-const Senders = dynamic(() => import('./senders').then((module) => module.Senders), { ssr: false })
+const AlertDrawer = later(() => import('./alert-drawer').then((module) => module.AlertDrawer))
+const Quarantine = later(() => import('./quarantine').then((module) => module.Quarantine))
+const Senders = later(() => import('./senders').then((module) => module.Senders))
 
 const REFRESH_MS = 30_000
 

@@ -13,9 +13,12 @@ const TITLE = 'Alerts'
 const REFRESH_MS = 30_000
 const SHOWN = 3
 
+/** alertGroups reads the rules that fire, every 30 s and whenever an alert changes. */
+export const alertGroups = { ...queryOf('alerts.groups', {}), refetchInterval: REFRESH_MS }
+
 /** AlertsBrief shows the rules that fire, most severe first, and whether the alerting itself can be trusted; the room has all. */
 export function AlertsBrief(): ReactNode {
-  const query = useQuery({ ...queryOf('alerts.groups', {}), refetchInterval: REFRESH_MS })
+  const query = useQuery(alertGroups)
   if (query.isPending) return <Panel title={TITLE} face={{ kind: 'loading', rows: 2 }} />
   if (query.isError) {
     return (

@@ -122,9 +122,11 @@ function ApiRow({
         </span>
       </td>
       <td className="w-19 pr-1 pl-2 max-sm:hidden">
-        {line === undefined ? null : (
-          <Sparkline values={[...line, figure.value]} limit={figure.limit} rating={figure.rating} />
-        )}
+        <span className="block w-18">
+          {line === undefined ? null : (
+            <Sparkline values={[...line, figure.value]} limit={figure.limit} rating={figure.rating} />
+          )}
+        </span>
       </td>
     </tr>
   )

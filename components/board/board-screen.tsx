@@ -1,31 +1,22 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { type ReactNode, useMemo } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { useAddress } from '@/components/shell/use-address'
-import { Panel } from '@/components/state/panel'
-import { AlertsBrief } from './alerts-brief'
+import { later } from '@/components/ui/later'
 import { ApiLimits } from './api-limits'
-import { BoardWall } from './board-wall'
-import { Conclusions } from './conclusions'
+import { BoardButtons } from './board-buttons'
 import { Credit } from './credit'
 import { FleetStrip } from './fleet-strip'
 import { LastHour } from './last-hour'
 import { Planes } from './planes'
 import { QueuesBrief } from './queues-brief'
 import { Sentence } from './sentence'
+import { Situation } from './situation'
 import { SourcesBrief } from './sources-brief'
 import { useFleetCounts } from './use-fleet-counts'
 
-const ActivePanel = dynamic(
-  () => import('@/components/incidents/active-panel').then((module) => module.ActivePanel),
-  { ssr: false, loading: () => <Panel title="Active incidents" face={{ kind: 'loading', rows: 2 }} /> },
-)
-const BoardButtons = dynamic(
-  () => import('@/components/incidents/active-panel').then((module) => module.BoardButtons),
-  { ssr: false },
-)
+const BoardWall = later(() => import('./board-wall').then((module) => module.BoardWall))
 
 const CELL = 'min-w-0 py-4 short:py-3 xl:border-l xl:px-6 xl:first:border-l-0 xl:first:pl-0 xl:last:pr-0'
 const SCROLLS = 'board-scroll'
@@ -38,23 +29,23 @@ export function BoardScreen({ mayDeclare }: { readonly mayDeclare: boolean }): R
   if (isWall) return <BoardWall counts={counts} />
   return (
     <div className="board flex flex-1 flex-col px-4 pb-4 md:px-6">
-      <div className="flex flex-wrap items-start justify-between gap-4 py-4 md:pt-6 md:pb-5 short:pt-4 short:pb-3.5">
+      <div className="flex flex-wrap items-start justify-between gap-4 py-4 md:pt-6 md:pb-5 short:pt-3.5 short:pb-2">
         <Sentence counts={counts} />
         <BoardButtons mayDeclare={mayDeclare} />
       </div>
       <Planes />
       <div className="board-row grid border-b max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_32.5rem]">
-        <div className={`${CELL} ${SCROLLS} flex flex-col gap-4`} {...scrolls('Conclusions and sources')}>
-          <ActivePanel />
-          <AlertsBrief />
-          <Conclusions />
+        <div className={`${CELL} flex min-h-0 flex-col`}>
+          <div className={`${SCROLLS} flex flex-1 flex-col gap-4`} {...scrolls('What goes on')}>
+            <Situation />
+          </div>
           <SourcesBrief />
         </div>
         <div className={CELL}>
           <ApiLimits />
         </div>
       </div>
-      <div className="border-b py-4 short:py-3">
+      <div className="board-fleet border-b py-4 short:py-3">
         <FleetStrip counts={counts} />
       </div>
       <div className="board-last grid max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_17.5rem_26.25rem]">

@@ -15,7 +15,7 @@ import { StripCanvas } from './strip-canvas'
 
 const ORDER: readonly Rating[] = ['breach', 'warning', 'unknown', 'stale', 'clear']
 const OUT_HREF = `/fleet?${new URLSearchParams(OUT_OF_SERVICE.map((code) => ['code', code]))}`
-const ROW = 'flex min-h-6 items-center gap-2 rounded-1 hover:bg-raise pointer-coarse:min-h-11'
+const ROW = 'flex min-h-6 items-center gap-2 rounded-1 hover:bg-raise short:min-h-5 pointer-coarse:min-h-11'
 const SOURCES = { dcgm: 'DCGM', agent: 'Agent', vast: 'Vast.ai' } as const
 
 function n(value: number): string {
@@ -26,7 +26,7 @@ function n(value: number): string {
 export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefined }): ReactNode {
   if (counts === undefined) {
     return (
-      <div className="grid gap-8 lg:grid-cols-[12.5rem_minmax(0,1fr)]">
+      <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[12.5rem_minmax(0,1fr)] short:min-h-47">
         <Panel title="Fleet" face={{ kind: 'loading', rows: 4 }} />
         <Skeleton className="h-36" />
       </div>
@@ -37,7 +37,7 @@ export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefine
   if (counts.gpus.outOfService > 0) words.push(`${n(counts.gpus.outOfService)} out of service`)
   const label = `${n(counts.total)} GPUs: ${words.join(', ')}`
   return (
-    <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[12.5rem_minmax(0,1fr)]">
+    <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[12.5rem_minmax(0,1fr)] short:min-h-47">
       <Panel
         title="Fleet"
         aside={
@@ -68,19 +68,15 @@ export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefine
               </Link>
             </li>
           ))}
-          {counts.gpus.outOfService === 0 ? null : (
-            <li>
-              <Link href={OUT_HREF} className={ROW} title="Stopped as intended, not there yet, or gone">
-                <span className="size-2.5 text-center leading-2.5 text-ink-3" aria-hidden="true">
-                  –
-                </span>
-                Out of service
-                <span className="ml-auto font-mono font-medium text-ink-2">
-                  {n(counts.gpus.outOfService)}
-                </span>
-              </Link>
-            </li>
-          )}
+          <li>
+            <Link href={OUT_HREF} className={ROW} title="Stopped as intended, not there yet, or gone">
+              <span className="size-2.5 text-center leading-2.5 text-ink-3" aria-hidden="true">
+                –
+              </span>
+              Out of service
+              <span className="ml-auto font-mono font-medium text-ink-2">{n(counts.gpus.outOfService)}</span>
+            </Link>
+          </li>
         </ul>
       </Panel>
       <StripCanvas label={label} />

@@ -25,7 +25,7 @@ const ROOMS: Readonly<Record<PlaneId, { readonly href: string; readonly title: s
 }
 
 const CELL =
-  'grid min-w-0 content-start px-2 py-2 text-left transition-colors -outline-offset-2 md:px-3 md:pt-2.5'
+  'grid min-h-28.5 min-w-0 xl:min-h-25 content-start px-2 py-2 text-left transition-colors -outline-offset-2 md:px-3 md:pt-2.5'
 
 /** Planes is the attribution strip: where the fault may lie, nine cells in an order that never changes. */
 export function Planes(): ReactNode {

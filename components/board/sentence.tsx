@@ -18,6 +18,10 @@ const TONES: Readonly<Record<'plain' | Rating, string>> = {
   stale: 'font-semibold text-stale',
 }
 
+/** Two lines are kept free from the beginning: what stands below does not move when the words come. */
+const LOOK =
+  'grid min-h-14 min-w-0 max-w-[78rem] flex-1 content-center text-20 font-normal text-pretty text-ink-2 md:min-h-17 md:text-26 short:min-h-15 short:text-24'
+
 /** Sentence is the state of everything in one sentence, calm when all is well. */
 export function Sentence({ counts }: { readonly counts: FleetCounts | undefined }): ReactNode {
   const planes = useBoard((board) => board.planes)
@@ -26,7 +30,7 @@ export function Sentence({ counts }: { readonly counts: FleetCounts | undefined 
   const incidents = useSentenceIncidents(now)
   if (!counts || !planes || !queues) {
     return (
-      <h1 className="min-h-14 min-w-0 flex-1 md:min-h-17">
+      <h1 className={LOOK}>
         <span className="sr-only">Reading the state of the fleet</span>
         <Skeleton className="h-8 w-2/3" />
       </h1>
@@ -36,13 +40,15 @@ export function Sentence({ counts }: { readonly counts: FleetCounts | undefined 
     counts.lastAt === 0 || now === 0 ? undefined : Math.max(0, now / 1000 - counts.lastAt)
   const parts = boardSentence({ gpus: counts.gpus, planes, queues, incidents, lastReadingSeconds })
   return (
-    <h1 className="min-w-0 max-w-[78rem] flex-1 text-20 font-normal text-pretty text-ink-2 md:text-26">
-      {parts.map((part, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no identity but their place
-        <span key={index} className={clsx(TONES[part.tone])}>
-          {part.text}
-        </span>
-      ))}
+    <h1 className={LOOK}>
+      <span>
+        {parts.map((part, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a sentence have no identity but their place
+          <span key={index} className={clsx(TONES[part.tone])}>
+            {part.text}
+          </span>
+        ))}
+      </span>
     </h1>
   )
 }

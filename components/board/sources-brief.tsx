@@ -31,18 +31,24 @@ export function SourcesBrief(): ReactNode {
     )
   }
   return (
-    <Panel title="Sources" aside={<Link href="/settings/sources">all {sources.length}</Link>}>
-      <ul className="grid grid-cols-2 gap-x-6 border-t pt-1 sm:grid-cols-3 lg:grid-cols-4">
+    <section aria-label="Sources" className="border-t pt-2 text-12">
+      <ul className="grid grid-cols-2 gap-x-5 gap-y-0.5 sm:grid-cols-3 lg:grid-cols-4">
+        <li className="flex items-baseline gap-2">
+          <h2 className="text-13">Sources</h2>
+          <Link href="/settings/sources" className="text-ink-3 hover:text-ink">
+            all {sources.length}
+          </Link>
+        </li>
         {connected.map((source) => (
           <li key={source.id}>
             <Link
               href={`/settings/sources#${source.id}`}
               title={source.detail}
-              className="flex min-h-6 items-center gap-2 py-0.5 text-12 hover:text-ink pointer-coarse:min-h-11"
+              className="flex items-center gap-1.5 whitespace-nowrap hover:text-ink pointer-coarse:min-h-11"
             >
               <StateMark mark={SOURCE_RATING[source.state]} className="size-2.5" />
               <span className="truncate text-ink-2">{source.title}</span>
-              <span className="ml-auto whitespace-nowrap text-ink-3">
+              <span className="text-ink-3">
                 {source.state === 'live' || source.okAt === 0 ? '' : `${source.state} `}
                 <TimeAgo at={source.okAt} suffix="" never={`${source.state}, never read`} />
               </span>
@@ -50,6 +56,6 @@ export function SourcesBrief(): ReactNode {
           </li>
         ))}
       </ul>
-    </Panel>
+    </section>
   )
 }

@@ -1,15 +1,15 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
+import { later } from '@/components/ui/later'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { HistoryProps, HistoryTone } from './history'
 import { HistoryTable } from './history-table'
 
-const HistoryPlot = dynamic(() => import('./history-plot').then((module) => module.HistoryPlot), {
-  ssr: false,
-  loading: () => <Skeleton className="h-40" />,
-})
+const HistoryPlot = later(
+  () => import('./history-plot').then((module) => module.HistoryPlot),
+  <Skeleton className="h-40" />,
+)
 
 const SWATCHES: Readonly<Record<HistoryTone, string>> = {
   ink: 'border-ink',

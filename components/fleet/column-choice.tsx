@@ -1,8 +1,8 @@
 'use client'
 
-import { Columns3 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
+import { ColumnsIcon } from '@/components/ui/icons'
 import { Popover } from '@/components/ui/popover'
 import { TABLE_COLUMNS, USUAL_COLUMNS } from './table-columns'
 
@@ -27,7 +27,7 @@ export function ColumnChoice({
       align="end"
       trigger={
         <>
-          <Columns3 aria-hidden="true" className="size-3" />
+          <ColumnsIcon className="size-3" />
           Columns
         </>
       }

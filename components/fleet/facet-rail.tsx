@@ -4,11 +4,11 @@ import { memo, type ReactNode, useMemo, useState } from 'react'
 import { RATING_WORDS } from '@/components/ui/rating'
 import type { FleetView } from '@/lib/client/health-store'
 import { RATINGS } from '@/lib/health/model'
+import { xidName } from '@/lib/health/rules/xid-names'
 import { facetOrder, type Selection } from './filter'
 import { findingTitle } from './finding-words'
 import { FACET_IDS, type FacetId, type FleetParams } from './params'
 import { TileSwatch } from './tile-swatch'
-import { xidWords } from './xid-words'
 
 const TITLES: Readonly<Record<FacetId, string>> = {
   rating: 'Rating',
@@ -137,5 +137,5 @@ function facetWords(facet: FacetId, value: string): string {
 function xidLabel(value: string): string {
   if (value === 'none') return 'none'
   if (value === 'unread') return 'can not be read'
-  return `${value} ${xidWords(Number(value)).short}`
+  return `${value} ${xidName(Number(value))}`
 }

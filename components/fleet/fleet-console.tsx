@@ -1,7 +1,8 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
+import { InSight } from '@/components/ui/in-sight'
+import { later } from '@/components/ui/later'
 import type { FleetView } from '@/lib/client/health-store'
 import { rowWords, wallWords } from './describe'
 import { FacetRail } from './facet-rail'
@@ -18,14 +19,10 @@ import type { ParamsChange } from './use-fleet-params'
 import { WallFoot, WallHead } from './wall-edges'
 import { WallPanel } from './wall-panel'
 
-const GpuDrawer = dynamic(() => import('./gpu-drawer').then((module) => module.GpuDrawer), { ssr: false })
-const FleetTable = dynamic(() => import('./fleet-table').then((module) => module.FleetTable), { ssr: false })
-const FilterSheet = dynamic(() => import('./filter-sheet').then((module) => module.FilterSheet), {
-  ssr: false,
-})
-const SavedFilters = dynamic(() => import('./saved-filters').then((module) => module.SavedFilters), {
-  ssr: false,
-})
+const GpuDrawer = later(() => import('./gpu-drawer').then((module) => module.GpuDrawer))
+const FleetTable = later(() => import('./fleet-table').then((module) => module.FleetTable))
+const FilterSheet = later(() => import('./filter-sheet').then((module) => module.FilterSheet))
+const SavedFilters = later(() => import('./saved-filters').then((module) => module.SavedFilters))
 
 /** FleetConsole is filters, the wall or the table, and beside it the list of findings or one GPU. */
 export function FleetConsole({
@@ -74,7 +71,9 @@ export function FleetConsole({
         params={params}
         onToggle={toggle}
       />
-      <SavedFilters params={params} change={change} />
+      <InSight className="min-h-16">
+        <SavedFilters params={params} change={change} />
+      </InSight>
     </>
   )
   const isEmpty = selection.count === 0

@@ -1,10 +1,10 @@
 'use client'
 
-import { Download, LayoutGrid, SlidersHorizontal, Table2 } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import type { ReactNode, RefObject } from 'react'
 import { Button } from '@/components/ui/button'
 import { buttonLook } from '@/components/ui/button-look'
+import { DownloadIcon, FiltersIcon, TableIcon, WallIcon } from '@/components/ui/icons'
+import { later } from '@/components/ui/later'
 import { Popover } from '@/components/ui/popover'
 import type { Selection } from './filter'
 import { GROUPS } from './grouping'
@@ -13,9 +13,7 @@ import { type FleetParams, isNarrowed } from './params'
 import { SearchBox } from './search-box'
 import type { ParamsChange } from './use-fleet-params'
 
-const ExportLinks = dynamic(() => import('./export-links').then((module) => module.ExportLinks), {
-  ssr: false,
-})
+const ExportLinks = later(() => import('./export-links').then((module) => module.ExportLinks))
 
 /** FleetToolbar chooses how the fleet is shown; every choice is in the URL. */
 export function FleetToolbar({
@@ -34,7 +32,7 @@ export function FleetToolbar({
   return (
     <div className="flex flex-wrap items-center gap-2 md:ml-auto">
       <Button size="small" className="lg:hidden" onClick={onFilters}>
-        <SlidersHorizontal aria-hidden="true" className="size-3" />
+        <FiltersIcon className="size-3" />
         Filters
       </Button>
       <ViewSwitch params={params} change={change} />
@@ -60,7 +58,7 @@ export function FleetToolbar({
         align="end"
         trigger={
           <>
-            <Download aria-hidden="true" className="size-3" />
+            <DownloadIcon className="size-3" />
             Export
           </>
         }
@@ -73,8 +71,8 @@ export function FleetToolbar({
 }
 
 const VIEWS = [
-  { id: 'wall', title: 'Wall', Icon: LayoutGrid },
-  { id: 'table', title: 'Table', Icon: Table2 },
+  { id: 'wall', title: 'Wall', Icon: WallIcon },
+  { id: 'table', title: 'Table', Icon: TableIcon },
 ] as const
 
 function ViewSwitch({
@@ -95,7 +93,7 @@ function ViewSwitch({
           onClick={() => change({ ...params, view: id })}
           className="flex h-5.5 items-center gap-1.5 px-2 text-12 text-ink-2 hover:text-ink aria-pressed:bg-ink aria-pressed:font-medium aria-pressed:text-bg focus-visible:-outline-offset-2 pointer-coarse:h-11"
         >
-          <Icon aria-hidden="true" className="size-3" />
+          <Icon className="size-3" />
           {title}
         </button>
       ))}

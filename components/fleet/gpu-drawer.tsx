@@ -1,9 +1,9 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { type ReactNode, useSyncExternalStore } from 'react'
 import { Drawer } from '@/components/ui/drawer'
 import { IconButton } from '@/components/ui/icon-button'
+import { CloseIcon } from '@/components/ui/icons'
 import type { FleetView } from '@/lib/client/health-store'
 import { GpuDetail } from './gpu-detail'
 import { hostName, nameOf } from './reading'
@@ -51,7 +51,7 @@ export function GpuDrawer({
           <p className="text-ink-2">{subtitle}</p>
         </div>
         <IconButton label="Close" onClick={onClose} className="-mr-2">
-          <X aria-hidden="true" />
+          <CloseIcon />
         </IconButton>
       </header>
       <section

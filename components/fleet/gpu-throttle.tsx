@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { xidWords } from './xid-words'
+import { xidMeans } from '@/lib/health/rules/xid-catalogue'
+import { xidName } from '@/lib/health/rules/xid-names'
 
 /** GpuThrottle tells the driver's last error code and why the card holds back, in plain words. */
 export function GpuThrottle({
@@ -22,9 +23,9 @@ export function GpuThrottle({
         ) : (
           <>
             <b className="font-medium">
-              XID {xid}, {xidWords(xid).short}.
+              XID {xid}, {xidName(xid)}.
             </b>{' '}
-            {xidWords(xid).means}
+            {xidMeans(xid)}
           </>
         )}
       </p>

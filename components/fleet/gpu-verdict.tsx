@@ -4,8 +4,8 @@ import { TimeAgo } from '@/components/time/time-ago'
 import { StateWord } from '@/components/ui/state-word'
 import type { FleetView } from '@/lib/client/health-store'
 import type { Rating, Verdict } from '@/lib/health/model'
+import { xidMeans } from '@/lib/health/rules/xid-catalogue'
 import { sourceOf } from './reading'
-import { xidWords } from './xid-words'
 
 const LOOKS: Readonly<Record<Rating, string>> = {
   breach: 'bg-breach-tint shadow-[inset_3px_0_var(--breach)]',
@@ -38,7 +38,7 @@ export function GpuVerdict({
         </span>
       </p>
       <h3 className="pt-0.5 pb-1 text-16">{verdict.reason || 'Within its limits'}</h3>
-      {xid ? <p className="text-pretty">{xidWords(Number(xid)).means}</p> : null}
+      {xid ? <p className="text-pretty">{xidMeans(Number(xid))}</p> : null}
       {action ? (
         <p className="pt-1.5 text-ink-2">
           <b className="font-semibold text-ink">Do this: </b>

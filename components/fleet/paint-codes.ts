@@ -1,11 +1,6 @@
 import { failsOf, type Matcher } from './filter'
 import type { ColourBy } from './params'
-
-/** Codes of a tile's look: 0–4 are the ratings of RATINGS, 5 is out of the set, 6 no value, from 7 on the ramp. */
-export const OUT_OF_SET = 5
-export const NO_VALUE = 6
-export const RAMP_START = 7
-export const RAMP_STEPS = 8
+import { NO_VALUE, OUT_OF_SET, RAMP_START, RAMP_STEPS } from './tile-codes'
 
 /** RampScale is the value at the ramp's two ends, in the unit shown beside the legend. */
 export type RampScale = { readonly from: number; readonly to: number; readonly unit: string }

@@ -1,4 +1,4 @@
-import { NO_VALUE, OUT_OF_SET, RAMP_START, RAMP_STEPS } from './paint-codes'
+import { NO_VALUE, OUT_OF_SET, RAMP_START, RAMP_STEPS } from './tile-codes'
 
 /** Palette is the page's colours as the canvas needs them: `fills` by tile code. */
 export type Palette = {

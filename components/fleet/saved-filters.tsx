@@ -1,10 +1,10 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Bookmark, X } from 'lucide-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { BookmarkIcon, CloseIcon } from '@/components/ui/icons'
 import { Input } from '@/components/ui/input'
 import { queryOf, sendCommand } from '@/lib/client/api'
 import { type FleetParams, isNarrowed, readParams, writeParams } from './params'
@@ -30,7 +30,7 @@ export function SavedFilters({
   return (
     <section aria-label="Saved filters" className="grid gap-1.5 pt-4 text-12">
       <h2 className="flex items-center gap-1.5 text-12 font-medium">
-        <Bookmark aria-hidden="true" className="size-3" />
+        <BookmarkIcon className="size-3" />
         Saved
       </h2>
       {problem ? <p className="text-breach">{problem.message}</p> : null}
@@ -49,7 +49,7 @@ export function SavedFilters({
               className="size-5"
               onClick={() => remove.mutate(filter.id)}
             >
-              <X aria-hidden="true" />
+              <CloseIcon />
             </IconButton>
           </li>
         ))}

@@ -1,7 +1,7 @@
 'use client'
 
-import { Search } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { SearchIcon } from '@/components/ui/icons'
 import { Kbd } from '@/components/ui/kbd'
 import type { FleetParams } from './params'
 import type { ParamsChange } from './use-fleet-params'
@@ -42,7 +42,7 @@ export function SearchBox({
 
   return (
     <search className="flex h-6 w-52 items-center gap-1.5 rounded-2 border border-edge px-1.5 focus-within:outline-2 focus-within:outline-accent max-md:order-last max-md:w-full pointer-coarse:h-11">
-      <Search aria-hidden="true" className="size-3 text-ink-3" />
+      <SearchIcon className="size-3 text-ink-3" />
       <input
         ref={input}
         type="search"

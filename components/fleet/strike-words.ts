@@ -1,4 +1,4 @@
-import { xidWords } from './xid-words'
+import { xidName } from '@/lib/health/rules/xid-names'
 
 /** strikeWords names a strike for people: `XID 79, off the bus`. */
 export function strikeWords(strike: {
@@ -6,7 +6,6 @@ export function strikeWords(strike: {
   readonly code: number | null
   readonly detail: string
 }): string {
-  if (strike.kind === 'xid' && strike.code !== null)
-    return `XID ${strike.code}, ${xidWords(strike.code).short}`
+  if (strike.kind === 'xid' && strike.code !== null) return `XID ${strike.code}, ${xidName(strike.code)}`
   return strike.detail || strike.kind
 }

@@ -1,6 +1,6 @@
 import clsx from 'clsx'
-import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { DownIcon, UpIcon } from '@/components/ui/icons'
 import type { TableColumn } from './table-columns'
 
 /** TableHead stays in sight; each title sorts up, then down, then back to worst first. */
@@ -37,8 +37,8 @@ export function TableHead({
                 )}
               >
                 {column.title}
-                {isUp ? <ArrowUp aria-hidden="true" className="size-3" /> : null}
-                {isDown ? <ArrowDown aria-hidden="true" className="size-3" /> : null}
+                {isUp ? <UpIcon className="size-3" /> : null}
+                {isDown ? <DownIcon className="size-3" /> : null}
               </button>
             </th>
           )

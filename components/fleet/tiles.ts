@@ -1,4 +1,4 @@
-import { NO_VALUE } from './paint-codes'
+import { NO_VALUE } from './tile-codes'
 
 /** TileSize is a tile's side and a hairline's width in device pixels. */
 export type TileSize = { readonly side: number; readonly line: number }

@@ -6,8 +6,9 @@ import { Kbd } from '@/components/ui/kbd'
 import { useLiveState } from '@/lib/client/health-store'
 import type { Rating } from '@/lib/health/model'
 import type { Matcher } from './filter'
-import { RAMP_STEPS, scaleOf } from './paint-codes'
+import { scaleOf } from './paint-codes'
 import type { FleetParams } from './params'
+import { RAMP_STEPS } from './tile-codes'
 import { TileSwatch } from './tile-swatch'
 
 const LEGEND: readonly Rating[] = ['breach', 'warning', 'unknown', 'stale', 'clear']

@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { later } from '@/components/ui/later'
 import type { FleetView } from '@/lib/client/health-store'
 import type { Matcher, Selection } from './filter'
 import { nextTilePx, type WallLayout } from './layout'
@@ -9,7 +10,8 @@ import type { FleetParams } from './params'
 import { useWall, useWallLayout, useWallSize } from './use-wall'
 import { useWallGestures } from './use-wall-gestures'
 import { WallFrames } from './wall-frames'
-import { WallTooltip } from './wall-tooltip'
+
+const WallTooltip = later(() => import('./wall-tooltip').then((module) => module.WallTooltip))
 
 const ARROWS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const
 

@@ -5,10 +5,10 @@ import type { ReactNode } from 'react'
 import { adviceFor } from '@/components/fleet/advice'
 import { nameOf } from '@/components/fleet/reading'
 import { pathOf } from '@/components/fleet/rows'
-import { xidWords } from '@/components/fleet/xid-words'
 import { StateWord } from '@/components/ui/state-word'
 import { Table } from '@/components/ui/table'
 import type { FleetView } from '@/lib/client/health-store'
+import { xidMeans } from '@/lib/health/rules/xid-catalogue'
 import type { FindingGroup } from './groups'
 
 const NAMED = 3
@@ -72,7 +72,7 @@ export function FindingTable({
 
 function meaningOf(group: FindingGroup): string {
   const xid = /^XID (\d+)/.exec(group.reason)?.[1]
-  return xid === undefined || group.code === 'xid.latched' ? group.reason : xidWords(Number(xid)).means
+  return xid === undefined || group.code === 'xid.latched' ? group.reason : xidMeans(Number(xid))
 }
 
 function Where({ fleet, group }: { readonly fleet: FleetView; readonly group: FindingGroup }): ReactNode {

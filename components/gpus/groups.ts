@@ -1,8 +1,8 @@
 import { findingTitle } from '@/components/fleet/finding-words'
 import type { FleetRows } from '@/components/fleet/rows'
-import { xidWords } from '@/components/fleet/xid-words'
 import { RATINGS, type Rating } from '@/lib/health/model'
 import { isInService } from '@/lib/health/rules/in-service'
+import { xidName } from '@/lib/health/rules/xid-names'
 
 /** FindingGroup is every GPU with one finding: what it is, how many, where, and the filter that shows them. */
 export type FindingGroup = {
@@ -71,5 +71,5 @@ function xidOf(reason: string): number | undefined {
 
 function xidTitle(code: string, xid: number): string {
   if (code === 'xid.latched') return `XID ${xid}, age unknown`
-  return `XID ${xid}: ${xidWords(xid).short}`
+  return `XID ${xid}: ${xidName(xid)}`
 }

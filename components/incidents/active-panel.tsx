@@ -2,9 +2,6 @@
 
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
-import { Button } from '@/components/ui/button'
-import { LinkButton } from '@/components/ui/link-button'
-import { openDeclare } from './declare-host'
 import { IncidentRow } from './incident-row'
 import { useOpenIncidents } from './use-open-incidents'
 
@@ -36,24 +33,5 @@ export function ActivePanel(): ReactNode {
         ))}
       </ol>
     </Panel>
-  )
-}
-
-/** BoardButtons open the incident that is due next and declare a new one. */
-export function BoardButtons({ mayDeclare }: { readonly mayDeclare: boolean }): ReactNode {
-  const first = useOpenIncidents().data?.incidents[0]
-  return (
-    <div className="flex shrink-0 flex-wrap gap-2 md:grid">
-      {first === undefined ? null : (
-        <LinkButton variant="primary" href={`/incidents/${first.name}`}>
-          Open {first.name}
-        </LinkButton>
-      )}
-      {mayDeclare ? (
-        <Button keys="D" onClick={openDeclare}>
-          Declare
-        </Button>
-      ) : null}
-    </div>
   )
 }

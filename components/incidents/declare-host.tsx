@@ -1,14 +1,11 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
-import { can } from '@/lib/access/permissions'
+import { later } from '@/components/ui/later'
 import type { Me } from './types'
 
-const DeclareDialog = dynamic(() => import('./declare-dialog').then((module) => module.DeclareDialog), {
-  ssr: false,
-})
+const DeclareDialog = later(() => import('./declare-dialog').then((module) => module.DeclareDialog))
 
 const EVENT = 'watchfloor:declare'
 
@@ -17,25 +14,21 @@ export function openDeclare(): void {
   window.dispatchEvent(new Event(EVENT))
 }
 
-/** DeclareHost makes declaring possible from every page: key D, the palette, and `openDeclare`. */
+/** DeclareHost makes declaring possible from every page, for those who may: key D, the palette, and `openDeclare`. */
 export function DeclareHost({ me }: { readonly me: Me }): ReactNode {
   const [isOpen, setOpen] = useState(false)
-  const mayDeclare = can(me.roles, 'incidents.declare')
   const actions = useMemo(
-    (): readonly Action[] =>
-      mayDeclare
-        ? [
-            {
-              id: 'declare',
-              title: 'Declare an incident',
-              group: 'Console',
-              keys: 'D',
-              words: 'open new outage',
-              run: () => setOpen(true),
-            },
-          ]
-        : [],
-    [mayDeclare],
+    (): readonly Action[] => [
+      {
+        id: 'declare',
+        title: 'Declare an incident',
+        group: 'Console',
+        keys: 'D',
+        words: 'open new outage',
+        run: () => setOpen(true),
+      },
+    ],
+    [],
   )
   useActions(actions)
   useEffect(() => {
@@ -43,5 +36,5 @@ export function DeclareHost({ me }: { readonly me: Me }): ReactNode {
     window.addEventListener(EVENT, show)
     return () => window.removeEventListener(EVENT, show)
   }, [])
-  return isOpen && mayDeclare ? <DeclareDialog me={me} onClose={() => setOpen(false)} /> : null
+  return isOpen ? <DeclareDialog me={me} onClose={() => setOpen(false)} /> : null
 }

@@ -1,11 +1,11 @@
 'use client'
 
-import { ChevronDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
 import { buttonLook } from '@/components/ui/button-look'
 import { Chip } from '@/components/ui/chip'
+import { OpenIcon } from '@/components/ui/icons'
 import { can } from '@/lib/access/permissions'
 import type { DialogKind } from './dialog-kinds'
 import { Elapsed } from './elapsed'
@@ -74,7 +74,7 @@ export function IncidentBar({
               aria-label={`Status: ${STATUS_TITLES[incident.status]}, change it`}
               onClick={() => open({ kind: 'status' })}
             >
-              {STATUS_TITLES[incident.status]} <ChevronDown className="size-3" aria-hidden="true" />
+              {STATUS_TITLES[incident.status]} <OpenIcon className="size-3" />
             </button>
             <button
               type="button"
@@ -82,7 +82,7 @@ export function IncidentBar({
               aria-label={`Visibility: ${VISIBILITY_TITLES[incident.visibility]}, change it`}
               onClick={() => open({ kind: 'visibility' })}
             >
-              {VISIBILITY_TITLES[incident.visibility]} <ChevronDown className="size-3" aria-hidden="true" />
+              {VISIBILITY_TITLES[incident.visibility]} <OpenIcon className="size-3" />
             </button>
           </>
         ) : (

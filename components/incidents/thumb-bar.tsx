@@ -1,11 +1,12 @@
 'use client'
 
-import { ListTodo, SquarePen } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { NoteIcon, TasksIcon } from '@/components/ui/icons'
 import { can } from '@/lib/access/permissions'
 import { SourcesLine, WritesLine } from './clock-strip'
 import type { DialogKind } from './dialog-kinds'
+import { KeptLine } from './kept-line'
 import { NoteComposer } from './note-composer'
 import type { IncidentData, Me } from './types'
 
@@ -23,20 +24,21 @@ export function ThumbBar({
   if (incident.mergedInto !== null || !can(me.roles, 'incidents.note')) return null
   return (
     <div className="sticky bottom-[calc(3rem+env(safe-area-inset-bottom))] z-10 grid gap-2 border-t bg-over px-4 py-2 md:hidden">
-      {isWriting ? <NoteComposer incidentId={incident.id} personId={me.id} /> : null}
+      {isWriting ? <NoteComposer incident={incident} /> : null}
       <div className="grid grid-cols-2 gap-2">
         <Button onClick={() => setWriting(!isWriting)} aria-expanded={isWriting}>
-          <SquarePen className="size-4" aria-hidden="true" /> Note
+          <NoteIcon className="size-4" /> Note
         </Button>
         <Button
           onClick={() => open({ kind: 'task' })}
           {...(incident.status === 'resolved' ? { waitsFor: 'reopening' } : {})}
         >
-          <ListTodo className="size-4" aria-hidden="true" /> Task
+          <TasksIcon className="size-4" /> Task
         </Button>
       </div>
       <div className="flex justify-between text-12 text-ink-2">
         <SourcesLine />
+        <KeptLine />
         <WritesLine />
       </div>
     </div>

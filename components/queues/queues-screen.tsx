@@ -1,6 +1,5 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { useAddress } from '@/components/shell/use-address'
 import { FigureValue } from '@/components/state/figure-value'
@@ -8,6 +7,7 @@ import { Panel } from '@/components/state/panel'
 import { RoomHead } from '@/components/state/room-head'
 import { SourceAge } from '@/components/state/source-age'
 import { duration, limitTime } from '@/components/time/format'
+import { later } from '@/components/ui/later'
 import { LimitScale } from '@/components/ui/limit-scale'
 import { LinkButton } from '@/components/ui/link-button'
 import { StateWord } from '@/components/ui/state-word'
@@ -16,9 +16,7 @@ import { useBoard } from '@/lib/client/health-store'
 import type { QueueRow } from '@/lib/health/wire'
 import { queueKey } from './queue-address'
 
-const QueueDrawer = dynamic(() => import('./queue-drawer').then((module) => module.QueueDrawer), {
-  ssr: false,
-})
+const QueueDrawer = later(() => import('./queue-drawer').then((module) => module.QueueDrawer))
 
 /** QueuesScreen lists every watched task queue; the open one is in the address. */
 export function QueuesScreen(): ReactNode {

@@ -1,6 +1,5 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { useAddress } from '@/components/shell/use-address'
 import { FigureValue } from '@/components/state/figure-value'
@@ -8,6 +7,7 @@ import { Panel } from '@/components/state/panel'
 import { RoomHead } from '@/components/state/room-head'
 import { SourceAge } from '@/components/state/source-age'
 import { TimeAgo } from '@/components/time/time-ago'
+import { later } from '@/components/ui/later'
 import { LinkButton } from '@/components/ui/link-button'
 import { StateWord } from '@/components/ui/state-word'
 import { Table } from '@/components/ui/table'
@@ -15,9 +15,7 @@ import { useBoard } from '@/lib/client/health-store'
 import type { ServiceRow } from '@/lib/health/wire'
 import { kindWords } from './service-words'
 
-const ServiceDrawer = dynamic(() => import('./service-drawer').then((module) => module.ServiceDrawer), {
-  ssr: false,
-})
+const ServiceDrawer = later(() => import('./service-drawer').then((module) => module.ServiceDrawer))
 
 /** ServicesScreen lists every probed service; the open one is in the address. */
 export function ServicesScreen(): ReactNode {

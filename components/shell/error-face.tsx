@@ -1,8 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
-import { LinkButton } from '@/components/ui/link-button'
+import { buttonLook } from '@/components/ui/button-look'
+import { PlainLinkButton } from '@/components/ui/plain-link-button'
 import { WayBack } from './way-back'
 
 /** ErrorFace is shown when a page failed to render; the digest finds the cause in the log. */
@@ -21,10 +21,10 @@ export function ErrorFace({
       title="This page failed"
       actions={
         <>
-          <Button variant="primary" onClick={reset}>
+          <button type="button" onClick={reset} className={buttonLook({ variant: 'primary' })}>
             Try again
-          </Button>
-          <LinkButton href="/">To the board</LinkButton>
+          </button>
+          <PlainLinkButton href="/">To the board</PlainLinkButton>
         </>
       }
     >

@@ -1,14 +1,14 @@
 'use client'
 
 import clsx from 'clsx'
-import { Search, SunMoon } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { HeaderClock } from '@/components/time/header-clock'
 import { BrandMark } from '@/components/ui/brand-mark'
 import { IconButton } from '@/components/ui/icon-button'
+import { SearchIcon, ThemeIcon } from '@/components/ui/icons'
 import { LiveNote } from './live-note'
-import type { Room } from './rooms'
+import type { Room } from './room'
 import type { ShellActor } from './shell'
 import { SourceTicks } from './source-ticks'
 import { toggleTheme } from './theme'
@@ -49,16 +49,16 @@ export function Header({
           </Link>
         ))}
       </nav>
-      <div className="ml-auto flex items-center gap-3 lg:gap-5">
+      <div className="flex min-w-0 flex-1 items-center justify-end gap-3 lg:gap-5">
         <LiveNote />
         <SourceTicks />
         <HeaderClock />
         <div className="flex items-center gap-1">
           <IconButton label="Search and palette (Ctrl K)" onClick={openPalette} className="max-md:hidden">
-            <Search aria-hidden="true" />
+            <SearchIcon />
           </IconButton>
           <IconButton label="Turn to the other theme" onClick={toggleTheme} className="max-md:hidden">
-            <SunMoon aria-hidden="true" />
+            <ThemeIcon />
           </IconButton>
           <UserMenu actor={actor} />
         </div>

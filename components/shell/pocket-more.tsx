@@ -4,7 +4,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Drawer } from '@/components/ui/drawer'
 import { useCurrentActions } from './actions'
-import type { Room } from './rooms'
+import type { Room } from './room'
 
 const ROW = 'flex min-h-12 w-full items-center border-b text-left text-16'
 const SHOWN = ['palette', 'time', 'theme', 'link', 'sign-out']

@@ -1,13 +1,13 @@
 'use client'
 
 import clsx from 'clsx'
-import { Ellipsis } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
-import type { Room } from './rooms'
+import { MoreIcon } from '@/components/ui/icons'
+import { later } from '@/components/ui/later'
+import type { Room } from './room'
 
-const PocketMore = dynamic(() => import('./pocket-more').then((module) => module.PocketMore), { ssr: false })
+const PocketMore = later(() => import('./pocket-more').then((module) => module.PocketMore))
 
 /** PocketNav is the phone's thumb bar: the rooms that matter on the move, the rest under More. */
 export function PocketNav({
@@ -46,7 +46,7 @@ export function PocketNav({
           onClick={() => setOpen(true)}
           className="grid h-12 place-items-center text-ink-2"
         >
-          <Ellipsis className="size-4" aria-hidden="true" />
+          <MoreIcon className="size-4" />
         </button>
       </nav>
       {isOpen ? <PocketMore rooms={rooms} onClose={() => setOpen(false)} /> : null}

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ROOMS, roomAt, roomsFor } from './rooms'
+import { roomAt } from './room'
+import { ROOMS, roomsFor } from './rooms'
 
 describe('the rooms', () => {
   test('no two share a key or an address', () => {

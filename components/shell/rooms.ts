@@ -1,14 +1,5 @@
-import { can, type Permission, type Role } from '@/lib/access/permissions'
-
-/** Room is one place of the console; `key` follows `G` on the keyboard, `pocket` puts it on the phone's bar. */
-export type Room = {
-  readonly id: string
-  readonly title: string
-  readonly href: string
-  readonly key: string
-  readonly permission: Permission
-  readonly pocket?: true
-}
+import { can, type Role } from '@/lib/access/permissions'
+import type { Room } from './room'
 
 /** ROOMS lists the rooms that exist, in the order of the bar; navigation, palette and shortcuts are made from it. */
 export const ROOMS: readonly Room[] = [
@@ -34,12 +25,4 @@ export const ROOMS: readonly Room[] = [
 /** roomsFor gives the rooms that any of the roles may enter, in order. */
 export function roomsFor(roles: readonly Role[]): readonly Room[] {
   return ROOMS.filter((room) => can(roles, room.permission))
-}
-
-/** roomAt finds the room of a path: the one with the longest matching address. */
-export function roomAt(rooms: readonly Room[], pathname: string): Room | undefined {
-  const matching = rooms.filter((room) =>
-    room.href === '/' ? pathname === '/' : pathname === room.href || pathname.startsWith(`${room.href}/`),
-  )
-  return matching.sort((a, b) => b.href.length - a.href.length)[0]
 }

@@ -1,26 +1,27 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { usePathname, useSearchParams } from 'next/navigation'
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { DeclareHost } from '@/components/incidents/declare-host'
+import { later } from '@/components/ui/later'
 import { Toaster } from '@/components/ui/toaster'
 import type { Role } from '@/lib/access/permissions'
 import { useConsoleActions } from './console-actions'
 import { Header } from './header'
 import { PocketNav } from './pocket-nav'
 import { Providers } from './providers'
-import { roomAt, roomsFor } from './rooms'
+import { type Room, roomAt } from './room'
 import { StepUpHost } from './step-up-host'
 import { typeAhead } from './typed-ahead'
 import { useShortcuts } from './use-shortcuts'
-import { WallBar } from './wall-bar'
 
 const loadPalette = () => import('./palette').then((module) => module.Palette)
-const Palette = dynamic(loadPalette, { ssr: false })
-const Help = dynamic(() => import('./help').then((module) => module.Help), { ssr: false })
+const Palette = later(loadPalette)
+const Help = later(() => import('./help').then((module) => module.Help))
+const WallBar = later(() => import('./wall-bar').then((module) => module.WallBar))
 
-const WARM_UP_MS = 4_000
+const WARM_UP_MS = 10_000
+const SIGNS_OF_USE = ['pointermove', 'pointerdown', 'keydown'] as const
 
 export type ShellActor = {
   readonly id: string
@@ -29,49 +30,44 @@ export type ShellActor = {
   readonly roles: readonly Role[]
 }
 
-/** Shell is the frame of every room: header, banner, keys, palette; `?display=wall` leaves only the wall's bar. */
-export function Shell({
-  actor,
-  banner,
-  children,
-}: {
+/** ShellProps are decided by the server: who is here, which rooms are open to them, whether they may declare. */
+type ShellProps = {
   readonly actor: ShellActor
+  readonly rooms: readonly Room[]
+  readonly mayDeclare: boolean
   readonly banner: ReactNode
   readonly children: ReactNode
-}): ReactNode {
+}
+
+/** Shell is the frame of every room: header, banner, keys, palette; `?display=wall` leaves only the wall's bar. */
+export function Shell(props: ShellProps): ReactNode {
+  const { id, handle } = props.actor
   return (
-    <Providers>
-      <Frame actor={actor} banner={banner}>
-        {children}
-      </Frame>
+    <Providers person={{ id, handle }}>
+      <Frame {...props} />
     </Providers>
   )
 }
 
-// Keys typed while the palette's code is still on its way would be lost to it.
+// The palette is fetched once somebody is there to use it, and before the network may go away.
 function warmUp(): () => void {
-  // Offline there is nothing to warm up: opening the palette asks again.
-  const load = (): void => void loadPalette().catch(() => undefined)
-  if (!('requestIdleCallback' in window)) {
-    const timer = setTimeout(load, WARM_UP_MS)
-    return () => clearTimeout(timer)
+  const stop = (): void => {
+    clearTimeout(timer)
+    for (const sign of SIGNS_OF_USE) window.removeEventListener(sign, load)
   }
-  const handle = requestIdleCallback(load, { timeout: WARM_UP_MS })
-  return () => cancelIdleCallback(handle)
+  const load = (): void => {
+    stop()
+    // Offline there is nothing to warm up: opening the palette asks again.
+    loadPalette().catch(() => undefined)
+  }
+  const timer = setTimeout(load, WARM_UP_MS)
+  for (const sign of SIGNS_OF_USE) window.addEventListener(sign, load, { passive: true })
+  return stop
 }
 
-function Frame({
-  actor,
-  banner,
-  children,
-}: {
-  readonly actor: ShellActor
-  readonly banner: ReactNode
-  readonly children: ReactNode
-}): ReactNode {
+function Frame({ actor, rooms, mayDeclare, banner, children }: ShellProps): ReactNode {
   const isWall = useSearchParams().get('display') === 'wall'
   const pathname = usePathname()
-  const rooms = useMemo(() => roomsFor(actor.roles), [actor.roles])
   const current = roomAt(rooms, pathname)
   const [overlay, setOverlay] = useState<'palette' | 'help' | undefined>(undefined)
   const openPalette = useCallback(() => {
@@ -85,7 +81,11 @@ function Frame({
   useEffect(warmUp, [])
 
   return (
-    <div data-display={isWall ? 'wall' : undefined} className="flex min-h-dvh flex-col">
+    <div
+      data-person={actor.id}
+      data-display={isWall ? 'wall' : undefined}
+      className="flex min-h-dvh flex-col"
+    >
       <a
         href="#content"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-over focus:px-4 focus:py-2"
@@ -104,7 +104,7 @@ function Frame({
       {isWall ? null : <PocketNav rooms={rooms} current={current} />}
       <Toaster />
       <StepUpHost />
-      <DeclareHost me={actor} />
+      {mayDeclare ? <DeclareHost me={actor} /> : null}
       {overlay === 'palette' ? <Palette onClose={close} /> : null}
       {overlay === 'help' ? <Help onClose={close} /> : null}
     </div>

@@ -1,12 +1,11 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { type ReactNode, useSyncExternalStore } from 'react'
+import { later } from '@/components/ui/later'
 import { currentRequest, subscribeRequest } from './step-up-store'
 
-const StepUpDialog = dynamic(
-  () => import('@/components/access/step-up-dialog').then((module) => module.StepUpDialog),
-  { ssr: false },
+const StepUpDialog = later(() =>
+  import('@/components/access/step-up-dialog').then((module) => module.StepUpDialog),
 )
 
 /** StepUpHost shows the confirmation while one is asked for. */

@@ -1,9 +1,9 @@
 'use client'
 
-import { Plus, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
+import { AddIcon, CloseIcon } from '@/components/ui/icons'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { ServiceEntry } from './source-form'
@@ -63,7 +63,7 @@ export function ServicesEditor({
             label={`Take out ${entry.name || `endpoint ${index + 1}`}`}
             onClick={() => onChange(entries.filter((_, at) => at !== index))}
           >
-            <X aria-hidden="true" />
+            <CloseIcon />
           </IconButton>
         </div>
       ))}
@@ -77,7 +77,7 @@ export function ServicesEditor({
         className="justify-self-start"
         onClick={() => onChange([...entries, { id: '', name: '', kind: 'http', url: '' }])}
       >
-        <Plus className="size-3" aria-hidden="true" />
+        <AddIcon className="size-3" />
         Add an endpoint
       </Button>
     </fieldset>

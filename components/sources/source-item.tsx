@@ -1,10 +1,10 @@
 'use client'
 
-import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { SOURCE_RATING } from '@/components/shell/source-summary'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Chip } from '@/components/ui/chip'
+import { NextIcon } from '@/components/ui/icons'
 import { StateWord } from '@/components/ui/state-word'
 import { ProblemError } from '@/lib/client/api'
 import type { SourceRow } from '@/lib/health/wire'
@@ -29,10 +29,7 @@ export function SourceItem({
   return (
     <details id={entry.id} open={isNext || undefined} className="group scroll-mt-4 border-t">
       <summary className="grid list-none grid-cols-[1rem_minmax(0,1fr)] gap-x-3 py-3 hover:bg-raise sm:grid-cols-[1rem_minmax(0,1fr)_auto] [&::-webkit-details-marker]:hidden">
-        <ChevronRight
-          className="mt-1 size-3.5 text-ink-3 transition-transform group-open:rotate-90"
-          aria-hidden="true"
-        />
+        <NextIcon className="mt-1 size-3.5 text-ink-3 transition-transform group-open:rotate-90" />
         <span className="min-w-0">
           <span className="flex items-center gap-2">
             <b className="text-14 font-semibold">{entry.title}</b>

@@ -1,7 +1,7 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
+import { CloseIcon } from '@/components/ui/icons'
 import { IconButton } from './icon-button'
 import { useDialog } from './use-dialog'
 
@@ -37,7 +37,7 @@ export function Dialog({
               {title}
             </h2>
             <IconButton label="Close" onClick={onClose} className="-mt-1 -mr-2">
-              <X aria-hidden="true" />
+              <CloseIcon />
             </IconButton>
           </div>
           {children}

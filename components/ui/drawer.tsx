@@ -1,7 +1,7 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
+import { CloseIcon } from '@/components/ui/icons'
 import { IconButton } from './icon-button'
 import { useDialog } from './use-dialog'
 
@@ -42,7 +42,7 @@ export function Drawer({
               {subtitle === undefined ? null : <p className="text-ink-2">{subtitle}</p>}
             </div>
             <IconButton label="Close" onClick={onClose} className="-mr-2">
-              <X aria-hidden="true" />
+              <CloseIcon />
             </IconButton>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>

@@ -1,7 +1,7 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
+import { later } from '@/components/ui/later'
 
 export type MenuItem =
   | { readonly kind: 'action'; readonly label: string; readonly keys?: string; readonly run: () => void }
@@ -16,7 +16,7 @@ export type MenuProps = {
   readonly items: readonly MenuItem[]
 }
 
-const MenuOpen = dynamic(() => import('./menu-open').then((module) => module.MenuOpen), { ssr: false })
+const MenuOpen = later(() => import('./menu-open').then((module) => module.MenuOpen))
 
 /** Menu offers actions behind one button; its machinery is loaded at the first press. */
 export function Menu(props: MenuProps): ReactNode {

@@ -1,7 +1,7 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { type ReactNode, useSyncExternalStore } from 'react'
+import { CloseIcon } from '@/components/ui/icons'
 import { IconButton } from './icon-button'
 import { StateMark } from './state-mark'
 import { currentToasts, dismissToast, subscribeToasts, type Toast } from './toast-store'
@@ -27,7 +27,7 @@ export function Toaster(): ReactNode {
             {entry.detail === undefined ? null : <p className="text-ink-2">{entry.detail}</p>}
           </div>
           <IconButton label="Dismiss" onClick={() => dismissToast(entry.id)} className="-my-1 -mr-2">
-            <X aria-hidden="true" />
+            <CloseIcon />
           </IconButton>
         </div>
       ))}
