@@ -196,6 +196,20 @@ export const SCREENS: readonly Screen[] = [
     settled: row('Your sessions'),
   },
   {
+    name: 'api-keys',
+    file: '(console)/settings/keys',
+    path: '/settings/keys',
+    who: 'ana',
+    settled: heading('API keys'),
+  },
+  {
+    name: 'api',
+    file: '(console)/settings/api',
+    path: '/settings/api',
+    who: 'ana',
+    settled: row('Operations of incidents'),
+  },
+  {
     name: 'nothing-here',
     file: '(console)',
     path: '/no-such-room',

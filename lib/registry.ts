@@ -43,10 +43,13 @@ export type CommandInput<Name extends CommandName> =
 /** CommandResult is the answer of a command. */
 export type CommandResult<Name extends CommandName> = Awaited<ReturnType<CommandNamed<Name>['run']>>['result']
 
+/** ALL_OPERATIONS is the same list as anything that walks over operations sees it. */
+export const ALL_OPERATIONS = OPERATIONS as unknown as readonly (AnyCommand | AnyQuery)[]
+
 const byName = new Map<string, AnyCommand | AnyQuery>()
-for (const operation of OPERATIONS) {
+for (const operation of ALL_OPERATIONS) {
   if (byName.has(operation.name)) throw new Error(`Two operations are called ${operation.name}`)
-  byName.set(operation.name, operation as AnyCommand | AnyQuery)
+  byName.set(operation.name, operation)
 }
 
 /** findCommand gives the command of this name; throws not_found. */

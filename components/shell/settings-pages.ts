@@ -9,4 +9,6 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { href: '/settings/agents', label: 'Agents', permission: 'agents.read' },
   { href: '/settings/people', label: 'People', permission: 'access.read-people' },
   { href: '/settings/sessions', label: 'Your sessions', permission: 'access.self' },
+  { href: '/settings/keys', label: 'API keys', permission: 'access.self' },
+  { href: '/settings/api', label: 'API', permission: 'access.self' },
 ]

@@ -41,6 +41,8 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/audit': holding('audit.read'),
   '(console)/settings/people': holding('access.read-people'),
   '(console)/settings/sessions': holding('access.self'),
+  '(console)/settings/keys': holding('access.self'),
+  '(console)/settings/api': holding('access.self'),
   'api/auth/[...nextauth]': PUBLIC,
   'api/auth/signout': PUBLIC,
   'api/auth/step-up': SIGNED_IN,
@@ -49,6 +51,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'api/hooks/[sender]': MACHINE,
   'api/commands/[name]': OPERATION,
   'api/queries/[name]': OPERATION,
+  'api/openapi.json': PUBLIC,
   'api/healthz': PUBLIC,
   'api/readyz': PUBLIC,
 }

@@ -8,6 +8,7 @@ import { namePeople, readPeople } from './access-store'
 import { claimOf } from './claims'
 import { loadPolicy, type PinnedPolicy } from './load-policy'
 import { incidentName, phaseOf, SEVERITIES, VISIBILITIES } from './model'
+import { declaredOutput } from './outputs'
 import {
   type Author,
   authorOf,
@@ -135,6 +136,7 @@ export const declare = defineCommand({
   name: 'incidents.declare',
   summary: 'Opens an incident with its number, its clocks and the policy of this moment.',
   permission: 'incidents.declare',
+  output: declaredOutput,
   input: declareInput,
   before: ({ console, now }) => loadPolicy(console.env.WATCHFLOOR_RUNBOOKS, now),
   run: async ({ tx, actor, now, before }, input) => {

@@ -6,6 +6,7 @@ import { namePeople, peopleInside } from './access-store'
 import { loadPinnedPolicies } from './load-policy'
 import { isWorse, phaseOf, SEVERITIES, type Severity, STATUSES, type Status, VISIBILITIES } from './model'
 import { type Obligation, obligationsOf } from './obligations'
+import { writtenOutput } from './outputs'
 import {
   authorOf,
   type Entry,
@@ -97,6 +98,7 @@ export const setTitle = defineCommand({
   name: 'incidents.setTitle',
   summary: 'Names what is wrong and where.',
   permission: 'incidents.command',
+  output: writtenOutput,
   input: z.strictObject({ ...target, to: line(160, 'say what is wrong and where') }),
   run: async (scope, { id, version, to }) => {
     const incident = await lockIncident(scope, id)
@@ -113,6 +115,7 @@ export const setImpact = defineCommand({
   name: 'incidents.setImpact',
   summary: "Says in customers' words what does not work.",
   permission: 'incidents.work',
+  output: writtenOutput,
   input: z.strictObject({ ...target, to: prose(500) }),
   run: async (scope, { id, version, to }) => {
     const incident = await lockIncident(scope, id)
@@ -129,6 +132,7 @@ export const setSeverity = defineCommand({
   name: 'incidents.setSeverity',
   summary: 'Raises freely and lowers only with a reason.',
   permission: 'incidents.command',
+  output: writtenOutput,
   input: z.strictObject({ ...target, to: z.enum(SEVERITIES), reason: prose(500).default('') }),
   run: async (scope, { id, version, to, reason }) => {
     const incident = await lockIncident(scope, id)
@@ -163,6 +167,7 @@ export const setVisibility = defineCommand({
   summary:
     'Says who may know: who is named, everybody here, or customers, to whom a first update is owed from then.',
   permission: 'incidents.command',
+  output: writtenOutput,
   input: z.strictObject({ ...target, to: z.enum(VISIBILITIES) }),
   run: async (scope, { id, version, to }) => {
     const incident = await lockIncident(scope, id)
@@ -197,6 +202,7 @@ export const setStatus = defineCommand({
   name: 'incidents.setStatus',
   summary: 'Moves the public phase back or forth.',
   permission: 'incidents.command',
+  output: writtenOutput,
   input: z.strictObject({
     ...target,
     to: z.enum(STATUSES),
@@ -230,6 +236,7 @@ export const reopen = defineCommand({
   name: 'incidents.reopen',
   summary: 'Brings a resolved incident back with a reason.',
   permission: 'incidents.command',
+  output: writtenOutput,
   input: z.strictObject({ ...target, reason: line(500, 'say what came back') }),
   run: async (scope, { id, version, reason }) => {
     const incident = await lockIncident(scope, id)

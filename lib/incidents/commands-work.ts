@@ -6,8 +6,10 @@ import { defineCommand, type Outcome, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { claimOf } from './claims'
+import { hintRef } from './hint-ref'
 import { loadPinnedPolicies } from './load-policy'
 import { AUDIENCES, parseIncidentName, STATUSES, type Status } from './model'
+import { placedOutput } from './outputs'
 import {
   authorOf,
   type Entry,
@@ -31,10 +33,11 @@ function logged(
   place: { readonly seq: number; readonly repeated: boolean },
   detail: Readonly<Record<string, unknown>>,
 ): Logged {
+  const ref = hintRef({ id, kind: String(detail.kind), seq: place.seq })
   return {
     result: place,
     audit: { subject: `incident:${id}`, detail: { ...detail, seq: place.seq } },
-    touched: place.repeated ? [] : [{ topic: 'incidents', ref: id }],
+    touched: place.repeated ? [] : [{ topic: 'incidents', ref }],
   }
 }
 
@@ -61,6 +64,7 @@ export const addNote = defineCommand({
   name: 'incidents.addNote',
   summary: 'Writes a note into the record.',
   permission: 'incidents.note',
+  output: placedOutput,
   input: z.strictObject({
     id: incidentId,
     entryId,
@@ -84,6 +88,7 @@ export const addDecision = defineCommand({
   name: 'incidents.addDecision',
   summary: 'Logs what was decided, who objected and who carries it out: a decision, not votes.',
   permission: 'incidents.work',
+  output: placedOutput,
   input: z.strictObject({
     id: incidentId,
     entryId,
@@ -108,6 +113,7 @@ export const pinEvidence = defineCommand({
   name: 'incidents.pinEvidence',
   summary: 'Keeps a value with its source and the time at which it was seen.',
   permission: 'incidents.work',
+  output: placedOutput,
   input: z.strictObject({
     id: incidentId,
     entryId,
@@ -164,6 +170,7 @@ export const link = defineCommand({
   name: 'incidents.link',
   summary: 'Ties an alert, another incident, a deployment or a page to an incident.',
   permission: 'incidents.work',
+  output: placedOutput,
   input: z.strictObject({
     id: incidentId,
     entryId,
@@ -193,6 +200,7 @@ export const recordUpdate = defineCommand({
   name: 'incidents.recordUpdate',
   summary: 'Records an update that was sent elsewhere: it meets the clock of its audience.',
   permission: 'incidents.inform',
+  output: placedOutput,
   input: z.strictObject({
     id: incidentId,
     entryId,
@@ -225,6 +233,7 @@ export const pauseClocks = defineCommand({
   name: 'incidents.pauseClocks',
   summary: 'Stops the update clocks and boxed tasks for a reason of the policy.',
   permission: 'incidents.command',
+  output: placedOutput,
   input: z.strictObject({ id: incidentId, reason: z.string().min(1).max(40) }),
   run: async (scope, { id, reason }) => {
     const incident = await lockIncident(scope, id)
@@ -246,6 +255,7 @@ export const resumeClocks = defineCommand({
   name: 'incidents.resumeClocks',
   summary: 'Lets paused clocks go on where they stood.',
   permission: 'incidents.command',
+  output: placedOutput,
   input: z.strictObject({ id: incidentId }),
   run: (scope, { id }) => append(scope, id, { entry: { kind: 'resumed', source: 'human', body: {} } }),
 })
@@ -306,6 +316,7 @@ export const ackTask = defineCommand({
   name: 'incidents.ackTask',
   summary: 'Says that the owner has understood and begun.',
   permission: 'incidents.work',
+  output: placedOutput,
   input: z.strictObject({ taskId: z.uuid('must be a task id'), claimedAt: claimedText.optional() }),
   run: async (scope, { taskId, claimedAt }) => {
     const { tx, now } = scope
@@ -327,6 +338,7 @@ export const finishTask = defineCommand({
   name: 'incidents.finishTask',
   summary: 'Ends a task as done or dropped, by its owner or a commander.',
   permission: 'incidents.work',
+  output: placedOutput,
   input: z.strictObject({
     taskId: z.uuid('must be a task id'),
     outcome: z.enum(['done', 'dropped']),

@@ -18,6 +18,7 @@ import {
   type Visibility,
 } from './model'
 import { type Obligation, obligationsOf } from './obligations'
+import { incidentOutput, incidentsOutput, timelineOutput } from './outputs'
 import { type IncidentRow, readClockEvents, readSourceChanges } from './store'
 import { type EntryView, entryView, FILTERS, whereOf } from './view'
 
@@ -85,6 +86,7 @@ export const open = defineQuery({
   name: 'incidents.open',
   summary: 'Lists the incidents that go on, next due clock first.',
   permission: 'incidents.read',
+  output: incidentsOutput,
   input: z.strictObject({}),
   run: async ({ console: { db }, actor, now }) => {
     const rows = await db.incident.findMany({
@@ -120,6 +122,7 @@ export const list = defineQuery({
   name: 'incidents.list',
   summary: 'Gives incidents by filter, newest first, 50 at a time.',
   permission: 'incidents.read',
+  output: incidentsOutput,
   input: z.strictObject({
     status: z.enum(['resolved', 'open', 'all']).default('all'),
     severity: z.enum(SEVERITIES).optional(),
@@ -232,16 +235,22 @@ export const byId = defineQuery({
   name: 'incidents.byId',
   summary: 'Gives everything that the page of an incident needs, by id or by name (INC-0142).',
   permission: 'incidents.read',
+  output: incidentOutput,
   input: z.strictObject({ ref: z.string().min(1).max(64) }),
   run: async ({ console: { db }, actor, now }, { ref }) => {
     const row = await findIncident(db, actor, ref)
     const nowMs = now.getTime()
     const from = row.impactStartedAt ?? row.declaredAt
-    const [standing, roles, tasks, links, changes, into, policyOf] = await Promise.all([
+    const [standing, roles, tasks, links, alertCount, changes, into, policyOf] = await Promise.all([
       standingOf(db, [row], nowMs),
       rolesOf(db, row.id),
       tasksOf(db, row.id),
-      db.incidentLink.findMany({ where: { incidentId: row.id }, orderBy: { at: 'asc' }, take: 200 }),
+      db.incidentLink.findMany({
+        where: { incidentId: row.id, kind: { not: 'alert' } },
+        orderBy: { at: 'asc' },
+        take: 200,
+      }),
+      db.incidentLink.count({ where: { incidentId: row.id, kind: 'alert' } }),
       readSourceChanges(db, from, row.resolvedAt ?? now),
       mergedInto(db, actor, row),
       loadPinnedPolicies(db, [row.policyHash]),
@@ -257,6 +266,7 @@ export const byId = defineQuery({
       roles,
       tasks,
       links: links.map(({ kind, ref: target, title }) => ({ kind, ref: target, title })),
+      alertCount,
       clocks,
       obligations,
       gaps: gapsOf({ changes, fromMs: from.getTime(), toMs: (row.resolvedAt ?? now).getTime() }),
@@ -271,6 +281,7 @@ export const timeline = defineQuery({
   name: 'incidents.timeline',
   summary: 'Gives entries of the record, newest first: before a place, or after it to catch up.',
   permission: 'incidents.read',
+  output: timelineOutput,
   input: z.strictObject({
     id: z.uuid('must be an incident id'),
     filter: z.enum(FILTERS).default('all'),
@@ -279,7 +290,7 @@ export const timeline = defineQuery({
     limit: z.number().int().min(1).max(500).default(100),
   }),
   run: async ({ console: { db }, actor }, input) => {
-    await findIncident(db, actor, input.id)
+    const incident = await findIncident(db, actor, input.id)
     const range = {
       ...(input.before === undefined ? {} : { lt: input.before }),
       ...(input.after === undefined ? {} : { gt: input.after }),
@@ -292,7 +303,11 @@ export const timeline = defineQuery({
     })
     const shown = rows.slice(0, input.limit)
     if (input.after !== undefined) shown.reverse()
-    const total = await db.timelineEvent.count({ where: { incidentId: input.id, ...whereOf(input.filter) } })
+    // The places have no holes, so the newest one counts the whole record.
+    const total =
+      input.filter === 'all'
+        ? Math.max(incident.nextSeq, shown[0]?.seq ?? 0)
+        : await db.timelineEvent.count({ where: { incidentId: input.id, ...whereOf(input.filter) } })
     return {
       entries: shown.map((row): EntryView => entryView(row)),
       hasMore: rows.length > shown.length,
