@@ -4,6 +4,7 @@ import { machineNow, printed } from './report'
 import type { Suite } from './suite'
 import { concurrency } from './suites/concurrency'
 import { cycle } from './suites/cycle'
+import { incident } from './suites/incident'
 import { ingest } from './suites/ingest'
 import { leader } from './suites/leader'
 import { live } from './suites/live'
@@ -13,7 +14,7 @@ import { sources } from './suites/sources'
 import { storm } from './suites/storm'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
-  bench: [live, cycle, paint, pages, ingest],
+  bench: [live, cycle, paint, pages, ingest, incident],
   faults: [sources, leader, storm, concurrency],
 }
 

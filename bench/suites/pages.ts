@@ -1,9 +1,8 @@
-import { gzipSync } from 'node:zlib'
-import { request } from 'undici'
-import { type Chrome, readyMs, startChrome } from '../browser'
+import { type Chrome, startChrome } from '../browser'
 import { serveChartPage } from '../chart-page'
-import { pause, progress } from '../clock'
+import { progress } from '../clock'
 import { median, ratio } from '../numbers'
+import { type Address, gzippedKb, type Load, visitPage } from '../page-load'
 import { atMost, type Bar, rounded, spreadOf } from '../report'
 import { type Rig, scenarioPath, startRig, untilWatched } from '../rig'
 import type { Static } from '../static'
@@ -62,8 +61,6 @@ const FLOOR: Target = {
 }
 
 const CONTENT_LIMIT = 6
-const SETTLE_MS = 1_200
-const READY_WITHIN_MS = 20_000
 
 /** pages measures cold and warm loads of every page against a near-empty one, and the chart against bare uPlot (bar A4). */
 export const pages: Suite = {
@@ -93,18 +90,6 @@ export const pages: Suite = {
   },
 }
 
-type Load = {
-  readonly readyMs: number
-  readonly shift: number
-  readonly scripts: readonly string[]
-  readonly scriptBytes: number
-  readonly allBytes: number
-  readonly requests: number
-  readonly tiles: number
-  /** shifted names what moved, for whoever mends it. */
-  readonly shifted: readonly string[]
-}
-
 async function measure(given: {
   readonly rig: Rig
   readonly chrome: Chrome
@@ -119,7 +104,7 @@ async function measure(given: {
   // The very first load of a page makes the server compile its code; it is not counted.
   for (let round = -1; round < rounds; round += 1) {
     for (const target of all) {
-      const loads = await visit(rig, chrome, target).catch((error: unknown) => {
+      const loads = await visitPage(chrome, addressOf(rig, target)).catch((error: unknown) => {
         failed.push(`${target.name}: ${String(error).split('\n')[0]}`)
         return undefined
       })
@@ -206,68 +191,9 @@ function barsOf(
   return bars
 }
 
-async function visit(
-  rig: Rig,
-  chrome: Chrome,
-  target: Target,
-): Promise<{ readonly cold: Load; readonly warm: Load }> {
+function addressOf(rig: Rig, target: Target): Address {
   const base = target === FLOOR ? rig.floorBase : rig.base
-  const context = await chrome.visit({ base, ...(target.signedIn ? { cookie: rig.cookie } : {}) })
-  try {
-    const page = await context.newPage()
-    const session = await context.newCDPSession(page)
-    await session.send('Network.enable')
-    let scripts: string[] = []
-    let scriptBytes = 0
-    let allBytes = 0
-    let requests = 0
-    const isScript = new Map<string, boolean>()
-    session.on('Network.responseReceived', ({ requestId, type, response }) => {
-      isScript.set(requestId, type === 'Script')
-      if (type === 'Script') scripts.push(response.url)
-    })
-    session.on('Network.requestWillBeSent', () => {
-      requests += 1
-    })
-    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      allBytes += encodedDataLength
-      if (isScript.get(requestId)) scriptBytes += encodedDataLength
-    })
-    const load = async (): Promise<Load> => {
-      scripts = []
-      scriptBytes = 0
-      allBytes = 0
-      requests = 0
-      await page.goto(`${base}${target.path}`, { waitUntil: 'commit' })
-      const ready = await readyMs(page, target.ready, READY_WITHIN_MS)
-      await pause(SETTLE_MS)
-      const [shift, tiles, shifted] = (await page.evaluate(
-        `[benchShift, Number(document.querySelector('canvas[data-painted-at]')?.dataset.tiles ?? 0), benchShifted.slice(0, 5)]`,
-      )) as [number, number, string[]]
-      return {
-        readyMs: ready,
-        shift: rounded(shift),
-        scripts,
-        scriptBytes,
-        allBytes,
-        requests,
-        tiles,
-        shifted,
-      }
-    }
-    return { cold: await load(), warm: await load() }
-  } finally {
-    await context.close()
-  }
-}
-
-async function gzippedKb(urls: readonly string[]): Promise<number> {
-  let bytes = 0
-  for (const url of new Set(urls)) {
-    const answer = await request(url)
-    bytes += gzipSync(Buffer.from(await answer.body.arrayBuffer()), { level: 6 }).length
-  }
-  return bytes / 1000
+  return { base, path: target.path, ready: target.ready, ...(target.signedIn ? { cookie: rig.cookie } : {}) }
 }
 
 async function chartMs(

@@ -19,6 +19,7 @@ import { useBoard } from '@/lib/client/health-store'
 import { PLANES } from '@/lib/health/model'
 import type { Figure } from '@/lib/health/wire'
 import type { DialogKind } from './dialog-kinds'
+import { LinkedAlerts } from './linked-alerts'
 import { ObligationList } from './obligation-list'
 import type { IncidentData, Me } from './types'
 
@@ -59,6 +60,11 @@ export function KnowColumn({
       <div className="max-md:order-5">
         <Changes />
       </div>
+      {incident.alertCount === 0 ? null : (
+        <div className="max-md:order-6">
+          <LinkedAlerts incidentId={incident.id} />
+        </div>
+      )}
       {incident.links.length === 0 ? null : (
         <div className="max-md:order-6">
           <Links incident={incident} />

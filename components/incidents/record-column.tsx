@@ -17,6 +17,7 @@ import { RECORD_PAGE } from './record-page'
 import { RecordItem } from './record-row'
 import { recordRows } from './record-rows'
 import type { EntryData, IncidentData, Me } from './types'
+import { useRecordTail } from './use-record-tail'
 
 const AROUND = 20
 const FILTER_TITLES: Readonly<Record<Filter, string>> = {
@@ -39,6 +40,7 @@ export function RecordColumn({
   readonly incident: IncidentData
   readonly me: Me
 }): ReactNode {
+  useRecordTail(incident.id)
   const cut = useAddress('record')
   const filter = filterOf(cut.value)
   const target = Number(useAddress('entry').value ?? 0)

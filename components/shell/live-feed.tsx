@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { onHint, onSessionEnded, startLive } from '@/lib/client/live'
 import { onOtherPerson } from '@/lib/client/person'
+import { additionOf } from '@/lib/incidents/hint-ref'
 
 // Only the server knows why the session is over, and leads to the page that says so.
 function askServer(): void {
@@ -19,6 +20,8 @@ export function LiveFeed(): null {
     void import('./away-feed').then(({ startAway }) => startAway(client)).catch(() => undefined)
     const offOther = onOtherPerson(askServer)
     const offHint = onHint((hint) => {
+      // The page whose record grew asks for its tail by itself; nothing else shows an addition.
+      if (hint !== 'all' && hint.topic === 'incidents' && additionOf(hint.ref)) return
       void client.invalidateQueries({
         predicate: (query) => hint === 'all' || String(query.queryKey[0]).startsWith(`${hint.topic}.`),
       })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Console } from '../console'
-import { lastHintSeq } from '../live/hints'
+import { sharedAnswer } from '../live/shared-answer'
 import { defineQuery } from '../operation'
 import { AppError } from '../platform/errors'
 import { redact, redactText } from '../platform/redact'
@@ -36,25 +36,6 @@ function heartbeatOf(overview: Overview): HeartbeatMemory | undefined {
 
 function epoch(at: Date | string | null | undefined): number {
   return at ? new Date(at).getTime() / 1_000 : 0
-}
-
-/** During a storm every open console asks at each hint; one answer serves them all, until the next hint says that it is old. */
-const KEEP_MS = 2_000
-type Kept = { readonly untilMs: number; readonly answer: Promise<unknown> }
-const kept = new WeakMap<Console, Map<string, Kept>>()
-
-async function once<Answer>(console: Console, name: string, make: () => Promise<Answer>): Promise<Answer> {
-  const key = `${await lastHintSeq(console.hot)} ${name}`
-  const answers = kept.get(console) ?? new Map<string, Kept>()
-  kept.set(console, answers)
-  const nowMs = console.clock.monotonicMs()
-  const known = answers.get(key)
-  if (known && known.untilMs > nowMs) return known.answer as Promise<Answer>
-  if (answers.size > 200) answers.clear()
-  const answer = make()
-  answers.set(key, { untilMs: nowMs + KEEP_MS, answer })
-  answer.catch(() => answers.delete(key))
-  return answer
 }
 
 async function groupsOf(console: Console, filter: AlertFilter, now: Date) {
@@ -105,7 +86,7 @@ const alertsGroups = defineQuery({
   permission: 'alerts.read',
   input: z.strictObject(filterShape),
   run: ({ console, now }, filter) =>
-    once(console, `groups ${JSON.stringify(filter)}`, () => groupsOf(console, filter, now)),
+    sharedAnswer(console, `alerts.groups ${JSON.stringify(filter)}`, () => groupsOf(console, filter, now)),
 })
 
 /** alertsList gives one page of episodes; times are epoch seconds, 0 = never. */

@@ -25,6 +25,7 @@ import {
   resumeClocks,
 } from './commands-work'
 import { byId, list, obligations, open, timeline } from './queries'
+import { alerts } from './queries-alerts'
 import { drafts } from './queries-drafts'
 import { present } from './queries-presence'
 
@@ -34,6 +35,7 @@ export const incidentOperations = [
   list,
   byId,
   timeline,
+  alerts,
   obligations,
   declare,
   acknowledge,
