@@ -5,6 +5,7 @@ import { assertSameOrigin } from './access/origin'
 import { actorOfRequest } from './access/session'
 import { getConsole } from './console'
 import { Encoded, type Scope } from './operation'
+import { asAppError } from './platform/db'
 import { AppError, problemOf } from './platform/errors'
 import { findCommand, findQuery } from './registry'
 import { runCommand, runQuery } from './run'
@@ -19,7 +20,7 @@ function requestIdOf(request: Request): string {
 
 /** problemResponse logs what was not the caller's doing and answers with the problem body (RFC 9457). */
 export function problemResponse(error: unknown, requestId: string): Response {
-  const problem = problemOf(error, requestId)
+  const problem = problemOf(asAppError(error), requestId)
   if (problem.status >= 500) getConsole().log.error({ err: error, requestId }, problem.title)
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json',

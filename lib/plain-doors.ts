@@ -13,6 +13,7 @@ import { answerQuery } from './doors'
 import { snapshotBytes } from './health/queries'
 import { getHub } from './hub'
 import { streamLive } from './live/door'
+import { asAppError } from './platform/db'
 import { AppError, problemOf } from './platform/errors'
 import type { PlainDoor } from './platform/plain-doors'
 
@@ -35,7 +36,7 @@ async function mayWatch(request: IncomingMessage): Promise<boolean> {
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
-  const problem = problemOf(error, randomUUID())
+  const problem = problemOf(asAppError(error), randomUUID())
   if (problem.status >= 500)
     getConsole().log.error({ err: error, requestId: problem.instance }, problem.title)
   response.writeHead(problem.status, {

@@ -5,7 +5,7 @@ import { can, type Permission, STEP_UP } from './access/permissions'
 import { appendAudit } from './audit/append'
 import type { Actor, AnyCommand, AnyQuery, Intent, Outcome, Scope } from './operation'
 import { keyedHex, sha256Hex } from './platform/crypto'
-import { isRetryable, isUnavailable, type Tx } from './platform/db'
+import { asAppError, isRetryable, type Tx } from './platform/db'
 import { AppError } from './platform/errors'
 import { failpoint } from './platform/failpoint'
 
@@ -50,18 +50,6 @@ function parse(schema: z.ZodType, input: unknown): unknown {
   )
 }
 
-function rethrow(error: unknown): never {
-  if (error instanceof AppError) throw error
-  if (isUnavailable(error)) {
-    throw new AppError(
-      'unavailable',
-      'The database does not answer. Nothing was lost; try again in a moment.',
-      { cause: error },
-    )
-  }
-  throw error
-}
-
 /** runQuery checks the permission, parses the input and reads; throws AppError. */
 export async function runQuery(query: AnyQuery, scope: Scope, input: unknown): Promise<unknown> {
   authorise(scope.actor, query.permission, scope.now)
@@ -69,7 +57,7 @@ export async function runQuery(query: AnyQuery, scope: Scope, input: unknown): P
   try {
     return await query.run(scope, parsed as never)
   } catch (error) {
-    rethrow(error)
+    throw asAppError(error)
   }
 }
 
@@ -201,6 +189,6 @@ export async function runCommand(
       }
     }
   } catch (error) {
-    rethrow(error)
+    throw asAppError(error)
   }
 }

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Prisma, PrismaClient } from '@/prisma/generated/client'
+import { AppError } from './errors'
 
 /** Db is the Prisma client over a pool with the time limits of `poolConfig`. */
 export type Db = PrismaClient
@@ -107,4 +108,11 @@ export function isUnavailable(error: unknown): boolean {
   return /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Can't reach database/i.test(
     message,
   )
+}
+
+/** asAppError makes `unavailable` out of what a database that is away throws; everything else stays what it is. */
+export function asAppError(error: unknown): unknown {
+  if (error instanceof AppError || !isUnavailable(error)) return error
+  const detail = 'The database does not answer. Nothing was lost; try again in a moment.'
+  return new AppError('unavailable', detail, { cause: error })
 }
