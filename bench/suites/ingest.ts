@@ -11,7 +11,7 @@ import { monotonicMs, progress, until } from '../clock'
 import { rigGroups, watchCpu } from '../cpu'
 import { median, ratio } from '../numbers'
 import { type Loaded, postAll } from '../post-load'
-import { atLeast, atMost, rounded, spreadOf } from '../report'
+import { atLeast, atMost, type Bar, rounded, spreadOf } from '../report'
 import { type Rig, scenarioPath, startRig } from '../rig'
 import type { Measured, Suite } from '../suite'
 
@@ -182,47 +182,61 @@ function judge(
       },
     ]),
   )
-  const against = (own: string, other: string, share: number, id: string, words: string) =>
+  const folded = (round: Round): number => round.drainedRate
+  const against = (bar: {
+    readonly id: string
+    readonly figure: string
+    readonly own: number | undefined
+    readonly other: number | undefined
+    readonly limit: number
+  }): Bar =>
     atLeast({
-      id,
-      figure: words,
-      value: ratio(rate(own), rate(other)),
-      limit: share,
-      unit: `times (${rate(own)?.toFixed(0)} against ${rate(other)?.toFixed(0)} alerts/s)`,
+      id: bar.id,
+      figure: bar.figure,
+      value: ratio(bar.own, bar.other),
+      limit: bar.limit,
+      unit: `times (${bar.own?.toFixed(0)} against ${bar.other?.toFixed(0)} alerts/s)`,
     })
   return {
     figures: { ...figures, stored, alertmanager: given.hasPeer ? 'measured' : 'not installed' },
     bars: [
-      against(
-        'batched',
-        'alertmanager batched',
-        0.25,
-        'B4.a',
-        `${BATCH} alerts a post, durable before 202, against Alertmanager in memory`,
-      ),
-      against(
-        'single',
-        'route handler',
-        0.5,
-        'B4.b',
-        '1 alert a post, durable before 202, against a bare route handler',
-      ),
-      atMost({
+      against({
+        id: 'B4.a',
+        figure: `${BATCH} alerts a post, committed before 202, against Alertmanager in memory`,
+        own: rate('batched'),
+        other: rate('alertmanager batched'),
+        limit: 0.25,
+      }),
+      against({
+        id: 'B4.b',
+        figure: `${BATCH} alerts a post until the last one is an episode, against Alertmanager in memory`,
+        own: rate('batched', folded),
+        other: rate('alertmanager batched'),
+        limit: 0.25,
+      }),
+      against({
         id: 'B4.c',
+        figure: '1 alert a post, committed before 202, against a bare route handler',
+        own: rate('single'),
+        other: rate('route handler'),
+        limit: 0.5,
+      }),
+      atMost({
+        id: 'B4.d',
         figure: 'alerts acknowledged and not on the board, once everything is folded',
         value: stored.missing,
         limit: 0,
         unit: 'rows',
       }),
       atMost({
-        id: 'B4.d',
+        id: 'B4.e',
         figure: 'episodes beyond one of each alert, and deliveries counted other than once',
         value: Math.abs(stored.episodes - ALERTS) + Math.abs(stored.seen - stored.deliveries),
         limit: 0,
         unit: 'rows',
       }),
       atMost({
-        id: 'B4.e',
+        id: 'B4.f',
         figure: 'posts answered with anything but success',
         value: rounds.reduce((sum, { loaded }) => sum + loaded.refused, 0),
         limit: 0,

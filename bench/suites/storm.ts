@@ -1,3 +1,4 @@
+import { findBrowser } from '../../scripts/lib/browser.mjs'
 import { type BenchAlert, benchAlert, HOOK_ENVIRONMENT } from '../alert-posts'
 import { type Chrome, readyMs, startChrome } from '../browser'
 import { monotonicMs, pause, progress, until } from '../clock'
@@ -38,7 +39,7 @@ export const storm: Suite = {
     })
     let chrome: Chrome | undefined
     try {
-      chrome = await startChrome()
+      if (await findBrowser()) chrome = await startChrome()
       const shape = quick ? { spanMs: 24_000, killEveryMs: 6_000 } : { spanMs: 300_000, killEveryMs: 20_000 }
       return await measure({ rig, chrome, crew: await startCrew(rig), shape })
     } finally {
@@ -50,7 +51,7 @@ export const storm: Suite = {
 
 async function measure(given: {
   readonly rig: Rig
-  readonly chrome: Chrome
+  readonly chrome: Chrome | undefined
   readonly crew: Crew
   readonly shape: Shape
 }): Promise<Measured> {
@@ -65,7 +66,8 @@ async function measure(given: {
   const posts = postsOf(plan.deliveries, random)
   progress(`${plan.deliveries.length} deliveries of ${count} alerts in ${posts.length} posts`)
   // The first load makes both web processes compile the page; it is not counted.
-  for (const base of crew.bases) await openPage({ chrome, bases: [base], cookie: rig.cookie, name })
+  const visit = chrome && { chrome, bases: crew.bases, cookie: rig.cookie, name }
+  if (visit) for (const base of crew.bases) await openPage({ ...visit, bases: [base] })
   let isOver = false
   const over = (): boolean => isOver
   const cpu = await watchCpu({ simulator: rigGroups(rig).simulator, postgres: rigGroups(rig).postgres })
@@ -80,7 +82,7 @@ async function measure(given: {
       isOver = true
     }),
     strikeAll(crew, shape, over),
-    watchPage({ chrome, bases: crew.bases, cookie: rig.cookie, name }, over),
+    visit ? watchPage(visit, over) : [],
     watchBoard(rig, crew, over),
   ])
   const cpuPercentOfCore = await cpu.percentOfCore()
@@ -89,7 +91,7 @@ async function measure(given: {
   const last = await boardOf(rig, crew.bases[0] ?? rig.base, { source: 'alertmanager' })
   return {
     postgres: rig.database.version,
-    chromium: chrome.version,
+    ...(chrome ? { chromium: chrome.version } : {}),
     figures: {
       alerts: count,
       deliveries: plan.deliveries.length,
