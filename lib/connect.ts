@@ -1,3 +1,4 @@
+import { insideOf } from './connect-agent'
 import type { Ports } from './health/ports'
 import type { Clock } from './platform/clock'
 import { systemClock } from './platform/clock'
@@ -213,6 +214,7 @@ export function connectPorts(
             receivedAt,
             sampledAt: report.clocks.sampledAt,
             gpus: report.gpus,
+            inside: insideOf(report),
           }
         },
       },

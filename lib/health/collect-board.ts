@@ -5,7 +5,7 @@ import type { SourceState } from './model'
 import type { HealthPolicy } from './policy'
 import { type Publisher, publishBoard } from './publisher'
 import type { HealthEventRow } from './records'
-import type { Scene } from './scene'
+import type { RatedScene, Scene } from './scene'
 
 /** BoardOptions are what the board's part of the collector reads and writes; `onEvent` gets every change of rating. */
 export type BoardOptions = {
@@ -16,6 +16,8 @@ export type BoardOptions = {
   readonly sources: (now: Date) => readonly SourceState[]
   readonly publisher: Publisher
   readonly onEvent: (event: HealthEventRow) => void
+  /** onScene gets the judged world each time the board is built: what triage reads. */
+  readonly onScene?: ((scene: RatedScene, policy: HealthPolicy, now: Date) => void) | undefined
 }
 
 /** BoardPart judges the world as a whole and publishes the board. */
@@ -38,6 +40,7 @@ export function createBoardPart(options: BoardOptions): BoardPart {
     const policy = options.policy()
     const sources = options.sources(now)
     const world = scene.rate({ now, policy, sources, book: options.book })
+    options.onScene?.(world, policy, now)
     for (const event of scene.boardEvents(world.rated, now)) options.onEvent(event)
     publishBoard(publisher, {
       queues: world.queues.map(({ queue, rating }) => queueRow(queue, rating, policy)),

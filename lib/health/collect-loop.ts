@@ -110,6 +110,8 @@ export function startLoop(options: LoopOptions): Loop {
       ...(lastOkAt ? { lastOkAt } : {}),
       ...(lastTriedAt ? { lastTriedAt } : {}),
       failures,
+      ...(failure ? { why: failure.why } : {}),
+      ...(failure?.status === undefined ? {} : { status: failure.status }),
       detail: failure ? failure.detail : note,
       ...(failure ? { wayRound: options.wayRound } : {}),
       intervalMs,

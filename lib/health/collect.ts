@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Clock } from '../platform/clock'
 import type { Log } from '../platform/log'
-import { createBoardPart } from './collect-board'
+import { type BoardOptions, createBoardPart } from './collect-board'
 import { createCommits } from './collect-commit'
 import { createFleetPart } from './collect-fleet'
 import { createInbox } from './collect-inbox'
@@ -27,6 +27,7 @@ export type CollectorOptions = {
   readonly epoch: number
   readonly held: () => boolean
   readonly simulated: boolean
+  readonly onScene?: BoardOptions['onScene']
 }
 
 /** Collector is the one process that looks at the world. */
@@ -125,7 +126,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       commits.soon()
     },
   })
-  const board = createBoardPart({ clock, policy, book, scene, sources: watch.sources, publisher, onEvent })
+  const board = createBoardPart({
+    clock,
+    policy,
+    book,
+    scene,
+    sources: watch.sources,
+    publisher,
+    onEvent,
+    onScene: options.onScene,
+  })
   const inbox = createInbox({
     hot,
     clock,

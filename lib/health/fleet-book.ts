@@ -1,5 +1,5 @@
 import type { Reading, Unknown, UnknownWhy } from '../sources/reading'
-import type { GpuObservation, InstanceObservation } from './model'
+import type { GpuObservation, InsideProgram, InstanceInside, InstanceObservation } from './model'
 import type { AgentLook, GpuSweep, ListedInstance } from './ports'
 
 /** GpuSlot is what each source last said of one GPU. */
@@ -15,6 +15,7 @@ export type InstanceEntry = {
   /** sampledAt is the exporter's own sample time of the newest sweep, where told. */
   sampledAt?: Date
   goneAt?: Date
+  inside?: InstanceInside
 }
 
 /** FleetBook keeps the newest observation of every instance and GPU by source, and which instances were touched. */
@@ -108,7 +109,26 @@ export function noteAgent(book: FleetBook, look: AgentLook): void {
   for (const gpu of look.gpus) {
     if (gpu.index < MAX_GPUS_PER_INSTANCE) slotOf(entry, gpu.index).agent = gpu
   }
+  if (look.inside) entry.inside = withStarts(entry.inside, look.inside)
   book.touched.add(look.instanceId)
+}
+
+const STARTS_WINDOW_MS = 10 * 60_000
+
+// supervisord counts no restarts: a start time that rises from look to look is one.
+function withStarts(before: InstanceInside | undefined, next: InstanceInside): InstanceInside {
+  if (next.programs.kind !== 'known') return next
+  const earlier = before?.programs.kind === 'known' ? before.programs.value : []
+  const fromMs = next.at.getTime() - STARTS_WINDOW_MS
+  const value = next.programs.value.map((program): InsideProgram => {
+    const known = earlier.find((one) => one.name === program.name)
+    const startMs = program.startedAt?.getTime()
+    const seen = (known?.startsAt ?? []).filter((at) => at > fromMs)
+    const isNew =
+      startMs !== undefined && known !== undefined && startMs > (known.startedAt?.getTime() ?? startMs)
+    return { ...program, startsAt: isNew ? [...seen, startMs] : seen }
+  })
+  return { ...next, programs: { ...next.programs, value } }
 }
 
 function nothing<T>(why: UnknownWhy, source: string, since: Date, detail?: string): Unknown<T> {

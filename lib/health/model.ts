@@ -1,4 +1,4 @@
-import type { Reading } from '../sources/reading'
+import type { Reading, UnknownWhy } from '../sources/reading'
 import type { SourceKind } from '../sources/source'
 
 /** Rating is the console's judgement of a subject: unknown and stale are neither healthy nor unhealthy. */
@@ -122,6 +122,27 @@ export type InstanceObservation = {
   readonly gone?: Date
 }
 
+/** InstanceInside is what an agent tells from inside an instance, beside its cards; its own time is `at`. */
+export type InstanceInside = {
+  readonly at: Date
+  readonly programs: Reading<readonly InsideProgram[]>
+  /** controlPlane is where the workers are told to find Temporal; unknown when the variable is not set. */
+  readonly controlPlane: Reading<string>
+  /** missingEndpoints are those of the three endpoint variables that are not set. */
+  readonly missingEndpoints: Reading<readonly string[]>
+  readonly modelFiles: Reading<readonly string[]>
+  readonly driver: Reading<'ok' | 'hung' | 'failed' | 'not_supported'>
+  readonly errorLines: readonly { readonly path: string; readonly lines: Reading<readonly string[]> }[]
+}
+
+/** InsideProgram is a supervised program; `startsAt` are its starts seen within ten minutes, oldest first (epoch ms). */
+export type InsideProgram = {
+  readonly name: string
+  readonly state: string
+  readonly startedAt?: Date
+  readonly startsAt: readonly number[]
+}
+
 /** QueueObservation is one task queue of one type as Temporal describes it. */
 export type QueueObservation = {
   readonly name: string
@@ -208,6 +229,9 @@ export type SourceState = {
   readonly lastOkAt?: Date
   readonly lastTriedAt?: Date
   readonly failures: number
+  /** why and status are of the last attempt, when it failed. */
+  readonly why?: UnknownWhy
+  readonly status?: number
   readonly detail: string
   readonly wayRound?: string
   readonly intervalMs: number
@@ -226,4 +250,6 @@ export type World = {
   readonly providerPage: ProviderPage
   readonly credit: CreditObservation
   readonly sources: ReadonlyMap<string, SourceState>
+  /** inside is what agents tell, by instance id; absent where nothing is asked of agents. */
+  readonly inside?: ReadonlyMap<string, InstanceInside>
 }

@@ -2,6 +2,7 @@ import type { Reading } from '../sources/reading'
 import type { Answer, SourceKind } from '../sources/source'
 import type {
   GpuObservation,
+  InstanceInside,
   InstanceObservation,
   ProbeOutcome,
   ProviderPage,
@@ -104,6 +105,7 @@ export type AgentLook = {
   readonly receivedAt: Date
   readonly sampledAt: Date
   readonly gpus: readonly GpuObservation[]
+  readonly inside?: InstanceInside
 }
 
 /** Ports is the watched world as this installation is configured; an absent port is a source that nobody connected. */

@@ -7,6 +7,7 @@ import type {
   ApiFigures,
   CreditObservation,
   GpuObservation,
+  InstanceInside,
   InstanceObservation,
   ProviderPage,
   QueueObservation,
@@ -46,6 +47,12 @@ const HARDWARE_CODES = new Set([
 ])
 
 const POLLERS_FRESH_MS = 120_000
+
+function insideOf(book: FleetBook): ReadonlyMap<string, InstanceInside> {
+  const found = new Map<string, InstanceInside>()
+  for (const [id, entry] of book.entries) if (entry.inside) found.set(id, entry.inside)
+  return found
+}
 
 function unread<T>(source: string, since: Date): Unknown<T> {
   return { kind: 'unknown', why: 'never_observed', source, since }
@@ -288,6 +295,7 @@ export function createScene(kept: KeptMemory = NOTHING_KEPT) {
         providerPage: page,
         credit,
         sources: new Map(options.sources.map((source) => [source.id, source])),
+        inside: insideOf(options.book),
       }
       const rated: RatedWorld = {
         world,

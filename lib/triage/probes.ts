@@ -146,13 +146,6 @@ const GROUPS: readonly Group[] = [
         'vantage points',
       ],
       [
-        'provider.list-fails',
-        'Our own list call fails at the provider',
-        'GET /instances from the worker',
-        0,
-        '',
-      ],
-      [
         'account.refused-401',
         'Our own list call is refused with 401',
         'GET /instances from the worker',
@@ -166,7 +159,6 @@ const GROUPS: readonly Group[] = [
         0,
         '',
       ],
-      ['account.reads', 'Our own list call works', 'GET /instances from the worker', 1, ''],
       ['quota.own-429', 'Our own list call is rate limited', 'GET /instances from the worker', 0, ''],
       ['account.credit', 'Credit', 'GET /users/current: credit', 400, '$'],
       ['account.runway', 'Runway', 'credit / price of what runs', 67, 'h'],
@@ -350,6 +342,7 @@ const GROUPS: readonly Group[] = [
         0,
         'parts',
       ],
+      ['own.temporal-down', 'Our service calls Temporal down', '/health: temporal', 0],
       ['own.apps-down', 'App services that are down or not well', 'GET /health of each', 0, 'services'],
       [
         'models.unwell',
@@ -529,7 +522,6 @@ const GROUPS: readonly Group[] = [
         'sources',
       ],
       ['planes.unwell', 'Planes that warn or are in breach', 'the attribution strip', 0, 'planes'],
-      ['planes.unread', 'Planes that cannot be read', 'the attribution strip', 0, 'planes'],
       ['direct.unwell', 'Direct looks that are not fine', 'health, list call, queues', 0, 'looks'],
     ],
   },

@@ -1,0 +1,59 @@
+import type { HealthPolicy } from '../health/policy'
+import type { RatedWorld } from '../health/rules/rated'
+import type { PlaneRow } from '../health/wire'
+import type { ClusterObservation } from './cluster'
+import type { BeforeAndNow, MetricsAsked, Taken } from './ports'
+
+/** Sight is everything that one triage reads: the judged world, the looks taken on demand, and what is remembered of earlier ones. */
+export type Sight = {
+  readonly nowMs: number
+  readonly rated: RatedWorld
+  readonly planes: readonly PlaneRow[]
+  readonly policy: HealthPolicy
+  readonly metrics: Taken<MetricsAsked> | undefined
+  readonly comparison: Taken<BeforeAndNow> | undefined
+  readonly cluster: Taken<ClusterObservation> | undefined
+  readonly memory: SightMemory
+  /** symptomAtMs is when the first symptom that still holds was seen; null while there is none. */
+  readonly symptomAtMs: number | null
+}
+
+/** SightMemory is what looks remember: who polled which queue when, and which model files an instance had. */
+export type SightMemory = {
+  /** polled: `instance queue` → last poll (epoch ms), kept for a day. */
+  readonly polled: Readonly<Record<string, number>>
+  /** files: instance → model files that were there. */
+  readonly files: Readonly<Record<string, readonly string[]>>
+}
+
+/** NOTHING_SEEN is the memory before the first look. */
+export const NOTHING_SEEN: SightMemory = { polled: {}, files: {} }
+
+const POLLED_KEPT_MS = 24 * 3_600_000
+
+/** instanceOfPoller finds the instance in a poller's identity (`C.<id>`); undefined when it names none. */
+export function instanceOfPoller(identity: string): string | undefined {
+  return /\bC\.(\d+)\b/.exec(identity)?.[1]
+}
+
+/** rememberSight folds one moment into the memory. */
+export function rememberSight(memory: SightMemory, rated: RatedWorld, nowMs: number): SightMemory {
+  const polled: Record<string, number> = {}
+  for (const [key, atMs] of Object.entries(memory.polled))
+    if (nowMs - atMs < POLLED_KEPT_MS) polled[key] = atMs
+  for (const queue of rated.world.queues.values()) {
+    if (queue.pollers.kind !== 'known') continue
+    for (const { identity, lastAt } of queue.pollers.value) {
+      const id = instanceOfPoller(identity)
+      if (id === undefined) continue
+      const key = `${id} ${queue.name}`
+      polled[key] = Math.max(polled[key] ?? 0, lastAt.getTime())
+    }
+  }
+  const files: Record<string, readonly string[]> = {}
+  for (const [id, inside] of rated.world.inside ?? []) {
+    const now = inside.modelFiles.kind === 'known' ? inside.modelFiles.value : []
+    files[id] = [...new Set([...(memory.files[id] ?? []), ...now])].slice(0, 200)
+  }
+  return { polled, files }
+}
