@@ -68,12 +68,23 @@ const reconcileSchema = z.strictObject({
   webhookGraceSeconds: seconds.default(120),
 })
 
-/** alertsPolicySchema validates `policy/alerts.yaml`: severity words, our own rules, heartbeat and reconciliation. */
+const linkingSchema = z.strictObject({
+  everySeconds: z.number().int().min(1).max(300).default(5),
+  /** agreeing is how many of rule, plane and place must be the same before a machine links by itself. */
+  agreeing: z.number().int().min(1).max(3).default(2),
+  /** windowMinutes: an alert may have begun so long before the declaration and still belong to it. */
+  windowMinutes: z.number().min(0).max(1_440).default(30),
+  /** pendingPerIncident is how many proposals may wait for a person. */
+  pendingPerIncident: z.number().int().min(0).max(200).default(20),
+})
+
+/** alertsPolicySchema validates `policy/alerts.yaml`: severity words, our own rules, heartbeat, reconciliation, linking to incidents. */
 export const alertsPolicySchema = z.strictObject({
   severity: severitySchema.prefault({}),
   trigger: triggerSchema.prefault({}),
   heartbeat: heartbeatSchema.prefault({}),
   reconcile: reconcileSchema.prefault({}),
+  linking: linkingSchema.prefault({}),
   rules: z
     .array(ruleSchema)
     .max(200)

@@ -5,6 +5,7 @@ import { type Actor, defineCommand } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { namePeople, readPeople } from './access-store'
+import { type AlertTarget, findTargets, namesOf, setLinks } from './alert-links-store'
 import { claimOf } from './claims'
 import { loadPolicy, type PinnedPolicy } from './load-policy'
 import { incidentName, phaseOf, SEVERITIES, VISIBILITIES } from './model'
@@ -21,7 +22,7 @@ import {
   refuseMerged,
   writeEntries,
 } from './store'
-import { claimedText, incidentId, line, prose } from './text'
+import { alertTarget, claimedText, incidentId, line, prose } from './text'
 
 const declareInput = z
   .strictObject({
@@ -43,6 +44,8 @@ const declareInput = z
         title: prose(300).default(''),
       })
       .optional(),
+    /** alerts are linked at once: by id, or every one that fires of a rule and level. */
+    alerts: alertTarget.optional(),
     drill: z.boolean().default(false),
     drillSpeed: z.number().min(1).max(60).default(1),
   })
@@ -120,6 +123,18 @@ function declaredEntries(input: z.output<typeof declareInput>, isMachine: boolea
   ]
 }
 
+async function linkFirst(
+  tx: Tx,
+  incident: IncidentRow,
+  linking: { readonly target: AlertTarget | undefined; readonly by: string; readonly now: Date },
+): Promise<readonly Entry[]> {
+  const { target, by, now } = linking
+  if (target === undefined) return []
+  const alerts = await findTargets(tx, target)
+  const linked = await setLinks(tx, incident, { alerts, state: 'linked', isMachine: false, by, now })
+  return linked.length === 0 ? [] : [{ kind: 'alerts-linked', source: 'human', body: namesOf(linked) }]
+}
+
 async function nameFirst(
   tx: Tx,
   incident: IncidentRow,
@@ -149,7 +164,8 @@ export const declare = defineCommand({
         data: { id: randomUUID(), incidentId: incident.id, ...input.origin, at: now, by: author.name },
       })
     if (input.visibility === 'restricted') await nameFirst(tx, incident, { actor, now, named: input.named })
-    const entries = declaredEntries(input, actor.kind === 'machine')
+    const linked = await linkFirst(tx, incident, { target: input.alerts, by: author.name, now })
+    const entries = [...declaredEntries(input, actor.kind === 'machine'), ...linked]
     await writeEntries(tx, incident, { author, now, entries })
     if (input.answer) await answer(tx, incident, { person: personOf(actor), now })
     const name = incidentName(incident.number, incident.drill)

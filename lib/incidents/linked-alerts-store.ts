@@ -25,7 +25,7 @@ WITH linked AS (
   SELECT link.ref, link.title, alert.id, alert.level, alert.since_at, coalesce(alert.status, 'unknown') AS status
   FROM incident_link AS link LEFT JOIN alert ON alert.id = CASE
     WHEN link.ref ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN link.ref::uuid END
-  WHERE link.incident_id = $1 AND link.kind = 'alert'
+  WHERE link.incident_id = $1 AND link.kind = 'alert' AND link.state = 'linked'
 ), page AS (
   SELECT * FROM linked WHERE $2::text IS NULL OR status = $2
   ORDER BY level, since_at DESC, ref LIMIT ${LINKED_ROWS + 1} OFFSET $3

@@ -1,4 +1,5 @@
 import { namePerson, unnamePerson } from './commands-access'
+import { linkAlerts, unlinkAlerts } from './commands-alerts'
 import { acknowledge, declare } from './commands-declare'
 import { saveDraft } from './commands-drafts'
 import { merge } from './commands-merge'
@@ -25,6 +26,7 @@ import {
   resumeClocks,
 } from './commands-work'
 import { byId, list, obligations, open, timeline } from './queries'
+import { alertAdvice, ofAlert } from './queries-advice'
 import { alerts } from './queries-alerts'
 import { drafts } from './queries-drafts'
 import { present } from './queries-presence'
@@ -46,6 +48,10 @@ export const incidentOperations = [
   setVisibility,
   namePerson,
   unnamePerson,
+  linkAlerts,
+  unlinkAlerts,
+  alertAdvice,
+  ofAlert,
   reopen,
   merge,
   assignRole,

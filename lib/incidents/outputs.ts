@@ -50,3 +50,6 @@ export const timelineOutput = z.looseObject({
   ),
   hasMore: z.boolean(),
 })
+
+/** linkedOutput is how many alerts changed their place. */
+export const linkedOutput = z.object({ changed: z.int() })

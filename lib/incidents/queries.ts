@@ -250,7 +250,7 @@ export const byId = defineQuery({
         orderBy: { at: 'asc' },
         take: 200,
       }),
-      db.incidentLink.count({ where: { incidentId: row.id, kind: 'alert' } }),
+      db.incidentLink.count({ where: { incidentId: row.id, kind: 'alert', state: 'linked' } }),
       readSourceChanges(db, from, row.resolvedAt ?? now),
       mergedInto(db, actor, row),
       loadPinnedPolicies(db, [row.policyHash]),

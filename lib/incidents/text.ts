@@ -26,3 +26,11 @@ export const claimedText: z.ZodType<string, string> = z.string().max(60).transfo
 
 /** incidentId names an incident by its id. */
 export const incidentId = z.uuid('must be an incident id')
+
+/** alertTarget names alerts by id, or every one that fires of a rule and level. */
+export const alertTarget = z.union([
+  z.strictObject({ ids: z.array(z.uuid('must be an alert id')).min(1).max(500) }),
+  z.strictObject({
+    group: z.strictObject({ name: z.string().max(200), level: z.enum(['P1', 'P2', 'P3', 'P4']) }),
+  }),
+])

@@ -1,18 +1,16 @@
 import { createConsole, setConsole } from '../console'
-import { createRunbooks } from '../runbooks/load'
+import { startRunbookWatch } from '../runbooks/load-watch'
 import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
 import { collectorJob } from './collector'
 import { housekeepingJob } from './housekeeping'
+import { incidentAlertsJob } from './incident-alerts'
 import { runJob } from './runner'
 
 const console = createConsole({ name: 'worker', dbConnections: 4 })
 setConsole(console)
 const { log } = console
 
-const runbooks = await createRunbooks({ dir: console.env.WATCHFLOOR_RUNBOOKS, now: console.clock.now() })
-for (const problem of runbooks.problems())
-  log.error({ problem }, 'runbook file refused; the last good one stays')
-
+const runbooks = await startRunbookWatch(console)
 const alertsPolicy = alertsPolicyOf(runbooks.current)
 const alerts = alertsJob(console, {
   policy: alertsPolicy,
@@ -27,7 +25,9 @@ const stops = [
   ),
   runJob(console, housekeepingJob(console)),
   runJob(console, alerts),
+  runJob(console, incidentAlertsJob(console, alertsPolicy)),
   inbox.stop,
+  runbooks.stop,
 ]
 
 let ending = false
