@@ -6,6 +6,7 @@ import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
+import { runbooksOperations } from './runbooks/operations'
 import { settingsOperations } from './settings/operations'
 
 /** OPERATIONS is the map of the product: every command and query that any door can reach. */
@@ -15,6 +16,7 @@ export const OPERATIONS = [
   ...auditOperations,
   ...healthOperations,
   ...incidentOperations,
+  ...runbooksOperations,
   ...settingsOperations,
 ] as const
 

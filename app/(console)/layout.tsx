@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
 import { roomsFor } from '@/components/shell/rooms'
+import { RunbookFaults } from '@/components/shell/runbook-faults'
 import { Shell } from '@/components/shell/shell'
 import { SimulatedBanner } from '@/components/shell/simulated-banner'
+import { queryInProcess } from '@/lib/access/in-process'
 import { can } from '@/lib/access/permissions'
 import { requireActor } from '@/lib/access/session'
 import { env } from '@/lib/platform/env'
+import { runbooksFaults } from '@/lib/runbooks/operations'
 
 export default async function ConsoleLayout({
   children,
@@ -12,7 +15,15 @@ export default async function ConsoleLayout({
   readonly children: ReactNode
 }): Promise<ReactNode> {
   const actor = await requireActor()
-  const banner = env().WATCHFLOOR_SIMULATED ? <SimulatedBanner /> : null
+  const faults = can(actor.roles, 'runbooks.read-faults')
+    ? await queryInProcess(runbooksFaults, actor, {}).catch(() => undefined)
+    : undefined
+  const banner = (
+    <>
+      {env().WATCHFLOOR_SIMULATED ? <SimulatedBanner /> : null}
+      {faults === undefined ? null : <RunbookFaults initial={faults} />}
+    </>
+  )
   return (
     <Shell
       actor={{ id: actor.id, name: actor.name, handle: actor.handle, roles: actor.roles }}

@@ -9,12 +9,11 @@ import { LinkButton } from '@/components/ui/link-button'
 import { RATING_TEXT, RATING_WORDS } from '@/components/ui/rating'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { Rating } from '@/lib/health/model'
-import { OUT_OF_SERVICE } from '@/lib/health/rules/in-service'
 import type { FleetCounts } from './fleet-counts'
 import { StripCanvas } from './strip-canvas'
 
 const ORDER: readonly Rating[] = ['breach', 'warning', 'unknown', 'stale', 'clear']
-const OUT_HREF = `/fleet?${new URLSearchParams(OUT_OF_SERVICE.map((code) => ['code', code]))}`
+const OUT_HREF = '/fleet?rating=out'
 const ROW = 'flex min-h-6 items-center gap-2 rounded-1 hover:bg-raise short:min-h-5 pointer-coarse:min-h-11'
 const SOURCES = { dcgm: 'DCGM', agent: 'Agent', vast: 'Vast.ai' } as const
 

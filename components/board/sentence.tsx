@@ -28,7 +28,7 @@ export function Sentence({ counts }: { readonly counts: FleetCounts | undefined 
   const queues = useBoard((board) => board.queues)
   const now = useServerNow()
   const incidents = useSentenceIncidents(now)
-  if (!counts || !planes || !queues) {
+  if (!counts || !planes || !queues || !incidents) {
     return (
       <h1 className={LOOK}>
         <span className="sr-only">Reading the state of the fleet</span>

@@ -34,7 +34,7 @@ export function SourcesBrief(): ReactNode {
     <section aria-label="Sources" className="border-t pt-2 text-12">
       <ul className="grid grid-cols-2 gap-x-5 gap-y-0.5 sm:grid-cols-3 lg:grid-cols-4">
         <li className="flex items-baseline gap-2">
-          <h2 className="text-13">Sources</h2>
+          <h2 className="text-13 leading-4">Sources</h2>
           <Link href="/settings/sources" className="text-ink-3 hover:text-ink">
             all {sources.length}
           </Link>

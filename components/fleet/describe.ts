@@ -5,9 +5,9 @@ import type { FleetRows } from './rows'
 
 /** wallWords describes the wall for those who can't see it. */
 export function wallWords(selection: Selection): string {
-  const [clear = 0, warning = 0, breach = 0, unknown = 0, stale = 0] = selection.byRating
+  const { clear, warning, breach, unknown, stale, outOfService } = selection.counts
   const total = selection.count.toLocaleString('en')
-  return `${total} GPUs: ${breach} in breach, ${warning} warning, ${unknown} unknown, ${stale} stale, ${clear} clear. The list beside the wall names them.`
+  return `${total} GPUs: ${breach} in breach, ${warning} warning, ${unknown} unknown, ${stale} stale, ${clear} clear, ${outOfService} out of service. The list beside the wall names them.`
 }
 
 /** rowWords reads one GPU aloud: its name, rating, reason and readings. */

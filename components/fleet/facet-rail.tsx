@@ -5,7 +5,7 @@ import { RATING_WORDS } from '@/components/ui/rating'
 import type { FleetView } from '@/lib/client/health-store'
 import { RATINGS } from '@/lib/health/model'
 import { xidName } from '@/lib/health/rules/xid-names'
-import { facetOrder, type Selection } from './filter'
+import { facetOrder, OUT, type Selection } from './filter'
 import { findingTitle } from './finding-words'
 import { FACET_IDS, type FacetId, type FleetParams } from './params'
 import { TileSwatch } from './tile-swatch'
@@ -112,6 +112,15 @@ function sameFacet(before: FacetProps, after: FacetProps): boolean {
 }
 
 function ValueWords({ facet, value }: { readonly facet: FacetId; readonly value: string }): ReactNode {
+  if (facet === 'rating' && value === OUT)
+    return (
+      <>
+        <span className="size-2.5 text-center leading-2.5 text-ink-3" aria-hidden="true">
+          –
+        </span>
+        Out of service
+      </>
+    )
   if (facet === 'rating') {
     const rating = RATINGS.find((one) => one === value) ?? 'unknown'
     return (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { countGpus } from '@/lib/health/rules/in-service'
 import { facetOrder, prepare, select } from './filter'
-import { findingsOf, nextUnhealthy } from './findings'
+import { currentFinding, findingsOf, nextFinding } from './findings'
 import { cleared, readParams, toggled, writeParams } from './params'
 import { findRow, parsePath, pathOf } from './rows'
 import { fleetFixture } from './testing/fleet'
@@ -9,6 +10,10 @@ const fleet = fleetFixture({ hosts: 6, gpusPerHost: 4, ratings: { 2: 2, 5: 1, 9:
 
 function selected(query: string): ReturnType<typeof select> {
   return select(prepare(fleet, readParams(new URLSearchParams(query))))
+}
+
+function selectedOf(rows: typeof fleet): Uint8Array {
+  return select(prepare(rows, readParams(new URLSearchParams()))).matches
 }
 
 function rowsOf(query: string): number[] {
@@ -89,6 +94,17 @@ describe('findingsOf', () => {
     expect([list.length, away]).toEqual([1, 1])
   })
 
+  it('a GPU out of service is neither unknown nor stale in counts and filters, as on the board', () => {
+    const resting = fleetFixture({ hosts: 1, gpusPerHost: 4, ratings: { 0: 3, 1: 3, 2: 2 } })
+    resting.gpus.code[0] = 'instance.stopped-as-intended'
+    const of = (query: string) => select(prepare(resting, readParams(new URLSearchParams(query))))
+    expect(of('').counts).toEqual(countGpus(resting.gpus))
+    expect(of('').facets.rating.get('unknown')).toBe(1)
+    expect(of('').facets.rating.get('out')).toBe(1)
+    expect([...of('rating=unknown').matches]).toEqual([0, 1, 0, 0])
+    expect([...of('rating=out').matches]).toEqual([1, 0, 0, 0])
+  })
+
   it('a rental in breach is listed even when every card on it is well', () => {
     const narrow = fleetFixture({ hosts: 2, gpusPerHost: 2 })
     narrow.instances.rating[1] = 2
@@ -100,12 +116,26 @@ describe('findingsOf', () => {
 
   it('J and K go round through the findings', () => {
     const findings = findingsOf(fleet, selected('').matches).list
-    expect([
-      nextUnhealthy(findings, -1, 1),
-      nextUnhealthy(findings, 2, 1),
-      nextUnhealthy(findings, 2, -1),
-    ]).toEqual([2, 5, 23])
-    expect(nextUnhealthy([], 3, 1)).toBe(-1)
+    const step = (row: number, by: 1 | -1) => nextFinding(findings, { row }, by)?.rows[0]
+    expect([step(-1, 1), step(2, 1), step(2, -1)]).toEqual([2, 5, 23])
+    expect(nextFinding([], { row: 3 }, 1)).toBeUndefined()
+  })
+
+  it('of two lines that hold one GPU exactly one is current, and J comes past both', () => {
+    const both = fleetFixture({ hosts: 2, gpusPerHost: 2, ratings: { 0: 2, 2: 1 } })
+    both.instances.rating[0] = 2
+    both.instances.reason[0] = '1 of 2 rented GPUs in sight'
+    const { list } = findingsOf(both, selectedOf(both))
+    const walked: string[] = []
+    let cursor: { row: number; key?: string } = { row: -1 }
+    for (let step = 0; step < list.length; step += 1) {
+      const next = nextFinding(list, cursor, 1)
+      if (!next) break
+      cursor = { row: next.rows[0] ?? -1, key: next.key }
+      expect(currentFinding(list, cursor)).toBe(next)
+      walked.push(next.key)
+    }
+    expect(walked).toEqual(list.map((finding) => finding.key))
   })
 })
 

@@ -1,4 +1,5 @@
 import { RATINGS } from '@/lib/health/model'
+import { type GpuCounts, isInService } from '@/lib/health/rules/in-service'
 import { type Chosen, FACET_IDS, type FacetId, type FleetParams } from './params'
 import type { FleetRows } from './rows'
 
@@ -16,6 +17,10 @@ const BIT: Readonly<Record<FacetId, number>> = {
   code: 128,
 }
 const SEARCH_BIT = 256
+/** OUT is the rating facet's value for GPUs that are stopped as intended, not there yet, or gone. */
+export const OUT = 'out'
+const OUT_INDEX = RATINGS.length
+const EVERY_RATING = (1 << (OUT_INDEX + 1)) - 1
 const GPU_BITS = BIT.rating | BIT.xid | BIT.code | SEARCH_BIT
 
 /** Matcher is a filter prepared for one state of the fleet; it answers for single rows without allocating. */
@@ -36,7 +41,8 @@ export type Selection = {
   readonly matches: Uint8Array
   readonly shown: Uint8Array
   readonly count: number
-  readonly byRating: readonly number[]
+  /** counts are the matching GPUs by rating; those out of service are apart, as on the board. */
+  readonly counts: GpuCounts
   readonly facets: Readonly<Record<FacetId, ReadonlyMap<string, number>>>
 }
 
@@ -66,7 +72,8 @@ export function failsOf(matcher: Matcher, row: number): number {
   const { gpus } = matcher.fleet
   const instance = gpus.instance[row] ?? 0
   let fails = matcher.instanceFails[instance] ?? 0
-  if ((matcher.ratings & (1 << (gpus.rating[row] ?? 3))) === 0) fails |= BIT.rating
+  if (matcher.ratings !== EVERY_RATING && (matcher.ratings & (1 << standing(gpus, row))) === 0)
+    fails |= BIT.rating
   if (matcher.xids && !matcher.xids.has(gpus.xid[row] ?? -1)) fails |= BIT.xid
   if (matcher.codes && !matcher.codes.has(gpus.code[row] ?? '')) fails |= BIT.code
   for (const token of matcher.tokens) {
@@ -84,15 +91,15 @@ export function failsOf(matcher: Matcher, row: number): number {
 export function select(matcher: Matcher): Selection {
   const { fleet } = matcher
   const matches = new Uint8Array(fleet.gpus.count)
-  const byRating = RATINGS.map(() => 0)
-  const ratingFacet = RATINGS.map(() => 0)
+  const byRating = new Uint32Array(OUT_INDEX + 1)
+  const ratingFacet = new Uint32Array(OUT_INDEX + 1)
   const xidFacet = new Map<number, number>()
   const codeFacet = new Map<string, number>()
   const passing = new Uint16Array(fleet.instances.count)
   let count = 0
   for (let row = 0; row < fleet.gpus.count; row += 1) {
     const fails = failsOf(matcher, row)
-    const rating = fleet.gpus.rating[row] ?? 3
+    const rating = standing(fleet.gpus, row)
     if (fails === 0) {
       matches[row] = 1
       count += 1
@@ -116,14 +123,24 @@ export function select(matcher: Matcher): Selection {
     matches,
     shown: shownOf(matcher),
     count,
-    byRating,
+    counts: countsOf(byRating),
     facets: facetCounts({ matcher, passing, ratingFacet, xidFacet, codeFacet }),
   }
 }
 
+/** A GPU's place among the ratings; one that is out of service has a place of its own, whatever it is rated. */
+function standing(gpus: FleetRows['gpus'], row: number): number {
+  return isInService({ code: gpus.code[row] ?? '' }) ? (gpus.rating[row] ?? 3) : OUT_INDEX
+}
+
+function countsOf(standings: Uint32Array): GpuCounts {
+  const [clear = 0, warning = 0, breach = 0, unknown = 0, stale = 0, outOfService = 0] = standings
+  return { clear, warning, breach, unknown, stale, outOfService }
+}
+
 /** facetOrder lists a facet's values for the screen: most GPUs first, which only changes with the fleet's make-up. */
 export function facetOrder(fleet: FleetRows, facet: FacetId): string[] {
-  if (facet === 'rating') return ['breach', 'warning', 'unknown', 'stale', 'clear']
+  if (facet === 'rating') return ['breach', 'warning', 'unknown', 'stale', 'clear', OUT]
   const totals = new Map<string, number>()
   if (facet === 'xid') {
     for (const xid of fleet.gpus.xid) totals.set(xidValue(xid), (totals.get(xidValue(xid)) ?? 0) + 1)
@@ -165,8 +182,8 @@ function markFails(
 }
 
 function ratingMask(chosen: Chosen): number {
-  if (chosen.rating.length === 0) return 31
-  return RATINGS.reduce(
+  if (chosen.rating.length === 0) return EVERY_RATING
+  return [...RATINGS, OUT].reduce(
     (mask, rating, code) => (chosen.rating.includes(rating) ? mask | (1 << code) : mask),
     0,
   )
@@ -229,7 +246,7 @@ function shownOf(matcher: Matcher): Uint8Array {
 function facetCounts(from: {
   readonly matcher: Matcher
   readonly passing: Uint16Array
-  readonly ratingFacet: readonly number[]
+  readonly ratingFacet: Uint32Array
   readonly xidFacet: ReadonlyMap<number, number>
   readonly codeFacet: ReadonlyMap<string, number>
 }): Selection['facets'] {
@@ -237,7 +254,7 @@ function facetCounts(from: {
     FacetId,
     Map<string, number>
   >
-  for (const [code, count] of from.ratingFacet.entries()) facets.rating.set(RATINGS[code] ?? 'unknown', count)
+  for (const [index, count] of from.ratingFacet.entries()) facets.rating.set(RATINGS[index] ?? OUT, count)
   for (const [xid, count] of from.xidFacet) facets.xid.set(xidValue(xid), count)
   for (const [code, count] of from.codeFacet) facets.code.set(code, count)
   const { instances } = from.matcher.fleet

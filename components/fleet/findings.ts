@@ -73,11 +73,19 @@ function rentalFindings(fleet: FleetRows, matches: Uint8Array): Finding[] {
   return list
 }
 
-/** nextUnhealthy gives the row of the finding after (+1) or before (−1) the one that holds `row`; −1 when there is none. */
-export function nextUnhealthy(findings: readonly Finding[], row: number, step: 1 | -1): number {
-  if (findings.length === 0) return -1
-  const at = findings.findIndex((finding) => finding.rows.includes(row))
-  if (at < 0) return (step === 1 ? findings[0] : findings.at(-1))?.rows[0] ?? -1
-  const next = findings[(at + step + findings.length) % findings.length]
-  return next?.rows[0] ?? -1
+/** Cursor is a place among the findings: a GPU's row (−1 = none), and the line that led there, as several may hold one GPU. */
+export type Cursor = { readonly row: number; readonly key?: string | undefined }
+
+/** currentFinding is the one line that the cursor stands on: the line that led there, else the first that holds its GPU. */
+export function currentFinding(findings: readonly Finding[], { row, key }: Cursor): Finding | undefined {
+  if (row < 0) return undefined
+  const holding = findings.filter((finding) => finding.rows.includes(row))
+  return holding.find((finding) => finding.key === key) ?? holding[0]
+}
+
+/** nextFinding is the line after (+1) or before (−1) the current one, round at the ends; undefined when there is none. */
+export function nextFinding(findings: readonly Finding[], cursor: Cursor, step: 1 | -1): Finding | undefined {
+  const current = currentFinding(findings, cursor)
+  if (!current) return step === 1 ? findings[0] : findings.at(-1)
+  return findings[(findings.indexOf(current) + step + findings.length) % findings.length]
 }

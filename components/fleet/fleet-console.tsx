@@ -7,7 +7,7 @@ import type { FleetView } from '@/lib/client/health-store'
 import { rowWords, wallWords } from './describe'
 import { FacetRail } from './facet-rail'
 import { prepare, select } from './filter'
-import { findingsOf } from './findings'
+import { type Cursor, type Finding, findingsOf } from './findings'
 import { FleetSentence } from './fleet-sentence'
 import { FleetToolbar } from './fleet-toolbar'
 import { NothingMatches } from './nothing-matches'
@@ -38,26 +38,28 @@ export function FleetConsole({
 }): ReactNode {
   const search = useRef<HTMLInputElement>(null)
   const wall = useRef<HTMLDivElement>(null)
-  const [cursor, setCursor] = useState(-1)
+  const [{ row: cursor, key }, setPlace] = useState<Cursor>({ row: -1 })
   const [hasSheet, setSheet] = useState(false)
   const { matcher, selection, findings } = useSet(fleet, version, params)
   const selected = findRow(fleet, parsePath(params.gpu))
   const isWallDisplay = params.display === 'wall'
 
-  const open = (row: number): void => {
-    setCursor(row)
+  const setCursor = (row: number): void => setPlace({ row })
+  const open = (row: number, line?: string): void => {
+    setPlace({ row, key: line })
     change({ ...params, gpu: pathOf(fleet, row) }, params.gpu ? 'replace' : 'push')
   }
+  const openFinding = (finding: Finding): void => open(finding.rows[0] ?? -1, finding.key)
   const toggle = useToggle(params, change)
-  const at = cursor >= 0 ? cursor : selected
+  const at = cursor >= 0 ? { row: cursor, key } : { row: selected }
   const close = (): void => change({ ...params, gpu: undefined })
   useFleetKeys({
     findings: findings.list,
     cursor: at,
     search,
     wall,
-    onCursor: setCursor,
-    onOpen: open,
+    onFinding: (finding) =>
+      params.gpu ? openFinding(finding) : setPlace({ row: finding.rows[0] ?? -1, key: finding.key }),
     onClose: close,
     isDrawerOpen: params.gpu !== undefined,
   })
@@ -150,7 +152,7 @@ export function FleetConsole({
               {params.gpu && !isWallDisplay ? (
                 <GpuDrawer fleet={fleet} version={version} row={selected} path={params.gpu} onClose={close} />
               ) : (
-                <UnhealthyList fleet={fleet} findings={findings} cursor={at} onOpen={open} />
+                <UnhealthyList fleet={fleet} findings={findings} cursor={at} onOpen={openFinding} />
               )}
             </aside>
           ) : null}

@@ -14,9 +14,9 @@ export function FleetSentence({
   readonly total: number
   readonly isNarrowed: boolean
 }): ReactNode {
-  const [, warning = 0, breach = 0, unknown = 0, stale = 0] = selection.byRating
+  const { warning, breach, unknown, stale } = selection.counts
   const rentals = findings.list.filter((one) => one.scope === 'rental' && one.rating === 'breach').length
-  const unread = Math.max(0, unknown + stale - findings.away)
+  const unread = unknown + stale
   return (
     <h1 className="text-20 font-normal whitespace-normal text-ink-2">
       <b className="font-semibold text-ink">

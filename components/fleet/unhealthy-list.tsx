@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { RATING_WORDS } from '@/components/ui/rating'
 import { StateMark } from '@/components/ui/state-mark'
 import type { FleetView } from '@/lib/client/health-store'
-import type { Finding, Findings } from './findings'
+import { type Cursor, currentFinding, type Finding, type Findings } from './findings'
 import { hostName } from './reading'
 import { indexOf } from './rows'
 
@@ -23,8 +23,8 @@ export function UnhealthyList({
 }: {
   readonly fleet: FleetView
   readonly findings: Findings
-  readonly cursor: number
-  readonly onOpen: (row: number) => void
+  readonly cursor: Cursor
+  readonly onOpen: (finding: Finding) => void
 }): ReactNode {
   const [held, setHeld] = useState<Findings>()
   const [from, setFrom] = useState(0)
@@ -33,7 +33,8 @@ export function UnhealthyList({
   const waiting = held ? newIn(findings.list, held.list) : 0
   const first = Math.max(0, from - STEP)
   const rowPx = useRowPx()
-  useCursorInSight(list, { findings: shown.list, cursor, rowPx })
+  const current = currentFinding(shown.list, cursor)
+  useCursorInSight(list, { index: current ? shown.list.indexOf(current) : -1, rowPx }, cursor)
 
   return (
     <section aria-label="GPUs to look at" className="flex min-h-0 flex-1 flex-col">
@@ -67,7 +68,12 @@ export function UnhealthyList({
                 className="absolute inset-x-0 top-0"
                 style={{ transform: `translateY(${(first + at) * rowPx}px)` }}
               >
-                <FindingLine fleet={fleet} finding={finding} cursor={cursor} onOpen={onOpen} />
+                <FindingLine
+                  fleet={fleet}
+                  finding={finding}
+                  isCurrent={finding === current}
+                  onOpen={onOpen}
+                />
               </li>
             ))}
           </ul>
@@ -85,23 +91,21 @@ export function UnhealthyList({
 function FindingLine({
   fleet,
   finding,
-  cursor,
+  isCurrent,
   onOpen,
 }: {
   readonly fleet: FleetView
   readonly finding: Finding
-  readonly cursor: number
-  readonly onOpen: (row: number) => void
+  readonly isCurrent: boolean
+  readonly onOpen: (finding: Finding) => void
 }): ReactNode {
-  const isCurrent = finding.rows.includes(cursor)
-  const first = finding.rows[0] ?? 0
   const { instances } = fleet
   return (
     <button
       type="button"
       aria-current={isCurrent || undefined}
       title={finding.reason}
-      onClick={() => onOpen(first)}
+      onClick={() => onOpen(finding)}
       className={clsx(
         'grid h-12 w-full grid-cols-[12px_minmax(0,1fr)] items-start gap-x-2.5 border-t px-6 py-1.5 text-left hover:bg-raise',
         isCurrent && 'bg-raise shadow-[inset_2px_0_var(--accent)]',
@@ -142,22 +146,22 @@ function useRowPx(): number {
 
 function useCursorInSight(
   list: React.RefObject<HTMLDivElement | null>,
-  at: { readonly findings: readonly Finding[]; readonly cursor: number; readonly rowPx: number },
+  at: { readonly index: number; readonly rowPx: number },
+  { row, key }: Cursor,
 ): void {
   const latest = useRef(at)
   useEffect(() => {
     latest.current = at
   })
-  const { cursor } = at
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a move of the cursor scrolls, not a list that changed
   useEffect(() => {
     const element = list.current
-    const { findings, rowPx } = latest.current
-    const index = cursor < 0 ? -1 : findings.findIndex((finding) => finding.rows.includes(cursor))
+    const { index, rowPx } = latest.current
     if (!element || index < 0) return
     const top = index * rowPx
     if (top < element.scrollTop) element.scrollTop = top
     else if (top + rowPx > element.scrollTop + element.clientHeight) {
       element.scrollTop = top + rowPx - element.clientHeight
     }
-  }, [list, cursor])
+  }, [list, row, key])
 }

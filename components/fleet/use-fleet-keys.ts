@@ -2,16 +2,15 @@
 
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
-import { type Finding, nextUnhealthy } from './findings'
+import { type Cursor, type Finding, nextFinding } from './findings'
 
 type Keys = {
   readonly findings: readonly Finding[]
-  readonly cursor: number
+  readonly cursor: Cursor
   readonly search: RefObject<HTMLInputElement | null>
   readonly wall: RefObject<HTMLDivElement | null>
   readonly isDrawerOpen: boolean
-  readonly onCursor: (row: number) => void
-  readonly onOpen: (row: number) => void
+  readonly onFinding: (finding: Finding) => void
   readonly onClose: () => void
 }
 
@@ -28,15 +27,11 @@ export function useFleetKeys(keys: Keys): void {
 
 function actionsOf(keys: RefObject<Keys>): readonly Action[] {
   const step = (by: 1 | -1): void => {
-    const { findings, cursor, isDrawerOpen, onCursor, onOpen } = keys.current
-    const row = nextUnhealthy(findings, cursor, by)
-    if (row < 0) return
-    if (isDrawerOpen) {
-      onOpen(row)
-      return
-    }
-    keys.current.wall.current?.focus({ preventScroll: true })
-    onCursor(row)
+    const { findings, cursor, isDrawerOpen, onFinding } = keys.current
+    const next = nextFinding(findings, cursor, by)
+    if (!next) return
+    if (!isDrawerOpen) keys.current.wall.current?.focus({ preventScroll: true })
+    onFinding(next)
   }
   return [
     { id: 'fleet.next', title: 'Next unhealthy GPU', group: 'On this page', keys: 'J', run: () => step(1) },

@@ -10,12 +10,13 @@ export function useOpenIncidents() {
   return useQuery({ ...queryOf('incidents.open', {}), refetchInterval: REFRESH_MS })
 }
 
-/** useSentenceIncidents gives the board's sentence what goes on, most severe and oldest first, without drills. */
+/** useSentenceIncidents gives the board's sentence what goes on, most severe and oldest first, without drills; undefined while that is being read. */
 export function useSentenceIncidents(
   nowMs: number,
-): readonly { readonly severity: string; readonly title: string; readonly minutes: number }[] {
-  const incidents = useOpenIncidents().data?.incidents ?? []
-  return incidents
+): readonly { readonly severity: string; readonly title: string; readonly minutes: number }[] | undefined {
+  const { data, isPending } = useOpenIncidents()
+  if (isPending) return undefined
+  return (data?.incidents ?? [])
     .filter((incident) => !incident.isDrill)
     .toSorted((a, b) => a.severity.localeCompare(b.severity) || a.declaredAtMs - b.declaredAtMs)
     .map(({ severity, title, impactStartedAtMs, declaredAtMs }) => ({

@@ -1,7 +1,5 @@
 'use client'
 
-import { leaveDrafts } from '@/lib/client/draft-sync'
-
 const LEAVE_MS = 2_000
 
 /**
@@ -10,7 +8,7 @@ const LEAVE_MS = 2_000
  */
 export async function signOut(): Promise<void> {
   await Promise.race([
-    leaveDrafts().catch(() => undefined),
+    import('@/lib/client/draft-sync').then(({ leaveDrafts }) => leaveDrafts()).catch(() => undefined),
     new Promise((resolve) => setTimeout(resolve, LEAVE_MS)),
   ])
   const form = document.createElement('form')

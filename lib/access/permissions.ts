@@ -33,6 +33,7 @@ export const PERMISSIONS = {
   'access.manage-people': ['admin'],
   'audit.read': ['reviewer', 'manager', 'admin'],
   'policy.read': EVERYONE,
+  'runbooks.read-faults': ['commander', 'manager', 'admin'],
   'alerts.read': EVERYONE,
   'alerts.acknowledge': ['responder', 'commander', 'manager'],
   'alerts.redrive': ['responder', 'commander', 'admin'],

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ROUTES } from './routes'
+import { PLAIN_DOORS } from '../plain-doors'
+import { PLAIN_ROUTES, ROUTES } from './routes'
 
 const APP = resolve(import.meta.dirname, '../../app')
 const FILES = filesUnder(APP)
@@ -25,6 +26,14 @@ describe('the table of routes', () => {
     const folders = FILES.map(folderOf)
     expect(folders.filter((folder) => !Object.hasOwn(ROUTES, folder))).toEqual([])
     expect(Object.keys(ROUTES).filter((folder) => !folders.includes(folder))).toEqual([])
+  })
+
+  it('lists every door beside the framework, and nothing that is gone', () => {
+    expect(Object.keys(PLAIN_ROUTES).sort()).toEqual([...PLAIN_DOORS.keys()].sort())
+  })
+
+  it('opens none of the doors beside the framework to everybody', () => {
+    expect(Object.values(PLAIN_ROUTES).filter(({ kind }) => kind === 'public')).toEqual([])
   })
 
   it.each(FILES.filter((file) => /page\.tsx?$/.test(file)).map((file) => [folderOf(file), file]))(

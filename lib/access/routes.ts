@@ -55,3 +55,14 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'api/healthz': PUBLIC,
   'api/readyz': PUBLIC,
 }
+
+/** PLAIN_ROUTES are the addresses (`METHOD /path`) that are served on the bare HTTP server, before the framework sees them. */
+export const PLAIN_ROUTES: Readonly<Record<string, RouteAccess>> = {
+  'GET /api/live': holding('health.read'),
+  'GET /api/queries/health.snapshot': holding('health.read'),
+  'POST /api/hooks/alertmanager': MACHINE,
+  'POST /api/hooks/grafana': MACHINE,
+  'POST /api/hooks/pagerduty': MACHINE,
+  'POST /api/hooks/vast': MACHINE,
+  'POST /api/hooks/generic': MACHINE,
+}

@@ -232,4 +232,11 @@ describe('opening a session', () => {
     expect(rows.find((row) => row.id === first)?.revokedAt).toEqual(around.now)
     expect(rows.find((row) => row.id === second)?.revokedAt).toBeNull()
   })
+
+  it('tells open consoles, so that the list of people shows who was just here', async () => {
+    const { person, around } = await setup()
+    await openSession(console, { personId: person.id, method: 'password', authAt: around.now, around })
+    const hints = await console.db.liveHint.findMany({ where: { topic: 'access', ref: person.id } })
+    expect(hints).toHaveLength(1)
+  })
 })

@@ -1,6 +1,7 @@
 import { appendAudit } from '../audit/append'
 import type { Console } from '../console'
 import { sha256Hex } from '../platform/crypto'
+import { writeHints } from '../run'
 import { demoPersonOf, isDemoSignInOpen } from './demo-people'
 import { knownDevice } from './device'
 import { hashPassword, passwordFault, verifyPassword } from './passwords'
@@ -201,6 +202,7 @@ export function openSession(
       sessionId: sid,
       requestId: around.requestId,
     })
+    await writeHints(tx, [{ topic: 'access', ref: personId }], around.now)
     return sid
   })
 }

@@ -36,6 +36,20 @@ export function excerpt(text: string): string {
   return shorten(text.slice(0, 2000).replace(/\s+/g, ' ').trim(), DETAIL_MAX)
 }
 
+/** answeredWith words a refused answer for people: its status and what it said; a web page's markup is no word of it. */
+export function answeredWith(status: number, body: string): string {
+  if (isWebPage(body)) return `answered with a web page (HTTP ${status})`
+  const said = excerpt(body)
+  return `HTTP ${status}${said === '' ? '' : `: ${said}`}`
+}
+
+/** isWebPage tells markup from an answer meant for programs. */
+export function isWebPage(body: string): boolean {
+  return /^\s*(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body|center|h1|title)\b/i.test(
+    body.slice(0, 2000),
+  )
+}
+
 function shorten(text: string, max: number): string {
   const safe = redactText(text)
   return safe.length <= max ? safe : `${safe.slice(0, max - 1)}…`
@@ -50,8 +64,7 @@ export function failureOfStatus(input: {
 }): HttpFailure {
   const { status } = input
   const retryAfterMs = parseRetryAfter(input.headers['retry-after'], input.now)
-  const said = excerpt(input.body)
-  const detail = `HTTP ${status}${said === '' ? '' : `: ${said}`}`
+  const detail = answeredWith(status, input.body)
   const extra = { status, body: input.body, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
   if (status === 401 || status === 403) return failure('source_refused', detail, extra)
   if (status === 429 || status === 420) return failure('rate_limited', detail, extra)

@@ -37,7 +37,8 @@ export async function createRunbooks(input: {
   const reload = async (now: Date): Promise<readonly RunbookProblem[]> => {
     const read = await readRunbooks({ dir, now, kinds })
     problems = read.ok ? [] : read.problems
-    if (read.ok) current = read.runbooks
+    // The same content stays the same object: whoever derived something from it need not do so again.
+    if (read.ok && read.runbooks.hash !== current.hash) current = read.runbooks
     return problems
   }
   await reload(input.now)

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock'
-import { excerpt, failure } from '../../platform/http-failure'
+import { answeredWith, failure } from '../../platform/http-failure'
 import type { Http, HttpAnswer, HttpReply } from '../../platform/http-types'
 import { rememberSecret } from '../../platform/redact'
 import { type FieldContext, isShape, numberOf, type Shape, textOf } from '../parse'
@@ -157,7 +157,7 @@ function named(answer: Exclude<HttpAnswer, { ok: true }>): SourceFailure {
   const rateLimited = answer.status === 400 && /too frequent/i.test(body)
   return failure(
     rateLimited ? 'rate_limited' : answer.why,
-    `HTTP ${answer.status ?? ''}${said === '' ? `: ${excerpt(body)}` : `: ${said}`}`,
+    said === '' ? answeredWith(answer.status ?? 0, body) : `HTTP ${answer.status ?? ''}: ${said}`,
     {
       ...(answer.status === undefined ? {} : { status: answer.status }),
       ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }),
