@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { InstanceTelemetry } from './connect'
+import type { GpuSpan, RecordedGpu } from './connect-history'
 import { type Clock, systemClock } from './platform/clock'
 import { createSeal, type Seal } from './platform/crypto'
 import { type Db, openDb, openPool } from './platform/db'
@@ -24,6 +25,8 @@ export type Console = {
   readonly testSource: (id: SourceId, settings: unknown, secret: string | undefined) => Promise<TestVerdict>
   /** telemetryOf asks the connected Prometheus for all DCGM values of one instance; undefined when none is connected. */
   readonly telemetryOf: (instanceId: string) => Promise<InstanceTelemetry | undefined>
+  /** gpuHistoryOf asks the connected Prometheus for one GPU's past; undefined when none is connected. */
+  readonly gpuHistoryOf: (span: GpuSpan) => Promise<RecordedGpu | undefined>
   readonly close: () => Promise<void>
 }
 
@@ -73,6 +76,10 @@ export function createConsole(options: {
     telemetryOf: async (instanceId) => {
       const { configs } = await readSourceConfigs(console)
       return (await import('./connect')).telemetryOf(configs, instanceId, environment)
+    },
+    gpuHistoryOf: async (span) => {
+      const { configs } = await readSourceConfigs(console)
+      return (await import('./connect-history')).gpuHistoryOf(configs, span, environment)
     },
     close: async () => {
       await Promise.allSettled([db?.$disconnect(), hot.end()])

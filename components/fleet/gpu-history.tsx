@@ -24,8 +24,18 @@ export function GpuHistory({ gpu }: { readonly gpu: GpuPath }): ReactNode {
   return (
     <section aria-label="Last hour" className="grid gap-3">
       <h3 className="flex justify-between text-12 font-medium text-ink-2">
-        Last hour <span className="font-normal text-ink-3">one point a minute</span>
+        Last hour{' '}
+        <span className="font-normal text-ink-3">
+          {data === undefined
+            ? ''
+            : data.source === 'prometheus'
+              ? `Prometheus, a point every ${data.stepSeconds} s`
+              : "the console's own record, a point a minute"}
+        </span>
       </h3>
+      {data === undefined || data.note === '' ? null : (
+        <p className="text-12 text-ink-3">Prometheus has no history of it: {data.note}.</p>
+      )}
       {history.isPending ? <PanelFace face={{ kind: 'loading' }} /> : null}
       {history.error ? (
         <PanelFace

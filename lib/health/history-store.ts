@@ -16,6 +16,8 @@ type Minute = {
 /** GpuHistory is one GPU's last minutes by column; null is a minute without a reading, never zero. */
 export type GpuHistory = {
   readonly source: 'checkpoints' | 'prometheus'
+  /** note says why the better source was not used; empty when it was, or when none is connected. */
+  readonly note: string
   readonly stepSeconds: number
   readonly t: readonly number[]
   readonly util: readonly (number | null)[]
@@ -98,5 +100,5 @@ export async function gpuHistory(
       columns[name].push(value < 0 ? null : value)
     }
   }
-  return { source: 'checkpoints', stepSeconds: 60, t, ...columns }
+  return { source: 'checkpoints', note: '', stepSeconds: 60, t, ...columns }
 }

@@ -5,7 +5,7 @@ import { getHub } from '../hub'
 import { defineQuery, Encoded } from '../operation'
 import { AppError } from '../platform/errors'
 import { csvOf, exportRows } from './export'
-import { gpuHistory } from './history-store'
+import { type GpuHistory, gpuHistory } from './history-store'
 import { RATINGS } from './model'
 import { type HealthState, snapshotOf } from './state'
 
@@ -109,14 +109,22 @@ const instanceDetail = defineQuery({
 
 const history = defineQuery({
   name: 'health.gpuHistory',
-  summary: 'Gives one GPU over the last minutes as columns of time, use, temperature, memory and rating.',
+  summary:
+    'Gives one GPU over the last minutes as columns, from Prometheus where it has them, else a point a minute of our own.',
   permission: 'health.read',
   input: z.strictObject({
     instanceId: subjectId,
     index: z.number().int().min(0).max(63),
     minutes: z.number().int().min(1).max(1_440).default(60),
   }),
-  run: ({ console, now }, input) => gpuHistory(console.hot, { ...input, now }),
+  run: async ({ console, now }, input): Promise<GpuHistory> => {
+    const recorded = await console.gpuHistoryOf({ ...input, now })
+    if (recorded?.ok) {
+      const { ok: _, ...columns } = recorded
+      return { source: 'prometheus', note: '', rating: columns.t.map(() => null), ...columns }
+    }
+    return { ...(await gpuHistory(console.hot, { ...input, now })), note: recorded?.sentence ?? '' }
+  },
 })
 
 const queueHistory = defineQuery({

@@ -183,17 +183,37 @@ export const GPU_HISTORY_METRICS = {
   utilPercent: 'DCGM_FI_DEV_GPU_UTIL',
   tempC: 'DCGM_FI_DEV_GPU_TEMP',
   vramUsedMib: 'DCGM_FI_DEV_FB_USED',
+  vramFreeMib: 'DCGM_FI_DEV_FB_FREE',
 } as const
 
-/** gpuHistoryQuery gives the range expression of one GPU; the UUID is checked, since it goes into the expression. Throws on anything else. */
-export function gpuHistoryQuery(uuid: string): PromExpression {
+/**
+ * gpuHistoryQuery gives the range expression of one GPU, where a sample holds for `holdsSeconds`; the UUID is checked,
+ * since it goes into the expression. Throws on anything else.
+ */
+export function gpuHistoryQuery(uuid: string, holdsSeconds = 60): PromExpression {
   if (!/^[A-Za-z0-9_-]{1,80}$/.test(uuid)) throw new Error('Not a GPU UUID.')
   const names = Object.values(GPU_HISTORY_METRICS).join('|')
   return {
     name: 'gpuHistory',
-    expr: `max by (__name__) ({__name__=~"${names}", UUID="${uuid}"})`,
+    expr: `max by (__name__) (last_over_time({__name__=~"${names}", UUID="${uuid}"}[${holdsSeconds}s]))`,
     unit: '',
     meaning: 'Utilisation, temperature and memory of one GPU over time.',
+  }
+}
+
+/**
+ * gpuUuidQuery finds which card was seen within the last minutes as this GPU of an instance: `places` are label matchers
+ * that the caller has checked.
+ */
+export function gpuUuidQuery(places: readonly string[], index: number, minutes: number): PromExpression {
+  const series = places.map(
+    (place) => `last_over_time(DCGM_FI_DEV_GPU_TEMP{gpu="${index}",${place}}[${minutes}m])`,
+  )
+  return {
+    name: 'gpuUuid',
+    expr: `max by (UUID) (${series.join(' or ')})`,
+    unit: '',
+    meaning: 'The UUID of one GPU of one instance.',
   }
 }
 
@@ -204,5 +224,6 @@ export function allQueries(): readonly PromExpression[] {
     ...Object.values(SERIES_QUERIES),
     ...Object.values(dcgmQueries()).flat(),
     gpuHistoryQuery('GPU-0'),
+    gpuUuidQuery(['hostname="C.1"', 'vast_instance_id="1"'], 0, 5),
   ]
 }
