@@ -1,4 +1,6 @@
 import http from 'node:http'
+import { statesOf } from '../lib/alerts/hint-states'
+import { pause } from './clock'
 import { type Caller, runQuery } from './commands'
 import { frameReader } from './frames'
 
@@ -8,6 +10,8 @@ export type IncidentViewers = {
   readonly failed: () => number
   readonly close: () => void
 }
+
+const SPREAD_MS = 2_000
 
 type Hint = { readonly topic: string; readonly ref: string }
 
@@ -28,7 +32,10 @@ export async function openIncidentViewers(
   const one = (): Promise<void> => {
     let newest = options.newest
     const act = async ({ topic, ref }: Hint): Promise<void> => {
-      if (topic === 'alerts') await ask('incidents.alerts', { id: options.incident, page: 0 })
+      if (topic === 'alerts') {
+        if (statesOf(ref).length > 0) await pause(Math.random() * SPREAD_MS)
+        await ask('incidents.alerts', { id: options.incident, page: 0 })
+      }
       if (topic !== 'incidents' || !ref.startsWith(options.incident)) return
       if (ref === options.incident) await ask('incidents.byId', { ref: options.incident })
       const tail = { id: options.incident, filter: 'all', after: newest, limit: 100 }

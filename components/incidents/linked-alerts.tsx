@@ -1,25 +1,39 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { StateMark } from '@/components/ui/state-mark'
+import { type AlertState, statesOf } from '@/lib/alerts/hint-states'
 import { queryOf, type Wire } from '@/lib/client/api'
 import { onHint } from '@/lib/client/live'
 import type { QueryResult } from '@/lib/registry'
+import { withStates } from './linked-states'
 
 type Answer = Wire<QueryResult<'incidents.alerts'>>
 type Row = Answer['rows'][number]
 
 const REFRESH_MS = 30_000
+const SPREAD_MS = 2_000
 const MARKS = { firing: 'breach', resolved: 'clear', unknown: 'unknown' } as const
 const CUTS = [
   { status: undefined, title: 'All' },
   { status: 'firing', title: 'Firing' },
 ] as const
+
+/** What the hint says is on screen at once; the question after it comes spread out, as every open page asks it. */
+function showStates(client: QueryClient, states: readonly AlertState[]): void {
+  const queryKey = ['incidents.alerts']
+  if (states.length > 0)
+    client.setQueriesData<Answer>({ queryKey }, (answer) => answer && withStates(answer, states))
+  setTimeout(
+    () => void client.invalidateQueries({ queryKey }),
+    states.length === 0 ? 0 : Math.random() * SPREAD_MS,
+  )
+}
 
 /** LinkedAlerts are the alerts of an incident, a page at a time; each stays in its place when it ends. */
 export function LinkedAlerts({ incidentId }: { readonly incidentId: string }): ReactNode {
@@ -34,8 +48,7 @@ export function LinkedAlerts({ incidentId }: { readonly incidentId: string }): R
   useEffect(
     () =>
       onHint((hint) => {
-        if (hint !== 'all' && hint.topic === 'alerts')
-          void client.invalidateQueries({ queryKey: ['incidents.alerts'] })
+        if (hint !== 'all' && hint.topic === 'alerts') showStates(client, statesOf(hint.ref))
       }),
     [client],
   )
@@ -138,9 +151,10 @@ function State({ row }: { readonly row: Row }): ReactNode {
         {row.level} for <TimeAgo at={(row.since ?? 0) / 1_000} suffix="" />
       </>
     )
+  if (row.resolvedAt === null) return 'over'
   return (
     <>
-      over <TimeAgo at={(row.resolvedAt ?? 0) / 1_000} />
+      over <TimeAgo at={row.resolvedAt / 1_000} />
     </>
   )
 }

@@ -1,6 +1,7 @@
 import type { Console } from '../console'
 import { isRetryable, isUnavailable } from '../platform/db'
 import { failpoint } from '../platform/failpoint'
+import { type AlertState, statesRef } from './hint-states'
 import { hintAlerts } from './hint-store'
 import { BATCH_ROWS, type Drained, drainBatch, type InboxRow, quarantineHead } from './inbox-store'
 import type { Parsed } from './model'
@@ -16,6 +17,9 @@ export type InboxDrain = {
   /** tellConsoles sends the hint that is due; to be called about once a second. */
   readonly tellConsoles: () => Promise<void>
 }
+
+const BETWEEN_HINTS_MS = 1_000
+const MOST_NOTED = 1_000
 
 function understand(row: InboxRow, policy: AlertsPolicy): Parsed {
   try {
@@ -33,6 +37,9 @@ export function createInboxDrain(
 ): InboxDrain {
   const { hot, clock, log } = console
   let changed = false
+  /** Which episodes changed since the last hint; undefined when that is not known, or too much to say. */
+  let states: Map<string, AlertState> | undefined = new Map()
+  let triedAtMs = Number.NEGATIVE_INFINITY
 
   async function batch(limit: number): Promise<Drained> {
     await failpoint('alerts.before-batch')
@@ -57,33 +64,51 @@ export function createInboxDrain(
       const reason = error instanceof Error ? error.message : 'failed'
       log.error({ err: error }, 'a delivery was set aside')
       await quarantineHead(hot, `it could not be stored: ${reason}`, clock.now())
-      return { taken: 1, held: 1, created: 0, touched: 0, truncated: false }
+      return { taken: 1, held: 1, created: 0, touched: 0, states: [], truncated: false }
     }
   }
 
   async function drain(): Promise<void> {
     for (;;) {
       const drained = await batchOrAside()
-      if (drained.touched > 0 || drained.held > 0) changed = true
+      note(drained)
       if (drained.truncated) options.onTruncated?.()
       if (drained.taken === 0) return
       await failpoint('alerts.after-batch')
+      // Whoever waits for a lone change should not wait for the look that finds nothing more.
+      if (clock.monotonicMs() - triedAtMs > BETWEEN_HINTS_MS) await tellConsoles()
     }
+  }
+
+  function note(drained: Drained): void {
+    if (drained.touched === 0 && drained.held === 0) return
+    changed = true
+    for (const state of drained.states) states?.set(state.id, state)
+    if ((states?.size ?? 0) > MOST_NOTED) states = undefined
+  }
+
+  async function tellConsoles(): Promise<void> {
+    if (!changed) return
+    const said = states
+    changed = false
+    states = new Map()
+    triedAtMs = clock.monotonicMs()
+    const ref = statesRef(said && [...said.values()])
+    const told = await hintAlerts(hot, { now: clock.now(), ref }).catch((error: unknown) => {
+      log.warn({ err: error }, 'the hint that alerts changed was not written')
+      return false
+    })
+    if (told) return
+    changed = true
+    states = said && states && new Map([...said, ...states])
   }
 
   return {
     drain,
     markChanged: () => {
       changed = true
+      states = undefined
     },
-    tellConsoles: async () => {
-      if (!changed) return
-      changed = false
-      const told = await hintAlerts(hot, clock.now()).catch((error: unknown) => {
-        log.warn({ err: error }, 'the hint that alerts changed was not written')
-        return false
-      })
-      if (!told) changed = true
-    },
+    tellConsoles,
   }
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../platform/db'
 import { skewOf } from './claimed-time'
 import { type Episode, foldMessages } from './fold'
+import type { AlertState } from './hint-states'
 import type { AlertMessage } from './model'
 
 /** Sql runs one statement in a transaction of the caller's and gives its rows. */
@@ -74,8 +75,12 @@ ON CONFLICT (source, fingerprint, starts_at) DO UPDATE SET
   resolved_at = coalesce(a.resolved_at, excluded.resolved_at)
 RETURNING id, (xmax = 0) AS created, status`
 
-/** Applied is what a batch of messages changed: episodes new to us, and all that were touched. */
-export type Applied = { readonly created: number; readonly touched: number }
+/** Applied is what a batch of messages changed: episodes new to us, all that were touched, and how those stand now. */
+export type Applied = {
+  readonly created: number
+  readonly touched: number
+  readonly states: readonly AlertState[]
+}
 
 /**
  * applyMessages folds messages into the stored episodes inside the caller's transaction, under the one lock of all
@@ -86,7 +91,7 @@ export async function applyMessages(
   messages: readonly AlertMessage[],
   now: Date,
 ): Promise<Applied> {
-  if (messages.length === 0) return { created: 0, touched: 0 }
+  if (messages.length === 0) return { created: 0, touched: 0, states: [] }
   await sql(LOCK, [])
   const episodes = foldMessages(messages)
   const at = now.toISOString()
@@ -99,7 +104,7 @@ export async function applyMessages(
   await sql(SUPERSEDE, [sources, fingerprints, starts, at])
   if (sources.includes('pagerduty')) await sql(CLOSE_UNTIL, [sources, fingerprints, ends, at])
   const skews = column(({ newest, firstAt }) => skewOf(newest.startsAt, firstAt))
-  const rows = await sql<{ created: boolean }>(UPSERT, [
+  const rows = await sql<AlertState & { readonly created: boolean }>(UPSERT, [
     sources,
     fingerprints,
     starts,
@@ -123,5 +128,9 @@ export async function applyMessages(
     column(({ newest }) => newest.policyHash ?? null),
     at,
   ])
-  return { created: rows.filter((row) => row.created).length, touched: rows.length }
+  return {
+    created: rows.filter((row) => row.created).length,
+    touched: rows.length,
+    states: rows.map(({ id, status }) => ({ id, status })),
+  }
 }

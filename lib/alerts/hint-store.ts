@@ -8,12 +8,15 @@ WITH recent AS (
 ), head AS (
   UPDATE ledger_head SET hint_seq = hint_seq + 1 WHERE id = 1 AND NOT EXISTS (SELECT 1 FROM recent) RETURNING hint_seq
 ), hint AS (
-  INSERT INTO live_hint (seq, at, topic, ref) SELECT hint_seq, $1, 'alerts', 'all' FROM head RETURNING seq
+  INSERT INTO live_hint (seq, at, topic, ref) SELECT hint_seq, $1, 'alerts', $2 FROM head RETURNING seq
 )
 SELECT pg_notify('watchfloor_live', 'hint')::text AS told FROM hint`
 
 /** hintAlerts tells every open console that alerts changed, at most once a second over all processes; false when it is too soon. */
-export async function hintAlerts(pool: pg.Pool, now: Date): Promise<boolean> {
-  const rows = await inTransaction(pool, (sql) => sql(HINT, [now.toISOString()]))
+export async function hintAlerts(
+  pool: pg.Pool,
+  { now, ref }: { readonly now: Date; readonly ref: string },
+): Promise<boolean> {
+  const rows = await inTransaction(pool, (sql) => sql(HINT, [now.toISOString(), ref]))
   return rows.length === 1
 }

@@ -39,6 +39,8 @@ ON CONFLICT (id) DO UPDATE SET at = excluded.at, sentence = excluded.sentence`
 /** Drained is what one batch brought. */
 export type Drained = Applied & { readonly taken: number; readonly held: number; readonly truncated: boolean }
 
+const NOTHING: Drained = { taken: 0, held: 0, created: 0, touched: 0, states: [], truncated: false }
+
 /** sqlOfClient runs statements on a client of the pool, inside the transaction that the caller opened. */
 export function sqlOfClient(client: pg.PoolClient): Sql {
   return async <Row>(text: string, values: readonly unknown[]) =>
@@ -97,7 +99,7 @@ export async function drainBatch(
       receivedAt: row.received_at,
       body: row.body,
     }))
-    if (rows.length === 0) return { taken: 0, held: 0, created: 0, touched: 0, truncated: false }
+    if (rows.length === 0) return NOTHING
     const understood = rows.map((row) => ({ row, parsed: parse(row) }))
     const applied = await applyMessages(
       sql,
