@@ -17,6 +17,7 @@ export const keys = defineQuery({
   run: async ({ console, actor, now }, { whose }) => {
     if (whose === 'all' && !holds(actor, 'access.manage-people'))
       throw new AppError('forbidden', 'Only who manages people sees the keys of others.')
+    if (actor.kind === 'machine' && whose === 'mine') return []
     const rows = await console.db.apiKey.findMany({
       where: whose === 'all' ? {} : { personId: actor.id },
       include: { person: { select: { name: true, roles: true, disabledAt: true } } },

@@ -278,6 +278,8 @@ export const addTask = defineCommand({
     { id, taskId, text, ownerId, minutes },
   ): Promise<Outcome<{ readonly seq: number; readonly repeated: boolean; readonly taskId: string }>> => {
     const task = taskId ?? randomUUID()
+    // Locked before the owner is judged: the judgement tells that a restricted incident exists.
+    await lockIncident(scope, id)
     const owner = await findPersonById(scope.tx, ownerId, { incident: id, path: 'ownerId' })
     const { result, audit, touched } = await append(scope, id, {
       entry: {
