@@ -4,6 +4,7 @@ import { machineNow, printed } from './report'
 import type { Suite } from './suite'
 import { concurrency } from './suites/concurrency'
 import { cycle } from './suites/cycle'
+import { drafts } from './suites/drafts'
 import { incident } from './suites/incident'
 import { ingest } from './suites/ingest'
 import { leader } from './suites/leader'
@@ -15,7 +16,7 @@ import { storm } from './suites/storm'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
   bench: [live, cycle, paint, pages, ingest, incident],
-  faults: [sources, leader, storm, concurrency],
+  faults: [sources, leader, storm, concurrency, drafts],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]

@@ -59,8 +59,8 @@ export type Rig = {
   readonly simulator: Program
   worker: Program
   readonly startWorker: (nodeArguments?: readonly string[]) => Program
-  /** startWeb starts one more web process on a port of its own, or one that follows a killed one on its port. */
-  readonly startWeb: (port: number) => Program
+  /** startWeb starts one more web process on a port of its own, or one that follows a killed one; `server` is another build. */
+  readonly startWeb: (port: number, server?: string) => Program
   readonly assertAlive: () => void
   readonly stop: () => Promise<void>
 }
@@ -156,9 +156,10 @@ async function bringUp(given: {
     simulator: world.program,
     worker,
     startWorker,
-    startWeb: (at) =>
+    startWeb: (at, server) =>
       programs.start({
         ...webSettings,
+        args: server === undefined ? webSettings.args : [...webSettings.args.slice(0, -1), server],
         name: `web-${at}`,
         env: { ...webSettings.env, PORT: String(at) },
       }),
