@@ -14,6 +14,7 @@ import { Input } from '@/components/ui/input'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { ProblemError, queryOf, type Wire } from '@/lib/client/api'
 import type { QueryResult } from '@/lib/registry'
+import { AlertIncidents } from './alert-incidents'
 import { resolvedWords, ruleWords, skewWords, sourceWord } from './alert-words'
 
 type Detail = Wire<QueryResult<'alerts.detail'>>
@@ -23,10 +24,12 @@ export function AlertDrawer({
   id,
   onClose,
   mayAcknowledge,
+  mayDeclare,
 }: {
   readonly id: string
   readonly onClose: () => void
   readonly mayAcknowledge: boolean
+  readonly mayDeclare: boolean
 }): ReactNode {
   const detail = useQuery({ ...queryOf('alerts.detail', { id }), retry: 1 })
   const { data } = detail
@@ -40,7 +43,7 @@ export function AlertDrawer({
       }
     >
       {data ? (
-        <Content detail={data} mayAcknowledge={mayAcknowledge} />
+        <Content detail={data} mayAcknowledge={mayAcknowledge} mayDeclare={mayDeclare} />
       ) : (
         <Panel
           title="Alert"
@@ -58,9 +61,11 @@ export function AlertDrawer({
 function Content({
   detail,
   mayAcknowledge,
+  mayDeclare,
 }: {
   readonly detail: Detail
   readonly mayAcknowledge: boolean
+  readonly mayDeclare: boolean
 }): ReactNode {
   const { annotations, labels } = detail
   const summary = annotations.summary ?? annotations.description ?? ''
@@ -72,6 +77,7 @@ function Content({
         {summary === '' ? null : <p className="text-16 break-words">{summary}</p>}
       </div>
       {detail.status === 'firing' ? <Acknowledge detail={detail} mayAcknowledge={mayAcknowledge} /> : null}
+      <AlertIncidents detail={detail} mayDeclare={mayDeclare} />
       <Times detail={detail} />
       <Silences detail={detail} />
       <Pairs title="Labels" pairs={Object.entries(labels)} />

@@ -2,6 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { declareOfGroup, openDeclareFrom } from '@/components/incidents/declare-from'
 import { runCommand } from '@/components/shell/run-command'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
@@ -23,10 +24,12 @@ export function AlertGroups({
   board,
   address,
   mayAcknowledge,
+  mayDeclare,
 }: {
   readonly board: AlertsBoard
   readonly address: AlertsAddress
   readonly mayAcknowledge: boolean
+  readonly mayDeclare: boolean
 }): ReactNode {
   const opened = address.params.get('group')
   const isFiring = address.filter.status === 'firing'
@@ -69,6 +72,7 @@ export function AlertGroups({
               address={address}
               isOpen={opened === groupKey(group)}
               mayAcknowledge={mayAcknowledge && isFiring}
+              mayDeclare={mayDeclare && isFiring}
             />
           ))}
         </tbody>
@@ -88,11 +92,13 @@ function GroupRow({
   address,
   isOpen,
   mayAcknowledge,
+  mayDeclare,
 }: {
   readonly group: Group
   readonly address: AlertsAddress
   readonly isOpen: boolean
   readonly mayAcknowledge: boolean
+  readonly mayDeclare: boolean
 }): ReactNode {
   return (
     <>
@@ -122,7 +128,14 @@ function GroupRow({
         </td>
         <td>{group.sources.map(sourceWord).join(', ')}</td>
         <td className="num">
-          <GroupAcknowledge group={group} mayAcknowledge={mayAcknowledge} />
+          <span className="inline-flex items-center gap-1">
+            {mayDeclare ? (
+              <Button size="small" variant="quiet" onClick={() => openDeclareFrom(declareOfGroup(group))}>
+                Declare<span className="sr-only"> an incident from {group.name}</span>
+              </Button>
+            ) : null}
+            <GroupAcknowledge group={group} mayAcknowledge={mayAcknowledge} />
+          </span>
         </td>
       </tr>
       {isOpen ? (

@@ -21,10 +21,12 @@ const REFRESH_MS = 30_000
 /** AlertsScreen is the room of alerts: groups by rule, what could not be understood, and who may deliver. */
 export function AlertsScreen({
   mayAcknowledge,
+  mayDeclare,
   mayRedrive,
   mayManageHooks,
 }: {
   readonly mayAcknowledge: boolean
+  readonly mayDeclare: boolean
   readonly mayRedrive: boolean
   readonly mayManageHooks: boolean
 }): ReactNode {
@@ -51,7 +53,12 @@ export function AlertsScreen({
         <>
           <AlertFilters address={address} />
           {board.data ? (
-            <AlertGroups board={board.data} address={address} mayAcknowledge={mayAcknowledge} />
+            <AlertGroups
+              board={board.data}
+              address={address}
+              mayAcknowledge={mayAcknowledge}
+              mayDeclare={mayDeclare}
+            />
           ) : (
             <Panel
               title="Groups"
@@ -70,7 +77,12 @@ export function AlertsScreen({
         </>
       ) : null}
       {open.value === undefined ? null : (
-        <AlertDrawer id={open.value} onClose={open.clear} mayAcknowledge={mayAcknowledge} />
+        <AlertDrawer
+          id={open.value}
+          onClose={open.clear}
+          mayAcknowledge={mayAcknowledge}
+          mayDeclare={mayDeclare}
+        />
       )}
     </div>
   )

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { declareOfGroup, openDeclareFrom } from '@/components/incidents/declare-from'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { SeverityMark } from '@/components/ui/severity-mark'
@@ -17,7 +18,7 @@ const SHOWN = 3
 export const alertGroups = { ...queryOf('alerts.groups', {}), refetchInterval: REFRESH_MS }
 
 /** AlertsBrief shows the rules that fire, most severe first, and whether the alerting itself can be trusted; the room has all. */
-export function AlertsBrief(): ReactNode {
+export function AlertsBrief({ mayDeclare }: { readonly mayDeclare: boolean }): ReactNode {
   const query = useQuery(alertGroups)
   if (query.isPending) return <Panel title={TITLE} face={{ kind: 'loading', rows: 2 }} />
   if (query.isError) {
@@ -46,7 +47,7 @@ export function AlertsBrief(): ReactNode {
     >
       <ul className="flex flex-wrap gap-x-6 gap-y-1 border-t py-1.5">
         {groups.slice(0, SHOWN).map((group) => (
-          <li key={`${group.level}|${group.name}`} className="min-w-0">
+          <li key={`${group.level}|${group.name}`} className="flex min-w-0 items-baseline gap-1.5">
             <Link
               href={`/alerts?group=${encodeURIComponent(`${group.level}|${group.name}`)}`}
               className="inline-flex max-w-full items-baseline gap-1.5 hover:underline pointer-coarse:min-h-11"
@@ -61,6 +62,15 @@ export function AlertsBrief(): ReactNode {
                 {group.acked === group.count ? ', acknowledged' : ''}
               </span>
             </Link>
+            {mayDeclare ? (
+              <button
+                type="button"
+                className="text-12 text-ink-3 underline pointer-coarse:min-h-11"
+                onClick={() => openDeclareFrom(declareOfGroup(group))}
+              >
+                declare<span className="sr-only"> an incident from {group.name}</span>
+              </button>
+            ) : null}
           </li>
         ))}
         {groups.length === 0 ? <li className="text-ink-2">Nothing fires.</li> : null}

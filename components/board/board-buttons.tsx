@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { openDeclare } from '@/components/incidents/declare-host'
+import { openDeclare } from '@/components/incidents/declare-from'
 import { useOpenIncidents } from '@/components/incidents/use-open-incidents'
 import { Button } from '@/components/ui/button'
 import { LinkButton } from '@/components/ui/link-button'

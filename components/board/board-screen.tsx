@@ -37,7 +37,7 @@ export function BoardScreen({ mayDeclare }: { readonly mayDeclare: boolean }): R
       <div className="board-row grid border-b max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_32.5rem]">
         <div className={`${CELL} flex min-h-0 flex-col`}>
           <div className={`${SCROLLS} flex flex-1 flex-col gap-4`} {...scrolls('What goes on')}>
-            <Situation />
+            <Situation mayDeclare={mayDeclare} />
           </div>
           <SourcesBrief />
         </div>

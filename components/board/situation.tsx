@@ -13,7 +13,7 @@ const ActivePanel = lazy(() =>
 )
 
 /** Situation is what goes on now: incidents, alerts, conclusions. It appears at once, so that nothing pushes what is being read. */
-export function Situation(): ReactNode {
+export function Situation({ mayDeclare }: { readonly mayDeclare: boolean }): ReactNode {
   const incidents = useOpenIncidents()
   const alerts = useQuery(alertGroups)
   const isRead = useBoard((board) => board.conclusions) !== undefined
@@ -23,7 +23,7 @@ export function Situation(): ReactNode {
   return (
     <Suspense fallback={waiting}>
       {hasIncidents ? <ActivePanel /> : null}
-      <AlertsBrief />
+      <AlertsBrief mayDeclare={mayDeclare} />
       <Conclusions />
     </Suspense>
   )

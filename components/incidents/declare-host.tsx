@@ -3,20 +3,16 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { later } from '@/components/ui/later'
+import { type DeclareFrom, onDeclare } from './declare-from'
 import type { Me } from './types'
 
 const DeclareDialog = later(() => import('./declare-dialog').then((module) => module.DeclareDialog))
 
-const EVENT = 'watchfloor:declare'
+type Asked = { readonly from?: DeclareFrom | undefined }
 
-/** openDeclare opens the dialog from a button anywhere in the console. */
-export function openDeclare(): void {
-  window.dispatchEvent(new Event(EVENT))
-}
-
-/** DeclareHost makes declaring possible from every page, for those who may: key D, the palette, and `openDeclare`. */
+/** DeclareHost makes declaring possible from every page, for those who may: key D, the palette, and buttons. */
 export function DeclareHost({ me }: { readonly me: Me }): ReactNode {
-  const [isOpen, setOpen] = useState(false)
+  const [asked, setAsked] = useState<Asked>()
   const actions = useMemo(
     (): readonly Action[] => [
       {
@@ -25,16 +21,12 @@ export function DeclareHost({ me }: { readonly me: Me }): ReactNode {
         group: 'Console',
         keys: 'D',
         words: 'open new outage',
-        run: () => setOpen(true),
+        run: () => setAsked({}),
       },
     ],
     [],
   )
   useActions(actions)
-  useEffect(() => {
-    const show = (): void => setOpen(true)
-    window.addEventListener(EVENT, show)
-    return () => window.removeEventListener(EVENT, show)
-  }, [])
-  return isOpen ? <DeclareDialog me={me} onClose={() => setOpen(false)} /> : null
+  useEffect(() => onDeclare((from) => setAsked({ from })), [])
+  return asked ? <DeclareDialog me={me} from={asked.from} onClose={() => setAsked(undefined)} /> : null
 }

@@ -18,8 +18,10 @@ import { queryOf } from '@/lib/client/api'
 import { useBoard } from '@/lib/client/health-store'
 import { PLANES } from '@/lib/health/model'
 import type { Figure } from '@/lib/health/wire'
+import { AlertAdvice } from './alert-advice'
 import type { DialogKind } from './dialog-kinds'
 import { LinkedAlerts } from './linked-alerts'
+import { NamedPeople } from './named-people'
 import { ObligationList } from './obligation-list'
 import type { IncidentData, Me } from './types'
 
@@ -60,9 +62,17 @@ export function KnowColumn({
       <div className="max-md:order-5">
         <Changes />
       </div>
+      <div className="empty:hidden max-md:order-2">
+        <AlertAdvice incident={incident} me={me} open={open} />
+      </div>
+      {incident.visibility === 'restricted' ? (
+        <div className="max-md:order-6">
+          <NamedPeople incident={incident} me={me} />
+        </div>
+      ) : null}
       {incident.alertCount === 0 ? null : (
         <div className="max-md:order-6">
-          <LinkedAlerts incidentId={incident.id} />
+          <LinkedAlerts incidentId={incident.id} mayWork={can(me.roles, 'incidents.work')} />
         </div>
       )}
       {incident.links.length === 0 ? null : (

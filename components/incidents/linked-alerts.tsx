@@ -12,6 +12,7 @@ import { queryOf, type Wire } from '@/lib/client/api'
 import { onHint } from '@/lib/client/live'
 import type { QueryResult } from '@/lib/registry'
 import { withStates } from './linked-states'
+import { tellProblem, useIncidentCommand } from './use-incident-command'
 
 type Answer = Wire<QueryResult<'incidents.alerts'>>
 type Row = Answer['rows'][number]
@@ -36,7 +37,14 @@ function showStates(client: QueryClient, states: readonly AlertState[]): void {
 }
 
 /** LinkedAlerts are the alerts of an incident, a page at a time; each stays in its place when it ends. */
-export function LinkedAlerts({ incidentId }: { readonly incidentId: string }): ReactNode {
+export function LinkedAlerts({
+  incidentId,
+  mayWork,
+}: {
+  readonly incidentId: string
+  readonly mayWork: boolean
+}): ReactNode {
+  const command = useIncidentCommand()
   const [page, setPage] = useState(0)
   const [status, setStatus] = useState<'firing' | undefined>(undefined)
   const client = useQueryClient()
@@ -86,7 +94,16 @@ export function LinkedAlerts({ incidentId }: { readonly incidentId: string }): R
       {rows.length === 0 ? <p className="border-t py-1.5 text-ink-2">None of the linked alerts.</p> : null}
       <ul aria-label="Linked alerts">
         {rows.map((row) => (
-          <AlertItem key={row.ref} row={row} />
+          <AlertItem
+            key={row.ref}
+            row={row}
+            onUnlink={
+              mayWork
+                ? (id) =>
+                    void command.send('incidents.unlinkAlerts', { id: incidentId, ids: [id] }, tellProblem)
+                : undefined
+            }
+          />
         ))}
       </ul>
       <Pages page={page} hasMore={hasMore} onPage={setPage} />
@@ -117,7 +134,14 @@ function Waiting({
   )
 }
 
-function AlertItem({ row }: { readonly row: Row }): ReactNode {
+function AlertItem({
+  row,
+  onUnlink,
+}: {
+  readonly row: Row
+  readonly onUnlink: ((id: string) => void) | undefined
+}): ReactNode {
+  const { id } = row
   const words = row.name ?? (row.title === '' ? row.ref : row.title)
   return (
     <li
@@ -138,6 +162,11 @@ function AlertItem({ row }: { readonly row: Row }): ReactNode {
       </span>
       <span className="text-12 whitespace-nowrap text-ink-3">
         <State row={row} />
+        {id === null || onUnlink === undefined ? null : (
+          <button type="button" className="ml-2 hover:underline" onClick={() => onUnlink(id)}>
+            unlink<span className="sr-only"> {words}</span>
+          </button>
+        )}
       </span>
     </li>
   )

@@ -62,6 +62,21 @@ function statusSentence(body: Body): Sentence {
   return { lead: to, rest: `, was ${from.toLowerCase()}`, ...(note === '' ? {} : { note }) }
 }
 
+function listOf(body: Body, key: string): readonly string[] {
+  const value = body[key]
+  return Array.isArray(value) ? value.map(String) : []
+}
+
+function alertsWord(body: Body): string {
+  const count = text(body, 'count')
+  const rules = listOf(body, 'rules').join(', ')
+  return `${count} ${count === '1' ? 'alert' : 'alerts'}${rules === '' ? '' : ` of ${rules}`}`
+}
+
+function reasonsOf(body: Body): string {
+  return listOf(body, 'reasons').join(' · ')
+}
+
 /** sentenceOf says an entry of the record in words: a lead, the rest, and a note under it. */
 export function sentenceOf(kind: string, body: Body): Sentence {
   switch (kind) {
@@ -141,6 +156,12 @@ export function sentenceOf(kind: string, body: Body): Sentence {
         lead: `Linked ${text(body, 'kind')}`,
         rest: ` ${text(body, 'title') || text(body, 'ref')}`,
       }
+    case 'alerts-linked':
+      return { lead: alertsWord(body), rest: ' linked', note: reasonsOf(body) }
+    case 'alerts-proposed':
+      return { lead: alertsWord(body), rest: ' may belong here', note: reasonsOf(body) }
+    case 'alerts-unlinked':
+      return { lead: alertsWord(body), rest: ' taken out' }
     case 'named':
       return { lead: `@${text(body, 'handle')} named`, rest: ': may know of this incident' }
     case 'unnamed':

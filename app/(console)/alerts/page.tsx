@@ -11,6 +11,7 @@ export default async function AlertsPage(): Promise<ReactNode> {
   return (
     <AlertsScreen
       mayAcknowledge={can(actor.roles, 'alerts.acknowledge')}
+      mayDeclare={can(actor.roles, 'incidents.declare')}
       mayRedrive={can(actor.roles, 'alerts.redrive')}
       mayManageHooks={can(actor.roles, 'alerts.manage-hooks')}
     />
