@@ -1,4 +1,5 @@
 import { insideOf } from './connect-agent'
+import { connectTriage } from './connect-triage'
 import type { Ports } from './health/ports'
 import type { Clock } from './platform/clock'
 import { systemClock } from './platform/clock'
@@ -21,9 +22,14 @@ import { createTemporal } from './sources/temporal/temporal'
 import { afterCall, nextCall, SWEEP_POLICY, startSweeping } from './sources/vast/sweeper'
 import type { Vast } from './sources/vast/types'
 import { createVast } from './sources/vast/vast'
+import type { TriagePorts } from './triage/ports'
 
 /** Connected is the watched world as configured, and how to let go of it. */
-export type Connected = { readonly ports: Ports; readonly close: () => Promise<void> }
+export type Connected = {
+  readonly ports: Ports
+  readonly triage: TriagePorts
+  readonly close: () => Promise<void>
+}
 
 /** allowedTargets are the private addresses that the configuration itself names, plus the operator's list. */
 export function allowedTargets(configs: SourceConfigs, env: Env): AddressRule[] {
@@ -151,10 +157,10 @@ function queuePort(configs: SourceConfigs): { port: Ports['queues']; close: () =
 /** connectPorts builds the adapters that the configuration names. */
 export function connectPorts(
   configs: SourceConfigs,
-  options: { readonly env: Env; readonly clock: Clock },
+  options: { readonly env: Env; readonly clock: Clock; readonly http?: Http },
 ): Connected {
   const { clock, env } = options
-  const http = createHttp({ allow: allowedTargets(configs, env), clock })
+  const http = options.http ?? createHttp({ allow: allowedTargets(configs, env), clock })
   const vast = configs.vast
     ? createVast({ baseUrl: configs.vast.apiUrl, apiKey: configs.vast.apiKey, http, clock })
     : undefined
@@ -219,6 +225,7 @@ export function connectPorts(
         },
       },
     },
+    triage: connectTriage(configs, { http, clock }),
     close: async () => {
       await Promise.allSettled([http.close(), queues.close()])
     },

@@ -8,6 +8,7 @@ import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
 import { runbooksOperations } from './runbooks/operations'
 import { settingsOperations } from './settings/operations'
+import { triageOperations } from './triage/operations'
 
 /** OPERATIONS is the map of the product: every command and query that any door can reach. */
 export const OPERATIONS = [
@@ -18,6 +19,7 @@ export const OPERATIONS = [
   ...incidentOperations,
   ...runbooksOperations,
   ...settingsOperations,
+  ...triageOperations,
 ] as const
 
 type Operation = (typeof OPERATIONS)[number]

@@ -38,6 +38,8 @@ export const PERMISSIONS = {
   'alerts.acknowledge': ['responder', 'commander', 'manager'],
   'alerts.redrive': ['responder', 'commander', 'admin'],
   'alerts.manage-hooks': ['admin'],
+  'triage.read': EVERYONE,
+  'triage.work': ['responder', 'commander', 'manager'],
   'incidents.read': EVERYONE,
   'incidents.read-restricted': ['admin'],
   'incidents.declare': ['responder', 'commander', 'comms', 'manager'],

@@ -4,6 +4,7 @@ import { holds } from '../access/holds'
 import { type Actor, defineCommand } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { beginRun } from '../triage/commands'
 import { namePeople, readPeople } from './access-store'
 import { type AlertTarget, findTargets, namesOf, setLinks } from './alert-links-store'
 import { claimOf } from './claims'
@@ -168,6 +169,7 @@ export const declare = defineCommand({
     const entries = [...declaredEntries(input, actor.kind === 'machine'), ...linked]
     await writeEntries(tx, incident, { author, now, entries })
     if (input.answer) await answer(tx, incident, { person: personOf(actor), now })
+    await beginRun(tx, { incidentId: incident.id, by: author.name, now })
     const name = incidentName(incident.number, incident.drill)
     return {
       result: { id: incident.id, number: incident.number, name },

@@ -5,9 +5,17 @@ import { type Collector, startCollector } from '../health/collect'
 import type { HealthPolicy } from '../health/policy'
 import { poolConfig } from '../platform/db'
 import { readSourceConfigs } from '../settings/store'
+import type { Triage } from '../triage/advance'
+import type { Forest } from '../triage/forest'
 import type { Held, Job } from './runner'
+import { triageOf } from './triage'
 
-type Running = { readonly collector: Collector; readonly close: () => Promise<void>; readonly key: string }
+type Running = {
+  readonly collector: Collector
+  readonly triage: Triage
+  readonly close: () => Promise<void>
+  readonly key: string
+}
 
 async function listenFor(console: Console, on: (channel: string) => void): Promise<() => Promise<void>> {
   let client: pg.Client | undefined
@@ -34,7 +42,7 @@ async function listenFor(console: Console, on: (channel: string) => void): Promi
     opened.on('end', again)
     opened.on('notification', (message) => on(message.channel))
     await opened.connect()
-    await opened.query('LISTEN watchfloor_agent; LISTEN watchfloor_look')
+    await opened.query('LISTEN watchfloor_agent; LISTEN watchfloor_look; LISTEN watchfloor_triage')
   }
   await open()
   return async () => {
@@ -44,7 +52,7 @@ async function listenFor(console: Console, on: (channel: string) => void): Promi
 }
 
 /** collectorJob watches the world with the sources as configured now, and starts anew when their settings change. */
-export function collectorJob(console: Console, policy: () => HealthPolicy): Job {
+export function collectorJob(console: Console, policy: () => HealthPolicy, forest: () => Forest): Job {
   const { log, env, clock, hot } = console
 
   async function run(held: Held): Promise<Running> {
@@ -52,6 +60,7 @@ export function collectorJob(console: Console, policy: () => HealthPolicy): Job 
     for (const problem of problems)
       log.error({ source: problem.id, problem: problem.sentence }, 'source left out')
     const connected = connectPorts(configs, { env, clock })
+    const triage = triageOf(console, { forest, ports: connected.triage, held: held.held })
     const collector = await startCollector({
       hot,
       clock,
@@ -61,8 +70,9 @@ export function collectorJob(console: Console, policy: () => HealthPolicy): Job 
       epoch: held.epoch,
       held: held.held,
       simulated: env.WATCHFLOOR_SIMULATED,
+      onScene: triage.onScene,
     })
-    return { collector, close: connected.close, key: JSON.stringify(configs) }
+    return { collector, triage, close: connected.close, key: JSON.stringify(configs) }
   }
 
   return {
@@ -75,6 +85,7 @@ export function collectorJob(console: Console, policy: () => HealthPolicy): Job 
         if (JSON.stringify(configs) === running.key || !held.held()) return
         log.info('source settings changed: looking anew')
         await running.collector.stop()
+        await running.triage.stop()
         await running.close()
         running = await run(held)
       }
@@ -88,6 +99,7 @@ export function collectorJob(console: Console, policy: () => HealthPolicy): Job 
       const stopListening = await listenFor(console, (channel) => {
         if (channel === 'watchfloor_agent') running.collector.wakeInbox()
         if (channel === 'watchfloor_look') running.collector.lookAtFleetNow()
+        if (channel === 'watchfloor_triage') running.triage.wake()
       })
       const timer = setInterval(check, 2_000)
       return async () => {
@@ -95,6 +107,7 @@ export function collectorJob(console: Console, policy: () => HealthPolicy): Job 
         await stopListening()
         await restarting
         await running.collector.stop()
+        await running.triage.stop()
         await running.close()
       }
     },

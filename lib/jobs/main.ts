@@ -5,6 +5,7 @@ import { collectorJob } from './collector'
 import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
 import { runJob } from './runner'
+import { forestReader } from './triage'
 
 const console = createConsole({ name: 'worker', dbConnections: 4 })
 setConsole(console)
@@ -21,7 +22,7 @@ const inbox = startAlertInbox(console, { policy: alertsPolicy, onTruncated: aler
 const stops = [
   runJob(
     console,
-    collectorJob(console, () => runbooks.current().health),
+    collectorJob(console, () => runbooks.current().health, forestReader(runbooks.current)),
   ),
   runJob(console, housekeepingJob(console)),
   runJob(console, alerts),

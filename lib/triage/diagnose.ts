@@ -61,7 +61,7 @@ function causesOf(scene: Scene): readonly Cause[] {
   const firm = inOrder(made, scene)
   const open = possible
     .map((leaf) => causeOf(leaf, scene, { parent, subjects: new Map([[leaf.id, subjectsOf(leaf, scene)]]) }))
-    .sort((a, b) => rank(a) - rank(b) || b.for.length - a.for.length || byName(a, b))
+    .sort((a, b) => b.for.length - a.for.length || rank(a) - rank(b) || byName(a, b))
   return [...firm, ...open]
 }
 

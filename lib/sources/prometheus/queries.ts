@@ -101,6 +101,39 @@ export const SERIES_QUERIES = {
   },
 } as const satisfies Readonly<Record<string, PromExpression>>
 
+const BY_STATUS = `vastai_errors_total`
+const WINDOW = `${COUNT_WINDOW_MINUTES}m`
+const NEWBORN = `${BY_STATUS} unless (${BY_STATUS} offset ${WINDOW}) and on (job, instance) ((up offset ${WINDOW}) == 1)`
+
+/** TRIAGE_QUERIES are what triage asks on demand; rates are per minute over two minutes, so that an answer follows its cause soon. */
+export const TRIAGE_QUERIES = {
+  errorsByStatus: {
+    name: 'triageErrorsByStatus',
+    expr: `sum by (status) ((${NEWBORN}) or increase(${BY_STATUS}[${WINDOW}])) / ${COUNT_WINDOW_MINUTES}`,
+    unit: '/min',
+    meaning: 'Failed requests to the provider’s API per minute by status.',
+  },
+  calls: {
+    name: 'triageCalls',
+    expr: `60 * sum(rate(${REQUESTS}[${WINDOW}]))`,
+    unit: '/min',
+    meaning: 'Requests to the provider’s API per minute.',
+  },
+  callsByRoute: {
+    name: 'triageCallsByRoute',
+    expr: `60 * sum by (route, status) (rate(vastai_requests_total[${WINDOW}]))`,
+    unit: '/min',
+    meaning:
+      'Requests to the provider’s API per minute by route and status, where the integration counts them so.',
+  },
+  up: {
+    name: 'triageUp',
+    expr: 'up',
+    unit: '',
+    meaning: 'Whether Prometheus reached each target at its last scrape.',
+  },
+} as const satisfies Readonly<Record<string, PromExpression>>
+
 /** HOT_METRICS are read at every sweep, in this order. */
 export const HOT_METRICS = [
   'DCGM_FI_DEV_GPU_UTIL',
@@ -222,6 +255,7 @@ export function allQueries(): readonly PromExpression[] {
   return [
     ...Object.values(API_QUERIES),
     ...Object.values(SERIES_QUERIES),
+    ...Object.values(TRIAGE_QUERIES),
     ...Object.values(dcgmQueries()).flat(),
     gpuHistoryQuery('GPU-0'),
     gpuUuidQuery(['hostname="C.1"', 'vast_instance_id="1"'], 0, 5),

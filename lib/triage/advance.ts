@@ -1,0 +1,298 @@
+import type { HealthPolicy } from '../health/policy'
+import type { RatedScene } from '../health/scene'
+import type { Clock } from '../platform/clock'
+import type { Db, Tx } from '../platform/db'
+import type { Log } from '../platform/log'
+import type { Answer } from '../sources/source'
+import { diagnose } from './diagnose'
+import type { Forest } from './forest'
+import { looksOf } from './looks'
+import { newestRollout } from './looks-cluster'
+import type { Asked, Diagnosis, Memory } from './model'
+import type { Taken, TriagePorts } from './ports'
+import { NOTHING_SEEN, rememberSight, type Sight } from './sight'
+import {
+  activeRuns,
+  BOARD_RUN,
+  type Change,
+  insertRun,
+  pinForest,
+  type RunRow,
+  readForest,
+  type Told,
+  takeUntold,
+  type UntoldOverride,
+  writeDiagnosis,
+} from './store'
+import { firmOf } from './view'
+
+/** Telling is what an incident's record is told of its triage. */
+export type Telling = {
+  readonly incidentId: string
+  readonly causes:
+    | readonly {
+        readonly leaf: string
+        readonly title: string
+        readonly state: string
+        readonly evidence: string
+      }[]
+    | undefined
+  readonly overrides: readonly (UntoldOverride & { readonly ask: string })[]
+  readonly now: Date
+}
+
+/** TriageOptions are what the engine works with; `tell` writes into an incident's record and `hint` tells open consoles, in the same transaction. */
+export type TriageOptions = {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  readonly forest: () => Forest
+  readonly ports: TriagePorts
+  readonly held: () => boolean
+  readonly tell: (tx: Tx, telling: Telling) => Promise<void>
+  readonly hint: (tx: Tx, ref: string, now: Date) => Promise<void>
+  readonly told: () => void
+}
+
+/** Triage answers every active run from what the collector sees, and takes the looks that nobody else takes. */
+export type Triage = {
+  readonly onScene: (scene: RatedScene, policy: HealthPolicy, now: Date) => void
+  /** wake answers at once: a run began or a person answered. */
+  readonly wake: () => void
+  readonly stop: () => Promise<void>
+}
+
+const ASK_MS = 15_000
+const REFRESH_MS = 5_000
+const TELL_GAP_MS = 15_000
+
+type Seen = { readonly scene: RatedScene; readonly policy: HealthPolicy; readonly at: Date }
+
+/** startTriage begins to answer; one evaluation at a time, and one reader however many look. */
+export function startTriage(options: TriageOptions): Triage {
+  const { db, clock, log, ports } = options
+  let seen: Seen | undefined
+  let memory = NOTHING_SEEN
+  let metrics: Sight['metrics'] = ports.metrics ? {} : undefined
+  let comparison: Sight['comparison'] = ports.metrics ? {} : undefined
+  let cluster: Sight['cluster'] = ports.cluster ? {} : undefined
+  let running: Promise<void> | undefined
+  let again = false
+  let stopped = false
+  const forests = new Map<string, Forest | undefined>()
+  const asking = new Set<Promise<void>>()
+
+  async function forestOf(run: RunRow): Promise<Forest | undefined> {
+    const current = options.forest()
+    if (run.id === BOARD_RUN || run.forestHash === '' || run.forestHash === current.hash) return current
+    if (!forests.has(run.forestHash)) forests.set(run.forestHash, await readForest(db, run.forestHash))
+    return forests.get(run.forestHash)
+  }
+
+  function sightOf(run: Pick<RunRow, 'memory'>, forest: Forest, { scene, policy }: Seen, now: Date): Sight {
+    const symptoms = [...forest.questions.values()].filter((question) => question.symptom)
+    const since = symptoms.flatMap(({ id }) =>
+      run.memory[id]?.answer === 'yes' ? [run.memory[id]?.sinceMs ?? 0] : [],
+    )
+    return {
+      nowMs: now.getTime(),
+      rated: scene.rated,
+      planes: scene.planes,
+      policy,
+      metrics,
+      comparison,
+      cluster,
+      memory,
+      symptomAtMs: since.length === 0 ? null : Math.min(...since),
+    }
+  }
+
+  async function answer(run: RunRow, at: Seen, now: Date): Promise<void> {
+    const forest = await forestOf(run)
+    if (!forest || forest.roots.length === 0) return
+    const sight = sightOf(run, forest, at, now)
+    const looks = looksOf(sight)
+    const next = diagnose({ forest, looks, overrides: run.overrides, memory: run.memory, nowMs: sight.nowMs })
+    const changes = changesBetween(run.diagnosis, next.diagnosis)
+    const isNews =
+      changes.length > 0 || !run.diagnosis || firmOf(run.diagnosis).join() !== firmOf(next.diagnosis).join()
+    const ageMs = run.diagnosedAt ? now.getTime() - run.diagnosedAt.getTime() : Infinity
+    if (!isNews && ageMs < REFRESH_MS) return
+    await keep({ run, forest, ...next, changes, isNews, now })
+  }
+
+  async function keep(next: {
+    readonly run: RunRow
+    readonly forest: Forest
+    readonly diagnosis: Diagnosis
+    readonly memory: Memory
+    readonly changes: readonly Change[]
+    readonly isNews: boolean
+    readonly now: Date
+  }): Promise<void> {
+    const { run, forest, diagnosis, changes, now } = next
+    await db.$transaction(
+      async (tx) => {
+        const overrides = run.incidentId === null ? [] : await takeUntold(tx, run.id, now)
+        const told = tellingOf(run, diagnosis, now)
+        if (run.forestHash !== forest.hash) await pinForest(tx, forest, now)
+        await writeDiagnosis(tx, run, {
+          diagnosis,
+          memory: next.memory,
+          told: told ?? run.told,
+          changes,
+          forestHash: forest.hash,
+          now,
+        })
+        if (run.incidentId !== null && (told || overrides.length > 0)) {
+          await options.tell(tx, {
+            incidentId: run.incidentId,
+            causes: told ? toldCauses(forest, diagnosis) : undefined,
+            overrides: overrides.map((it) => ({
+              ...it,
+              ask: forest.questions.get(it.question)?.ask ?? it.question,
+            })),
+            now,
+          })
+        }
+        if (next.isNews) await options.hint(tx, run.incidentId ?? 'board', now)
+      },
+      { timeout: 5_000, maxWait: 2_000 },
+    )
+    if (next.isNews) options.told()
+  }
+
+  async function evaluate(): Promise<void> {
+    if (!seen || !options.held()) return
+    const now = clock.now()
+    memory = rememberSight(memory, seen.scene.rated, now.getTime())
+    let runs = await activeRuns(db)
+    if (!runs.some((run) => run.id === BOARD_RUN)) {
+      await insertRun(db, { id: BOARD_RUN, incidentId: null, by: 'watchfloor', now })
+      runs = await activeRuns(db)
+    }
+    // One run that cannot be kept must not keep the others from being answered.
+    for (const run of runs) {
+      await answer(run, seen, now).catch((error: unknown) =>
+        log.warn({ err: error, run: run.id }, 'triage not kept'),
+      )
+    }
+  }
+
+  function soon(): void {
+    if (stopped) return
+    if (running) {
+      again = true
+      return
+    }
+    running = evaluate()
+      .catch((error: unknown) => log.warn({ err: error }, 'triage could not be answered'))
+      .finally(() => {
+        running = undefined
+        if (!again) return
+        again = false
+        soon()
+      })
+  }
+
+  async function askMetrics(): Promise<void> {
+    if (!ports.metrics) return
+    metrics = taken(metrics, await ports.metrics.ask(), clock.now())
+    soon()
+  }
+
+  async function lookAtCluster(): Promise<void> {
+    if (!ports.cluster) return
+    cluster = taken(cluster, await ports.cluster.look(), clock.now())
+    soon()
+    const rollout = seen
+      ? newestRollout(sightOf({ memory: {} }, options.forest(), seen, clock.now()))
+      : undefined
+    if (!rollout || !ports.metrics) return
+    comparison = taken(
+      comparison,
+      await ports.metrics.compare(new Date(rollout.getTime() - 60_000)),
+      clock.now(),
+    )
+    soon()
+  }
+
+  function ask(): void {
+    for (const look of [askMetrics, lookAtCluster]) {
+      const one: Promise<void> = look()
+        .catch((error: unknown) => log.warn({ err: error }, 'a look of triage failed'))
+        .finally(() => asking.delete(one))
+      asking.add(one)
+    }
+  }
+
+  const timer = setInterval(() => {
+    if (asking.size === 0) ask()
+  }, ASK_MS)
+  ask()
+  return {
+    onScene: (scene, policy, at) => {
+      seen = { scene, policy, at }
+      soon()
+    },
+    wake: soon,
+    stop: async () => {
+      stopped = true
+      clearInterval(timer)
+      await Promise.allSettled([running, ...asking])
+    },
+  }
+}
+
+/** taken folds one answer of a look into what was taken before. */
+export function taken<T>(before: Taken<T> | undefined, answer: Answer<T>, now: Date): Taken<T> {
+  if (answer.ok) return { value: { of: answer.value, atMs: now.getTime(), latencyMs: answer.latencyMs } }
+  const failure = { why: answer.why, detail: answer.detail, atMs: now.getTime() }
+  return before?.value ? { value: before.value, failure } : { failure }
+}
+
+function changesBetween(before: Diagnosis | null, after: Diagnosis): readonly Change[] {
+  const known = new Map(before?.asked.map((it) => [it.id, it]))
+  return after.asked.flatMap((it) => {
+    const was = known.get(it.id)
+    const isSame =
+      was !== undefined && was.answer === it.answer && (was.override === null) === (it.override === null)
+    const isFirst = was === undefined && (it.answer !== 'yes' || after.reach[it.id] === undefined)
+    if (isSame || isFirst) return []
+    const by = it.override ? it.override.by : 'machine'
+    return [{ question: it.id, before: was?.answer ?? '', after: it.answer, by, detail: detailOf(it) }]
+  })
+}
+
+function detailOf({ override, evidence }: Asked): string {
+  if (override) return override.reason
+  return `${evidence.value}${evidence.predicate === '' ? '' : ` ${evidence.predicate}`}${evidence.why === '' ? '' : ` (${evidence.why})`}`.slice(
+    0,
+    300,
+  )
+}
+
+// A record is told when the firm causes changed, at most every 15 s: what flaps is told as it stands then.
+function tellingOf(run: RunRow, diagnosis: Diagnosis, now: Date): Told | undefined {
+  if (run.incidentId === null) return undefined
+  const firm = firmOf(diagnosis)
+  if (run.told.firm && run.told.firm.join() === firm.join()) return undefined
+  if (now.getTime() - (run.told.atMs ?? -Infinity) < TELL_GAP_MS) return undefined
+  return { firm, atMs: now.getTime() }
+}
+
+function toldCauses(forest: Forest, diagnosis: Diagnosis): NonNullable<Telling['causes']> {
+  const asked = new Map(diagnosis.asked.map((it) => [it.id, it]))
+  return diagnosis.causes
+    .filter((cause) => cause.state === 'certain' || cause.state === 'likely')
+    .slice(0, 5)
+    .map((cause) => {
+      const first = cause.for.map((id) => asked.get(id)).find((it) => it && it.evidence.value !== '')
+      return {
+        leaf: cause.leaf,
+        title: forest.leaves.get(cause.leaf)?.title ?? cause.leaf,
+        state: cause.state,
+        evidence: first ? `${first.evidence.value} ${first.evidence.predicate}`.trim() : '',
+      }
+    })
+}
