@@ -117,6 +117,13 @@ export const SCREENS: readonly Screen[] = [
   { name: 'gpus', file: '(console)/gpus', path: '/gpus', who: 'ana', settled: heading(/GPU/) },
   { name: 'queues', file: '(console)/queues', path: '/queues', who: 'ana', settled: row('Task queues') },
   {
+    name: 'triage',
+    file: '(console)/triage',
+    path: '/triage',
+    who: 'ana',
+    settled: heading('How the path got here'),
+  },
+  {
     name: 'queue',
     file: '(console)/queues',
     path: '/queues?queue=activity%2Fvideo-processing%40gpu',

@@ -1,10 +1,11 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { can } from '@/lib/access/permissions'
+import { queryOf } from '@/lib/client/api'
 import { useBoard } from '@/lib/client/health-store'
-import type { Board } from '@/lib/health/wire'
 import { isWorse, type Severity, type Visibility } from '@/lib/incidents/model'
 import { CommandForm, type FormField } from './command-form'
 import { type DeclareFrom, draftKeyOf } from './declare-from'
@@ -25,10 +26,9 @@ export function DeclareDialog({
 }): ReactNode {
   const router = useRouter()
   const command = useIncidentCommand()
-  const suggestion = suggestFrom(
-    useBoard((board) => board),
-    from,
-  )
+  const triage = useQuery(queryOf('triage.suggestion', {})).data?.severity ?? undefined
+  const board = useBoard((it) => it)
+  const suggestion = suggestFrom(triage ?? suggestSeverity(board), from)
   const mayAnswer = can(me.roles, 'incidents.acknowledge')
 
   return (
@@ -71,9 +71,8 @@ function alertsOf({ alerts }: DeclareFrom) {
   return 'ids' in alerts ? { ids: [...alerts.ids] } : alerts
 }
 
-/** The board's suggestion stands unless the alert itself is worse. */
-function suggestFrom(board: Board | undefined, from: DeclareFrom | undefined): Suggestion {
-  const suggestion = suggestSeverity(board)
+/** What triage suggests, or else the board, stands unless the alert itself is worse. */
+function suggestFrom(suggestion: Suggestion, from: DeclareFrom | undefined): Suggestion {
   if (from === undefined || isWorse(suggestion.severity, from.level)) return suggestion
   return { severity: from.level, reason: `the alert says ${from.level}` }
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import clsx from 'clsx'
+import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { Conclusions } from '@/components/board/conclusions'
 import { Panel } from '@/components/state/panel'
@@ -14,6 +15,11 @@ import { IncidentClock } from './incident-clock'
 import { TaskList } from './task-list'
 import type { IncidentData, Me } from './types'
 import { tellProblem, useIncidentCommand } from './use-incident-command'
+
+const TriagePanel = dynamic(() => import('@/components/triage/triage-panel').then((it) => it.TriagePanel), {
+  ssr: false,
+  loading: () => <Panel title="Triage" face={{ kind: 'loading', rows: 5 }} />,
+})
 
 const LOOP = ['Size-up', 'Stabilise', 'Update', 'Verify'] as const
 
@@ -61,17 +67,9 @@ export function StepColumn({
         ))}
       </ol>
       <Waiting incident={incident} me={me} />
+      <TriagePanel incident={{ id: incident.id, name: incident.name, isOver: isClosed }} me={me} />
       <TaskList incident={incident} me={me} open={open} />
-      <section aria-labelledby="checks" className="grid gap-2">
-        <h2 id="checks" className="text-16">
-          Checks
-        </h2>
-        <p className="text-ink-2">
-          No triage tree is tied to this incident. You are in free investigation: log what you check in the
-          record.
-        </p>
-        <Conclusions />
-      </section>
+      <Conclusions />
       {isClosed || !can(me.roles, 'incidents.work') ? null : (
         <div className="flex flex-wrap gap-2 border-t pt-3">
           <Button size="small" onClick={() => open({ kind: 'decision' })}>

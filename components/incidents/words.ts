@@ -77,6 +77,13 @@ function reasonsOf(body: Body): string {
   return listOf(body, 'reasons').join(' · ')
 }
 
+function triageSentence(body: Body): Sentence {
+  const causes = Array.isArray(body.causes) ? (body.causes as readonly Body[]) : []
+  if (causes.length === 0) return { lead: 'Triage', rest: ': nothing is certain or likely any more' }
+  const named = causes.map((cause) => `${text(cause, 'title')} is ${text(cause, 'state')}`).join('; ')
+  return { lead: 'Triage', rest: `: ${named}`, note: text(causes[0] ?? {}, 'evidence') }
+}
+
 /** sentenceOf says an entry of the record in words: a lead, the rest, and a note under it. */
 export function sentenceOf(kind: string, body: Body): Sentence {
   switch (kind) {
@@ -88,6 +95,14 @@ export function sentenceOf(kind: string, body: Body): Sentence {
       }
     case 'acknowledged':
       return { lead: 'Answered', rest: '' }
+    case 'triage':
+      return triageSentence(body)
+    case 'triage-override':
+      return {
+        lead: `Answered ${text(body, 'answer')}`,
+        rest: `, in place of the machine: ${text(body, 'ask')}`,
+        note: text(body, 'reason'),
+      }
     case 'note':
       return { lead: '', rest: text(body, 'text') }
     case 'title':

@@ -12,6 +12,7 @@ export const ROOMS: readonly Room[] = [
     permission: 'incidents.read',
     pocket: true,
   },
+  { id: 'triage', title: 'Triage', href: '/triage', key: 'T', permission: 'triage.read' },
   { id: 'fleet', title: 'Fleet', href: '/fleet', key: 'F', permission: 'health.read', pocket: true },
   { id: 'gpus', title: 'GPUs', href: '/gpus', key: 'U', permission: 'health.read' },
   { id: 'queues', title: 'Queues', href: '/queues', key: 'Q', permission: 'health.read', pocket: true },

@@ -32,6 +32,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/gpus': SIGNED_IN,
   '(console)/incidents': holding('incidents.read'),
   '(console)/incidents/[number]': holding('incidents.read'),
+  '(console)/triage': holding('triage.read'),
   '(console)/queues': SIGNED_IN,
   '(console)/services': SIGNED_IN,
   '(console)/alerts': holding('alerts.read'),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { defineQuery } from '../operation'
 import { branchTargets } from './forest'
+import type { LeafState } from './model'
 import { BOARD_RUN, findRun, readChanges, readForest, seeIncident } from './store'
-import { causeView, headline, neededQuestions, questionViews } from './view'
+import { causeView, headline, neededQuestions, type QuestionView, questionViews } from './view'
 
 const HISTORY = 40
 
@@ -56,17 +57,35 @@ export const run = defineQuery({
   },
 })
 
+type TreeView = {
+  readonly hash: string
+  readonly trees: readonly {
+    readonly name: string
+    readonly title: string
+    readonly roots: readonly string[]
+    readonly nodes: readonly {
+      readonly id: string
+      readonly yes: readonly string[]
+      readonly no: readonly string[]
+    }[]
+  }[]
+  readonly leaves: Readonly<
+    Record<string, { readonly title: string; readonly first: string; readonly state: LeafState }>
+  >
+  readonly questions: Readonly<Record<string, QuestionView>>
+}
+
 /** tree gives everything to draw: every tree with its questions, answers, leaves and their states. */
 export const tree = defineQuery({
   name: 'triage.tree',
   summary: 'Gives the whole triage trees of a run, with answers and states, to be drawn.',
   permission: 'triage.read',
   input: ofRun,
-  run: async ({ console: { db }, actor }, { incidentId }) => {
+  run: async ({ console: { db }, actor }, { incidentId }): Promise<TreeView> => {
     if (incidentId !== null) await seeIncident(db, actor, incidentId)
     const row = await findRun(db, incidentId === null ? { id: BOARD_RUN } : { incidentId })
     const forest = row ? await readForest(db, row.forestHash) : undefined
-    if (!row || !forest) return { hash: row?.forestHash ?? '', trees: [], questions: {} }
+    if (!row || !forest) return { hash: row?.forestHash ?? '', trees: [], leaves: {}, questions: {} }
     const { diagnosis } = row
     const state = new Map(diagnosis?.causes.map((cause) => [cause.leaf, cause.state] as const))
     return {
@@ -90,7 +109,6 @@ export const tree = defineQuery({
             title: leaf.title,
             first: leaf.actions[0]?.title ?? '',
             state: state.get(leaf.id) ?? 'excluded',
-            reach: diagnosis?.reach[leaf.id] ?? null,
           },
         ]),
       ),

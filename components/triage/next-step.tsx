@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react'
+import type { CauseData } from './types'
+
+const KINDS = { 'read-do': 'read, do, one at a time', 'do-confirm': 'do, then confirm each' } as const
+
+/** NextStep says what the chosen cause means, what to do in which order, and the checklist that goes with it. */
+export function NextStep({ cause }: { readonly cause: CauseData }): ReactNode {
+  const [first, ...later] = cause.actions
+  const { checklist } = cause
+  return (
+    <div className="grid gap-4 rounded-3 border border-line-2 bg-raise p-4">
+      <div className="grid gap-2">
+        <h3 className="text-16">{first?.title ?? 'Nothing to do'}</h3>
+        <p className="text-pretty text-ink-2">{cause.means}</p>
+        {later.length === 0 ? null : (
+          <ol start={2} aria-label="After that" className="grid gap-1 text-ink-2">
+            {later.map((action, index) => (
+              <li key={action.id} className="grid grid-cols-[1.25rem_minmax(0,1fr)]">
+                <span className="text-ink-3">{index + 2}</span>
+                {action.title}
+              </li>
+            ))}
+          </ol>
+        )}
+      </div>
+      {checklist === null ? null : (
+        <section aria-label={checklist.title} className="grid gap-1">
+          <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-12 text-ink-3">
+            <span className="text-13 text-ink">{checklist.title}</span>
+            {KINDS[checklist.kind]} · {checklist.items.length} items
+          </p>
+          <ol className="grid">
+            {checklist.items.map((item, index) => (
+              <li key={item.id} className="grid grid-cols-[1.25rem_minmax(0,1fr)] border-t py-1.5">
+                <span className="text-ink-3">{index + 1}</span>
+                <span className="text-pretty">
+                  {item.text}
+                  {item.hint === undefined ? null : (
+                    <span className="block text-12 text-ink-3">{item.hint}</span>
+                  )}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </div>
+  )
+}
