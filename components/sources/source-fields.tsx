@@ -41,7 +41,7 @@ export function SourceFields({
         label={field.title}
         hint={field.hint}
         error={fault}
-        className={field.kind === 'queues' ? 'sm:col-span-2' : undefined}
+        className={field.kind === 'queues' || field.kind === 'names' ? 'sm:col-span-2' : undefined}
       >
         {(control) => {
           const shared = { ...control, value }
@@ -56,7 +56,7 @@ export function SourceFields({
               </Select>
             )
           }
-          if (field.kind === 'queues') {
+          if (field.kind === 'queues' || field.kind === 'names') {
             return (
               <TextArea
                 {...shared}

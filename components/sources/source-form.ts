@@ -4,7 +4,7 @@ import type { SourceId } from '@/lib/settings/sources'
 export type SourceField = {
   readonly path: string
   readonly title: string
-  readonly kind: 'text' | 'milliseconds' | 'choice' | 'queues' | 'services'
+  readonly kind: 'text' | 'milliseconds' | 'choice' | 'queues' | 'names' | 'services'
   readonly example?: string
   readonly hint?: string
   readonly choices?: readonly { readonly value: string; readonly title: string }[]
@@ -92,6 +92,32 @@ export const SOURCE_FIELDS: Readonly<Record<SourceId, readonly SourceField[]>> =
     },
   ],
   services: [{ path: 'services', title: 'Health endpoints', kind: 'services' }, INTERVAL],
+  kubernetes: [
+    { path: 'url', title: 'Address of the API server', kind: 'text', example: 'https://10.0.0.1:6443' },
+    { path: 'namespace', title: 'Namespace', kind: 'text', initial: 'default' },
+    {
+      path: 'deployments',
+      title: 'Deployments, one a line',
+      kind: 'names',
+      example: 'vastai-integration',
+      hint: 'The integration with the provider first.',
+    },
+    {
+      path: 'secrets',
+      title: 'Secrets to look for, one a line',
+      kind: 'names',
+      example: 'vastai-credentials/VASTAI_API_KEY',
+      hint: 'The secret, a slash and the key. Only whether it is there is read, never its value.',
+    },
+    {
+      path: 'caData',
+      title: 'Certificate of its authority',
+      kind: 'text',
+      example: 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t…',
+      hint: 'The certificate-authority-data of a kubeconfig. Leave empty for a publicly trusted one.',
+    },
+    INTERVAL,
+  ],
   statuspage: [
     { path: 'url', title: 'Address', kind: 'text', example: 'https://status.vast.ai' },
     {
@@ -127,6 +153,7 @@ export function formOf(id: SourceId, stored: Stored): SourceForm {
   for (const field of SOURCE_FIELDS[id]) {
     const value = stored?.[field.path]
     if (field.kind === 'queues') form[field.path] = queuesText(value)
+    else if (field.kind === 'names') form[field.path] = Array.isArray(value) ? value.join('\n') : ''
     else if (field.kind === 'services')
       form[field.path] = Array.isArray(value) ? (value as readonly ServiceEntry[]) : []
     else form[field.path] = value === undefined || value === null ? (field.initial ?? '') : String(value)
@@ -145,6 +172,13 @@ function queuesOf(text: string): readonly { name: string; type: 'activity' | 'wo
     })
 }
 
+function namesOf(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
 /** settingsOf turns what was typed into settings as the server takes them; empty optional texts are left out. */
 export function settingsOf(id: SourceId, form: SourceForm): Record<string, unknown> {
   const settings: Record<string, unknown> = {}
@@ -153,6 +187,7 @@ export function settingsOf(id: SourceId, form: SourceForm): Record<string, unkno
     if (field.kind === 'services') settings[field.path] = value ?? []
     else if (typeof value !== 'string') continue
     else if (field.kind === 'queues') settings[field.path] = queuesOf(value)
+    else if (field.kind === 'names') settings[field.path] = namesOf(value)
     else if (value.trim() === '') continue
     else if (field.kind === 'milliseconds') settings[field.path] = Number(value)
     else settings[field.path] = value.trim()

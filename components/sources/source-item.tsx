@@ -44,11 +44,7 @@ export function SourceItem({
             <span className="text-ink-3">not connected</span>
           )}
           {entry.connected && rows.length === 0 ? (
-            <span className="text-ink-3">
-              {entry.id === 'alertmanager'
-                ? 'saved, its polls stand in the Alerts room'
-                : 'saved, waiting for its first reading'}
-            </span>
+            <span className="text-ink-3">saved, waiting for its first reading</span>
           ) : null}
         </span>
       </summary>

@@ -4,11 +4,13 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
 import { Panel } from '@/components/state/panel'
 import { queryOf } from '@/lib/client/api'
-import { useBoard } from '@/lib/client/health-store'
-import { rowsOfSource } from './rows-of-source'
+import { useBoard, useServerNow } from '@/lib/client/health-store'
+import type { SourceRow } from '@/lib/health/wire'
+import { rowOfPoll, rowsOfSource } from './rows-of-source'
 import { SourceItem } from './source-item'
 
 const NO_ROWS = [] as const
+const POLL_REFRESH_MS = 30_000
 
 /** SourcesScreen lists what can be connected in order of value, with the state of each. */
 export function SourcesScreen({
@@ -19,7 +21,9 @@ export function SourcesScreen({
   readonly mayTest: boolean
 }): ReactNode {
   const list = useQuery(queryOf('sources.list', {}))
-  const rows = useBoard((board) => board.sources) ?? NO_ROWS
+  const published = useBoard((board) => board.sources) ?? NO_ROWS
+  const hasAlertmanager = list.data?.some((entry) => entry.id === 'alertmanager' && entry.connected) ?? false
+  const rows = [...published, ...usePollRow(hasAlertmanager)]
   useOpenFromAddress(list.isSuccess)
   if (list.isPending) return <Panel title="Sources" face={{ kind: 'loading', rows: 6 }} />
   if (list.isError) {
@@ -61,6 +65,17 @@ export function SourcesScreen({
       </div>
     </section>
   )
+}
+
+/** The alert source is read by the alerts job, not by the collector: its row comes from there. */
+function usePollRow(isConnected: boolean): readonly SourceRow[] {
+  const { data } = useQuery({
+    ...queryOf('alerts.groups', {}),
+    refetchInterval: POLL_REFRESH_MS,
+    enabled: isConnected,
+  })
+  const now = useServerNow()
+  return isConnected && data?.poll && now !== 0 ? [rowOfPoll(data.poll, now / 1000)] : NO_ROWS
 }
 
 /** The address names the source to open; it may change while the page stays. */

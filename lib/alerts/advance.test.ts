@@ -61,6 +61,7 @@ function watchWith(
     hashOf: () => 'rule-hash',
     ports: () => options.ports ?? {},
     board: async () => options.board?.(),
+    hosts: async () => [],
     epoch: options.epoch ?? 7,
     onChange: () => undefined,
   })

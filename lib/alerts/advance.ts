@@ -1,4 +1,5 @@
 import type { Console } from '../console'
+import type { HostFigures } from '../health/host-figures'
 import type { Board } from '../health/wire'
 import { BLIND, judgeHeartbeat } from './heartbeat'
 import type { AlertRule, AlertsPolicy } from './policy'
@@ -14,6 +15,8 @@ export type WatchOptions = {
   readonly ports: () => AlertPorts
   /** board gives the newest published board, undefined when it is older than a minute. */
   readonly board: (now: Date) => Promise<Board | undefined>
+  /** hosts gives what agents say of their machines now. */
+  readonly hosts: (now: Date) => Promise<readonly HostFigures[]>
   readonly epoch: number
   /** onChange is called when alerts changed. */
   readonly onChange: () => void
@@ -33,6 +36,8 @@ export type PollMemory = {
   readonly triedAt: string
   readonly failures: number
   readonly detail: string
+  /** isRefused tells that our token is not taken. */
+  readonly isRefused?: boolean
   readonly listed: number
   readonly disagreeing: readonly string[]
 }
@@ -48,7 +53,9 @@ export function createAlertWatch(console: Console, options: WatchOptions): Alert
     memory ??= ((await readMemory(hot, 'triggers')) ?? {}) as TriggerMemory
     const policy = options.policy()
     const board = await options.board(now)
-    const result = evaluateRules({ policy, hashOf: options.hashOf, board, memory, now })
+    const isAsked = policy.rules.some((rule) => rule.signal.kind === 'hosts')
+    const hosts = isAsked ? await options.hosts(now) : undefined
+    const result = evaluateRules({ policy, hashOf: options.hashOf, board, hosts, memory, now })
     const write = {
       messages: result.messages,
       memory: result.memory,
@@ -122,6 +129,7 @@ async function pollOnce(console: Console, options: WatchOptions, now: Date): Pro
         triedAt: now.toISOString(),
         failures,
         detail: alerts.detail,
+        isRefused: alerts.why === 'source_refused',
         listed: before.listed ?? 0,
         disagreeing: before.disagreeing ?? [],
       }),

@@ -101,6 +101,7 @@ describe.skipIf(!hasProgram(PROGRAM))(`a real Alertmanager (needs ${PROGRAM})`, 
       hashOf: () => '',
       ports: () => ({ alertmanager: createAlertmanager({ baseUrl: alertmanager.url, http }) }),
       board: async () => undefined,
+      hosts: async () => [],
       epoch: 1,
       onChange: () => undefined,
     })

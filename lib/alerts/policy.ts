@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HOST_FIGURES } from '../health/host-figures'
 
 const seconds = z.number().min(0).max(86_400)
 const word = z.string().trim().min(1).max(60).toLowerCase()
@@ -14,6 +15,7 @@ const limit = {
 const signalSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('api'), figure: z.enum(API_FIGURES), ...limit }),
   z.strictObject({ kind: z.literal('credit'), figure: z.literal('runwayHours'), ...limit }),
+  z.strictObject({ kind: z.literal('hosts'), figure: z.enum(HOST_FIGURES), ...limit }),
   z.strictObject({ kind: z.literal('services'), rating: z.literal('breach') }),
   z.strictObject({ kind: z.literal('queues'), rating: z.literal('breach') }),
 ])

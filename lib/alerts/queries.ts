@@ -68,6 +68,7 @@ async function groupsOf(console: Console, filter: AlertFilter, now: Date) {
           triedAt: epoch(poll.triedAt),
           failures: poll.failures,
           detail: poll.detail,
+          isRefused: poll.isRefused ?? false,
           listed: poll.listed,
         }
       : null,

@@ -68,6 +68,34 @@ describe('our own rules', () => {
     expect(tell(repeat(60, boardWith({ [name]: figure(value) })))).toEqual([])
   })
 
+  it('A-HST-01 each instance has its own trigger, and one whose agent is silent neither fires nor ends', () => {
+    const host = (
+      instanceId: string,
+      memoryPercent: number | undefined,
+      cpuLoadPercent: number | undefined,
+    ) => ({
+      instanceId,
+      at: new Date(t0),
+      memoryPercent,
+      cpuLoadPercent,
+    })
+    let memory: TriggerMemory = {}
+    const told: Told[] = []
+    for (let tick = 0; tick < 60; tick += 1) {
+      const hosts = [host('full', 91, 70), host('busy', 70, 88), host('dark', undefined, undefined)]
+      if (tick > 30) hosts.shift()
+      const now = new Date(t0 + tick * 15_000)
+      const result = evaluateRules({ policy: shipped, hashOf, board: EMPTY_BOARD, hosts, memory, now })
+      memory = result.memory
+      for (const message of result.messages) told.push([tick, message.fingerprint, message.status])
+    }
+    expect(told).toEqual([
+      [8, 'host.memory-critical/full', 'firing'],
+      [20, 'host.memory/full', 'firing'],
+      [40, 'host.cpu/busy', 'firing'],
+    ])
+  })
+
   it('A-RUL-02 what is not known neither fires nor ends anything', () => {
     const broken = boardWith({ serverErrors: figure(20) })
     expect(tell(repeat(60, EMPTY_BOARD))).toEqual([])

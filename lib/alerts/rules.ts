@@ -1,3 +1,4 @@
+import type { HostFigures } from '../health/host-figures'
 import type { Board, Figure } from '../health/wire'
 import type { AlertMessage } from './model'
 import type { AlertRule, AlertsPolicy } from './policy'
@@ -32,6 +33,8 @@ export type RulesInput = {
   readonly hashOf: (rule: AlertRule) => string
   /** board is undefined when nobody has published one lately: every look is then unknown. */
   readonly board: Board | undefined
+  /** hosts is what agents say of their machines now; undefined when it could not be read. */
+  readonly hosts?: readonly HostFigures[] | undefined
   readonly memory: TriggerMemory
   readonly now: Date
 }
@@ -99,15 +102,16 @@ function moved(options: {
   }
 }
 
-/** A subject that left the board is remembered as unknown for a while: a restarted collector lists nothing at first. */
+/** A subject that left the board, or whose agent fell silent, is remembered as unknown for a while: a restarted collector lists nothing at first. */
 function looksOf(rule: AlertRule, input: RulesInput): readonly Look[] {
-  const there = input.board ? looksOn(rule, input.board) : []
+  const read = looksOn(rule, input)
+  const there = read ?? []
   const seen = new Set(there.map((look) => look.subject))
   const tick = tickOf(input.now, input.policy)
   const forgetTicks = FORGET_MS / (input.policy.trigger.tickSeconds * 1_000)
   const remembered = Object.entries(input.memory)
     .filter(([key]) => key === rule.id || key.startsWith(`${rule.id}/`))
-    .filter(([, kept]) => !input.board || tick - kept.lookedAt <= forgetTicks)
+    .filter(([, kept]) => !read || tick - kept.lookedAt <= forgetTicks)
     .map(([key]) => key.slice(rule.id.length + 1))
     .filter((subject) => !seen.has(subject))
   return [
@@ -121,8 +125,11 @@ function looksOf(rule: AlertRule, input: RulesInput): readonly Look[] {
   ]
 }
 
-function looksOn(rule: AlertRule, board: Board): readonly Look[] {
+/** Every subject of a rule that can be looked at now; undefined when nobody can look. */
+function looksOn(rule: AlertRule, { board, hosts }: RulesInput): readonly Look[] | undefined {
   const { signal } = rule
+  if (signal.kind === 'hosts') return hosts?.map((host) => hostLook(host, signal))
+  if (!board) return undefined
   switch (signal.kind) {
     case 'api':
       return [figureLook(board.api[signal.figure], signal)]
@@ -135,13 +142,31 @@ function looksOn(rule: AlertRule, board: Board): readonly Look[] {
   }
 }
 
-function figureLook(figure: Figure, limit: { readonly above?: number; readonly below?: number }): Look {
+type Limit = { readonly above?: number | undefined; readonly below?: number | undefined }
+
+function verdictOn(value: number, { above, below }: Limit): TickVerdict {
+  const isBeyond = (above !== undefined && value > above) || (below !== undefined && value < below)
+  return isBeyond ? 'breach' : 'ok'
+}
+
+function figureLook(figure: Figure, limit: Limit): Look {
   const { value, rating, unit } = figure
   if (value === null || rating === 'unknown' || rating === 'stale')
     return { subject: '', verdict: 'unknown', shown: 'unknown', isThere: true }
-  const isBeyond =
-    (limit.above !== undefined && value > limit.above) || (limit.below !== undefined && value < limit.below)
-  return { subject: '', verdict: isBeyond ? 'breach' : 'ok', shown: `${value} ${unit}`.trim(), isThere: true }
+  return { subject: '', verdict: verdictOn(value, limit), shown: `${value} ${unit}`.trim(), isThere: true }
+}
+
+function hostLook(
+  host: HostFigures,
+  signal: Limit & { readonly figure: 'memoryPercent' | 'cpuLoadPercent' },
+): Look {
+  const value = host[signal.figure]
+  return {
+    subject: host.instanceId,
+    verdict: value === undefined ? 'unknown' : verdictOn(value, signal),
+    shown: value === undefined ? 'unknown' : `${value} %`,
+    isThere: true,
+  }
 }
 
 function ratedLook(

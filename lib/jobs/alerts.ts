@@ -6,6 +6,7 @@ import type { AlertPorts } from '../alerts/ports'
 import { allowedTargets } from '../connect'
 import type { Console } from '../console'
 import { createBoardReader } from '../health/board-load'
+import { readHostFigures } from '../health/host-load'
 import { isUnavailable, poolConfig } from '../platform/db'
 import { createHttp } from '../platform/http'
 import { ALERTS_POLICY_KIND } from '../runbooks/kinds'
@@ -18,6 +19,7 @@ import type { Job } from './runner'
 const DRAIN_MS = 1_000
 const TICK_MS = 1_000
 const BOARD_MAX_AGE_MS = 60_000
+const REPORT_MAX_AGE_MS = 90_000
 const PROBLEM_EVERY_MS = 10_000
 
 /** alertsPolicyOf gives the alerts policy of the current runbooks, parsed once per reading. */
@@ -148,6 +150,7 @@ export function alertsJob(
         hashOf: (rule: AlertRule) => contentHash(rule),
         ports: () => connected.ports,
         board: createBoardReader(app.hot, BOARD_MAX_AGE_MS),
+        hosts: (now) => readHostFigures(app.hot, now, REPORT_MAX_AGE_MS),
         epoch,
         onChange: options.onChange,
       })
