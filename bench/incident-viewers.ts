@@ -15,31 +15,33 @@ const SPREAD_MS = 2_000
 
 type Hint = { readonly topic: string; readonly ref: string }
 
-/** openIncidentViewers opens this many streams; each viewer is one more browser with the incident on its screen. */
+/** openIncidentViewers opens a stream for each caller: one more browser with the incident on its screen. */
 export async function openIncidentViewers(
-  caller: Caller,
-  options: { readonly count: number; readonly incident: string; readonly newest: number },
+  callers: readonly Caller[],
+  options: { readonly incident: string; readonly newest: number },
 ): Promise<IncidentViewers> {
   const requests: http.ClientRequest[] = []
   let asked = 0
   let failed = 0
-  const ask = async (name: string, input: object): Promise<unknown> => {
+  const ask = async (caller: Caller, name: string, input: object): Promise<unknown> => {
     asked += 1
     const answer = await runQuery(caller, name, input).catch(() => undefined)
     if (answer?.status !== 200) failed += 1
     return answer?.body
   }
-  const one = (): Promise<void> => {
+  const one = (caller: Caller): Promise<void> => {
     let newest = options.newest
     const act = async ({ topic, ref }: Hint): Promise<void> => {
       if (topic === 'alerts') {
         if (statesOf(ref).length > 0) await pause(Math.random() * SPREAD_MS)
-        await ask('incidents.alerts', { id: options.incident, page: 0 })
+        await ask(caller, 'incidents.alerts', { id: options.incident, page: 0 })
       }
       if (topic !== 'incidents' || !ref.startsWith(options.incident)) return
-      if (ref === options.incident) await ask('incidents.byId', { ref: options.incident })
+      if (ref === options.incident) await ask(caller, 'incidents.byId', { ref: options.incident })
       const tail = { id: options.incident, filter: 'all', after: newest, limit: 100 }
-      const body = (await ask('incidents.timeline', tail)) as { entries?: { seq: number }[] } | undefined
+      const body = (await ask(caller, 'incidents.timeline', tail)) as
+        | { entries?: { seq: number }[] }
+        | undefined
       newest = Math.max(newest, body?.entries?.[0]?.seq ?? 0)
     }
     const read = frameReader({ keepData: true }, (frame) => {
@@ -59,7 +61,7 @@ export async function openIncidentViewers(
       requests.push(request)
     })
   }
-  await Promise.all(Array.from({ length: options.count }, one))
+  await Promise.all(callers.map(one))
   return {
     asked: () => asked,
     failed: () => failed,

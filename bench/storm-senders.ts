@@ -15,11 +15,11 @@ export type Sent = {
   posts: number
 }
 
-/** Storm is posts with their times, whose alerts are found by number, and the web processes to post to. */
+/** Storm is posts with their times, whose alerts are found by number, and the console to post to. */
 export type Storm = {
   readonly posts: readonly (readonly Delivery[])[]
   readonly alerts: readonly BenchAlert[]
-  readonly bases: readonly string[]
+  readonly base: string
   readonly senders: number
   readonly endsAt: string
 }
@@ -31,7 +31,7 @@ const LAST_RETRY_MS = 10_000
 
 /**
  * sendStorm posts everything at its time. A sender that gets no answer or a 5xx waits like Alertmanager (0.5 s, growing by
- * half, with jitter) and tries again at the other web process, until it is acknowledged.
+ * half, with jitter) and tries again, until it is acknowledged.
  */
 export async function sendStorm(storm: Storm): Promise<Sent> {
   const sent: Sent = {
@@ -44,18 +44,18 @@ export async function sendStorm(storm: Storm): Promise<Sent> {
   }
   const startedMs = monotonicMs()
   let next = 0
-  const work = async (sender: number): Promise<void> => {
+  const work = async (): Promise<void> => {
     while (next < storm.posts.length) {
       const post = storm.posts[next]
       next += 1
       const dueMs = startedMs + (post?.[0]?.atMs ?? 0)
       if (!post) continue
       if (dueMs > monotonicMs()) await pause(dueMs - monotonicMs())
-      await deliver({ storm, sent, post, sender })
+      await deliver({ storm, sent, post })
       sent.lagMs.push(monotonicMs() - dueMs)
     }
   }
-  await Promise.all(Array.from({ length: storm.senders }, (_, sender) => work(sender)))
+  await Promise.all(Array.from({ length: storm.senders }, work))
   return sent
 }
 
@@ -63,15 +63,13 @@ async function deliver(given: {
   readonly storm: Storm
   readonly sent: Sent
   readonly post: readonly Delivery[]
-  readonly sender: number
 }): Promise<void> {
-  const { storm, sent, post, sender } = given
+  const { storm, sent, post } = given
   const body = bodyOf(storm, post)
   for (let attempt = 0; ; attempt += 1) {
     for (const { alert } of post) sent.attempts[alert] = (sent.attempts[alert] ?? 0) + 1
     const askedMs = monotonicMs()
-    const base = storm.bases[(sender + attempt) % storm.bases.length] ?? ''
-    const outcome = await attemptAt(base, body)
+    const outcome = await attemptAt(storm.base, body)
     if (outcome === '202') {
       sent.answerMs.push(monotonicMs() - askedMs)
       for (const { alert } of post) sent.acknowledged[alert] = (sent.acknowledged[alert] ?? 0) + 1

@@ -19,6 +19,7 @@ import type { PlainDoor } from './platform/plain-doors'
 
 const HEADERS = { ...commonHeaders(false), 'content-security-policy': API_POLICY }
 const SNAPSHOT = 'health.snapshot'
+const ASKED_BY_ALL = ['incidents.timeline', 'incidents.alerts']
 
 async function mayWatch(request: IncomingMessage): Promise<boolean> {
   const console = getConsole()
@@ -104,6 +105,10 @@ async function relay(answer: Response, response: ServerResponse): Promise<void> 
   response.end(Buffer.from(await answer.arrayBuffer()))
 }
 
+function query(name: string): PlainDoor {
+  return async (request, response) => relay(await answerQuery(requestOf(request), name), response)
+}
+
 function hook(sender: Sender): PlainDoor {
   return async (request, response) => {
     const { status, text, headers } = await takeDelivery(getConsole(), {
@@ -127,11 +132,12 @@ function headersOf({ headers }: IncomingMessage): HookHeaders {
 }
 
 /**
- * PLAIN_DOORS are what every open browser asks at once after a deploy, the stream and the snapshot, and the hooks through
- * which a storm of alerts comes in.
+ * PLAIN_DOORS are what every open browser asks at once: the stream and the snapshot after a deploy, the tail of a record and
+ * the alerts of an incident at a hint; and the hooks through which a storm of alerts comes in.
  */
 export const PLAIN_DOORS: ReadonlyMap<string, PlainDoor> = new Map([
   ['GET /api/live', live],
   [`GET /api/queries/${SNAPSHOT}`, snapshot],
+  ...ASKED_BY_ALL.map((name) => [`GET /api/queries/${name}`, query(name)] as const),
   ...SENDERS.map((sender) => [`POST /api/hooks/${sender}`, hook(sender)] as const),
 ])

@@ -149,6 +149,7 @@ function barsOf(given: {
     ),
     none('B6.e', `conflicts of ${ledger.conflicts} that did not show both versions`, ledger.halfShown),
     none('B6.f', 'writes given up, or refused for no reason', ledger.refused),
+    none('B6.j', 'answers 500: a database that is away is 503', ledger.failures.get('500') ?? 0),
     none('B6.g', `places that a reader missed in ${ledger.reads} reads`, ledger.readGaps),
     atLeast({
       id: 'B6.h',

@@ -16,6 +16,7 @@ const ENTRIES = 5_000
 const ALERTS = 10_000
 const RULES = 40
 const VIEWERS = 50
+const PEOPLE = ['ana', 'li', 'bo', 'raj', 'mei', 'noa', 'sam']
 const SHOWN_AT_LEAST = { entries: 50, alerts: 10 }
 const RECORD = 'main ol[aria-label^="Entries"]'
 const LINKED = 'main ul[aria-label="Linked alerts"]'
@@ -28,7 +29,7 @@ const BETWEEN_NOTES_MS = 600
 /** incident measures one page with a very large incident, and how soon it shows what others do (bar B8). */
 export const incident: Suite = {
   name: 'incident',
-  workload: `an incident with ${ENTRIES} entries in its record and ${ALERTS} linked alerts of ${RULES} rules; ${VIEWERS} viewers hold the stream and ask what the page asks at each hint; Chromium at 1440 × 900, cold (new context) and warm, the near-empty page in every round too; a note counts as seen when its text is in the other browser's document, where “new” is pressed as soon as it appears; an alert's end counts from the moment its delivery is sent to the hook until a frame with its new state was painted`,
+  workload: `an incident with ${ENTRIES} entries in its record and ${ALERTS} linked alerts of ${RULES} rules; ${VIEWERS} viewers, each with a session of their own, hold the stream and ask what the page asks at each hint; Chromium at 1440 × 900, cold (new context) and warm, the near-empty page in every round too; a note counts as seen when its text is in the other browser's document, where “new” is pressed as soon as it appears; an alert's end counts from the moment its delivery is sent to the hook until a frame with its new state was painted`,
   run: async ({ quick, build }) => {
     const rig = await startRig({
       scenario: scenarioPath('calm'),
@@ -61,7 +62,10 @@ async function measure(given: {
   await seedEntries(rig, id, ENTRIES)
   await seedAlerts(rig, id, { entries: ENTRIES, alerts: ALERTS, rules: RULES })
   progress(`${name} has ${ENTRIES} entries and ${ALERTS} alerts`)
-  const viewers = await openIncidentViewers(callerOf(rig), { count: VIEWERS, incident: id, newest: ENTRIES })
+  const callers: Caller[] = []
+  for (let viewer = 0; viewer < VIEWERS; viewer += 1)
+    callers.push({ ...ana, cookie: await signIn(rig.base, PEOPLE[viewer % PEOPLE.length]) })
+  const viewers = await openIncidentViewers(callers, { incident: id, newest: ENTRIES })
   try {
     const path = `/incidents/${name}`
     const opened = await openAll({ rig, chrome, path, cookie: ana.cookie, rounds })
@@ -253,8 +257,8 @@ async function judge(
       }),
       atMost({
         id: 'B8.e',
-        figure: `an alert's end from its delivery to the screen, median of ${seen.statusMs.length}`,
-        value: median(seen.statusMs),
+        figure: `an alert's end from its delivery to the screen, p95 of ${seen.statusMs.length}`,
+        value: quantile(seen.statusMs, 0.95),
         limit: 100,
         unit: 'ms',
       }),

@@ -25,11 +25,12 @@ import {
   recordUpdate,
   resumeClocks,
 } from './commands-work'
-import { byId, list, obligations, open, timeline } from './queries'
+import { byId, list, obligations, open } from './queries'
 import { alertAdvice, ofAlert } from './queries-advice'
 import { alerts } from './queries-alerts'
 import { drafts } from './queries-drafts'
 import { present } from './queries-presence'
+import { timeline } from './queries-record'
 
 /** incidentOperations are the commands and queries of this room. */
 export const incidentOperations = [

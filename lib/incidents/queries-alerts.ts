@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { withinSight } from '../access/sight'
 import { sharedAnswer } from '../live/shared-answer'
 import { defineQuery } from '../operation'
-import { AppError } from '../platform/errors'
 import { redactText } from '../platform/redact'
 import { readLinkedAlerts } from './linked-alerts-store'
+import { readRecordHead } from './record-head-store'
 import { incidentId } from './text'
 
 /** alerts gives one page of the alerts that are linked to an incident; times are epoch milliseconds. */
@@ -18,9 +17,7 @@ export const alerts = defineQuery({
     page: z.number().int().min(0).max(10_000).default(0),
   }),
   run: async ({ console, actor }, { id, status, page }) => {
-    const where = { AND: [{ id }, withinSight(actor)] }
-    const known = await console.db.incident.findFirst({ where, select: { id: true } })
-    if (known === null) throw new AppError('not_found', 'There is no such incident.')
+    await readRecordHead(console.hot, actor, id)
     return sharedAnswer(console, `incidents.alerts ${id} ${status ?? ''} ${page}`, async () => {
       const { rows, hasMore, counts } = await readLinkedAlerts(console.hot, id, { status, page })
       return {

@@ -18,9 +18,8 @@ import {
   type Visibility,
 } from './model'
 import { type Obligation, obligationsOf } from './obligations'
-import { incidentOutput, incidentsOutput, timelineOutput } from './outputs'
+import { incidentOutput, incidentsOutput } from './outputs'
 import { type IncidentRow, readClockEvents, readSourceChanges } from './store'
-import { type EntryView, entryView, FILTERS, whereOf } from './view'
 
 const OPEN_LIMIT = 200
 const RECENT_MS = 7 * 86_400_000
@@ -230,6 +229,15 @@ async function mergedInto(db: Db, actor: Actor, row: IncidentRow) {
   return other === null ? null : { name: incidentName(other.number, other.drill), title: other.title }
 }
 
+async function namedIn(db: Db, row: IncidentRow) {
+  if (row.visibility !== 'restricted') return []
+  const rows = await db.incidentAccess.findMany({
+    where: { incidentId: row.id },
+    orderBy: { handle: 'asc' },
+  })
+  return rows.map(({ personId, handle }) => ({ personId, handle }))
+}
+
 /** byId gives everything that the page of an incident needs, by id or by name (`INC-0142`); clocks are of the server's now. */
 export const byId = defineQuery({
   name: 'incidents.byId',
@@ -241,7 +249,7 @@ export const byId = defineQuery({
     const row = await findIncident(db, actor, ref)
     const nowMs = now.getTime()
     const from = row.impactStartedAt ?? row.declaredAt
-    const [standing, roles, tasks, links, alertCount, changes, into, policyOf] = await Promise.all([
+    const [standing, roles, tasks, links, alertCount, changes, into, named, policyOf] = await Promise.all([
       standingOf(db, [row], nowMs),
       rolesOf(db, row.id),
       tasksOf(db, row.id),
@@ -253,6 +261,7 @@ export const byId = defineQuery({
       db.incidentLink.count({ where: { incidentId: row.id, kind: 'alert', state: 'linked' } }),
       readSourceChanges(db, from, row.resolvedAt ?? now),
       mergedInto(db, actor, row),
+      namedIn(db, row),
       loadPinnedPolicies(db, [row.policyHash]),
     ])
     const { clocks = [], obligations = [] } = standing.get(row.id) ?? {}
@@ -263,6 +272,7 @@ export const byId = defineQuery({
       policyHash: row.policyHash,
       drillSpeed: row.drillSpeed,
       mergedInto: into,
+      named,
       roles,
       tasks,
       links: links.map(({ kind, ref: target, title }) => ({ kind, ref: target, title })),
@@ -272,46 +282,6 @@ export const byId = defineQuery({
       gaps: gapsOf({ changes, fromMs: from.getTime(), toMs: (row.resolvedAt ?? now).getTime() }),
       pauseReasons: policyOf(row.policyHash).pauseReasons,
       requiredRoles: policyOf(row.policyHash).requiredRoles[row.severity as Severity] ?? [],
-    }
-  },
-})
-
-/** timeline gives entries of the record, newest first: before a place, or after it to catch up; `at` centres on one. */
-export const timeline = defineQuery({
-  name: 'incidents.timeline',
-  summary: 'Gives entries of the record, newest first: before a place, or after it to catch up.',
-  permission: 'incidents.read',
-  output: timelineOutput,
-  input: z.strictObject({
-    id: z.uuid('must be an incident id'),
-    filter: z.enum(FILTERS).default('all'),
-    before: z.number().int().min(1).optional(),
-    after: z.number().int().min(0).optional(),
-    limit: z.number().int().min(1).max(500).default(100),
-  }),
-  run: async ({ console: { db }, actor }, input) => {
-    const incident = await findIncident(db, actor, input.id)
-    const range = {
-      ...(input.before === undefined ? {} : { lt: input.before }),
-      ...(input.after === undefined ? {} : { gt: input.after }),
-    }
-    const where = { incidentId: input.id, seq: range, ...whereOf(input.filter) }
-    const rows = await db.timelineEvent.findMany({
-      where,
-      orderBy: { seq: input.after === undefined ? 'desc' : 'asc' },
-      take: input.limit + 1,
-    })
-    const shown = rows.slice(0, input.limit)
-    if (input.after !== undefined) shown.reverse()
-    // The places have no holes, so the newest one counts the whole record.
-    const total =
-      input.filter === 'all'
-        ? Math.max(incident.nextSeq, shown[0]?.seq ?? 0)
-        : await db.timelineEvent.count({ where: { incidentId: input.id, ...whereOf(input.filter) } })
-    return {
-      entries: shown.map((row): EntryView => entryView(row)),
-      hasMore: rows.length > shown.length,
-      total,
     }
   },
 })

@@ -8,16 +8,12 @@ type Kept = { readonly untilMs: number; readonly answer: Promise<unknown> }
 
 const kept = new WeakMap<Console, Map<string, Kept>>()
 
-/**
- * sharedAnswer makes an answer once for all who ask for the same `name` until the next hint says that it is old, at most
- * for 2 s: in a storm every open console asks at each hint. What is asked must not depend on who asks.
- */
-export async function sharedAnswer<Answer>(
+/** keptAnswer makes an answer once for all who ask under the same `key` within 2 s; the key says everything that it depends on. */
+export function keptAnswer<Answer>(
   console: Console,
-  name: string,
+  key: string,
   make: () => Promise<Answer>,
 ): Promise<Answer> {
-  const key = `${await lastHintSeq(console.hot)} ${name}`
   const answers = kept.get(console) ?? new Map<string, Kept>()
   kept.set(console, answers)
   const nowMs = console.clock.monotonicMs()
@@ -28,4 +24,16 @@ export async function sharedAnswer<Answer>(
   answers.set(key, { untilMs: nowMs + KEEP_MS, answer })
   answer.catch(() => answers.delete(key))
   return answer
+}
+
+/**
+ * sharedAnswer makes an answer once for all who ask for the same `name` until the next hint says that it is old, at most
+ * for 2 s: in a storm every open console asks at each hint. What is asked must not depend on who asks.
+ */
+export async function sharedAnswer<Answer>(
+  console: Console,
+  name: string,
+  make: () => Promise<Answer>,
+): Promise<Answer> {
+  return keptAnswer(console, `${await lastHintSeq(console.hot)} ${name}`, make)
 }
