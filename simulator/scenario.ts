@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { TRIAGE_LEAVES } from './leaves'
 import { duration, name, timelineEvent } from './scenario-events'
 import { issueLine, type ScenarioFault } from './scenario-issues'
+import { answer, truth } from './scenario-truth'
 
 const queueSpec = z.strictObject({
   name,
@@ -75,17 +75,6 @@ const world = z
       })
   })
 
-const truth = z.strictObject({
-  leaf: z.union([
-    z.enum(TRIAGE_LEAVES),
-    z.string().regex(/^team\.[a-z0-9-]+$/, 'not a triage leaf (a leaf of your own begins with "team.")'),
-  ]),
-  from: duration,
-  until: duration.optional(),
-  sufficientAt: duration.optional().describe('From when the sources together allow the diagnosis'),
-  subject: z.string().max(200).optional(),
-})
-
 export const scenarioSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{1,59}$/, 'use lower case letters, digits and -'),
@@ -101,6 +90,7 @@ export const scenarioSchema = z
     world,
     timeline: z.array(timelineEvent).default([]),
     truth: z.array(truth).default([]),
+    answers: z.array(answer).default([]).describe('What people answer while it runs'),
   })
   .superRefine(checkTimeline)
 

@@ -10,6 +10,22 @@ export type Attempt = {
   readonly note?: string
 }
 
+/** Pace is how a loop waits for its next look; a drill waits in simulated time. */
+export type Pace = {
+  /** after runs once after so many ms and gives how to call it off. */
+  readonly after: (ms: number, run: () => Promise<void>) => () => void
+  /** jitter is a share from 0 to 1 of a tenth of the wait, so that many loops do not look at once. */
+  readonly jitter: () => number
+}
+
+const REAL_PACE: Pace = {
+  after: (ms, run) => {
+    const timer = setTimeout(() => void run(), ms)
+    return () => clearTimeout(timer)
+  },
+  jitter: Math.random,
+}
+
 /** LoopOptions describe one source's polling. */
 export type LoopOptions = {
   readonly id: string
@@ -20,6 +36,7 @@ export type LoopOptions = {
   readonly clock: Clock
   readonly look: (now: Date) => Promise<Attempt>
   readonly onAttempt: () => void
+  readonly pace?: Pace | undefined
 }
 
 /** Loop is a running poll of one source: one look in flight, never two. */
@@ -58,21 +75,21 @@ export function livenessOf(options: {
 
 /** startLoop polls until stopped; a look that throws counts as a failure of the console, is reported by it, and the loop goes on. */
 export function startLoop(options: LoopOptions): Loop {
-  const { clock, intervalMs } = options
+  const { clock, intervalMs, pace = REAL_PACE } = options
   let lastOkAt: Date | undefined
   let lastTriedAt: Date | undefined
   let failure: SourceFailure | undefined
   let failures = 0
   let latencyMs: number | undefined
   let note = ''
-  let timer: NodeJS.Timeout | undefined
+  let cancel: (() => void) | undefined
   let stopped = false
   let looking = false
 
   function schedule(ms: number): void {
     if (stopped) return
-    clearTimeout(timer)
-    timer = setTimeout(run, ms * (1 + Math.random() * 0.1))
+    cancel?.()
+    cancel = pace.after(ms * (1 + pace.jitter() * 0.1), run)
   }
 
   async function run(): Promise<void> {
@@ -120,7 +137,7 @@ export function startLoop(options: LoopOptions): Loop {
     nudge: () => schedule(0),
     stop: () => {
       stopped = true
-      clearTimeout(timer)
+      cancel?.()
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock'
 import { failed, type Reading } from '../sources/reading'
 import type { Answer, SourceFailure } from '../sources/source'
-import { type Attempt, type Loop, startLoop } from './collect-loop'
+import { type Attempt, type Loop, type Pace, startLoop } from './collect-loop'
 import type { Minutes } from './minute-store'
 import type { ApiFigures, ServiceObservation, SourceState } from './model'
 import type { FleetPort, FleetStep, GpuSweep, Ports, ProbeResult, QueuePort, ServicePort } from './ports'
@@ -16,6 +16,7 @@ export type WatchOptions = {
   readonly onFleet: (step: FleetStep, now: Date) => void
   readonly onSweep: (sweep: GpuSweep, now: Date) => void
   readonly onBoard: () => void
+  readonly pace?: Pace
 }
 
 /** Watch is every running loop. */
@@ -159,6 +160,7 @@ export function startWatch(options: WatchOptions): Watch {
       clock,
       look,
       // A list of many pages answers every second: the board takes it in at its next cycle.
+      pace: options.pace,
       onAttempt: port === fleet ? () => undefined : options.onBoard,
     })
     loops.push(loop)
