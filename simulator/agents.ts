@@ -53,7 +53,7 @@ async function push(input: AgentsInput, id: number, sequence: number, stopped: A
   const instance = world.instance(id)
   if (instance === undefined) return
   const nowMs = clock.offsetMs()
-  const fault = faults.find('agent', `/${instance.id}`, nowMs)
+  const fault = faults.find('agent', { path: `/${instance.id}` }, nowMs)
   const silent = fault?.event.fault === 'refused' || fault?.event.fault === 'blackhole'
   if (silent || !world.instanceAt(instance, nowMs).serving) return
   const offsetMs = fault?.event.fault === 'stale' ? fault.fromMs : nowMs

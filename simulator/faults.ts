@@ -1,3 +1,4 @@
+import { kubernetesFault } from './kubernetes/faults'
 import { html, json, type Reply, text } from './reply'
 import type { EventOf, FaultKind, SourceName } from './scenario-events'
 import { isActive } from './world/effects'
@@ -9,15 +10,19 @@ export type ActiveFault = { readonly event: EventOf<'source-fault'>; readonly fr
 export const HUGE_BODY_BYTES = 200 * 1024 * 1024
 const DEFAULT_SLOW_MS = 5000
 
+type FaultyRequest = { readonly path: string; readonly method?: string }
+
 export class Faults {
   constructor(private readonly world: World) {}
 
   /** The fault that meets this request, if any. */
-  find(source: SourceName, path: string, offsetMs: number): ActiveFault | undefined {
+  find(source: SourceName, request: FaultyRequest, offsetMs: number): ActiveFault | undefined {
+    const { path, method } = request
     for (const effect of this.world.effects.ofKind('source-fault')) {
       const { event } = effect
       if (event.source !== source || !isActive(effect, offsetMs)) continue
       if (event.path !== undefined && !path.startsWith(event.path)) continue
+      if (event.method !== undefined && event.method !== method) continue
       if (
         event.share !== undefined &&
         requestDraw(this.world.seed, effect.id, { path, offsetMs }) >= event.share
@@ -36,6 +41,8 @@ export function slowMs(event: EventOf<'source-fault'>): number {
 /** What a faulty source says instead of its answer; the answer itself when the fault leaves it alone. */
 export function spoil(fault: EventOf<'source-fault'>, answer: () => Reply): Reply {
   const kind: FaultKind = fault.fault
+  const status = fault.source === 'kubernetes' ? kubernetesFault(kind, fault.status) : undefined
+  if (status !== undefined) return status
   switch (kind) {
     case 'unauthorized':
       return json({ success: false, error: 'auth_error', msg: 'Invalid user key' }, 401)
@@ -57,6 +64,13 @@ export function spoil(fault: EventOf<'source-fault'>, answer: () => Reply): Repl
       return rewritten(answer(), () => null)
     case 'slow':
       return { ...answer(), delayMs: slowMs(fault) }
+    case 'not-found':
+      return json({ success: false, error: 'not_found', msg: 'Not found' }, 404)
+    case 'conflict':
+      return json({ success: false, error: 'conflict', msg: 'Changed meanwhile' }, 409)
+    case 'invalid':
+      return json({ success: false, error: 'invalid_request', msg: 'Invalid' }, 422)
+    case 'answer-lost':
     case 'refused':
     case 'blackhole':
     case 'huge':

@@ -6,13 +6,14 @@ import { loadScenario, type Scenario, ScenarioError } from './scenario'
 import { createSimulator, type Simulator } from './simulator'
 
 const USAGE =
-  'usage: tsx simulator/main.ts --scenario FILE [--port 4170] [--grpc-port 4171] [--seed N] [--speed N] [--start ISO]'
+  'usage: tsx simulator/main.ts --scenario FILE [--port 4170] [--grpc-port 4171] [--kubernetes-port N] [--seed N] [--speed N] [--start ISO]'
 
 type Options = {
   readonly scenario: Scenario
   readonly startMs: number
   readonly httpPort: number
   readonly grpcPort: number
+  readonly kubernetesPort?: number
 }
 
 async function main(): Promise<void> {
@@ -24,14 +25,19 @@ async function main(): Promise<void> {
   })
   stopOnSignals(simulator)
   pushAgentReports(simulator)
-  const ports = await simulator.listen({ http: options.httpPort, grpc: options.grpcPort })
+  const { httpPort: http, grpcPort: grpc, kubernetesPort: kubernetes } = options
+  const ports = await simulator.listen({ http, grpc, ...(kubernetes === undefined ? {} : { kubernetes }) })
   const { scenario } = options
   const { fleet } = simulator.running().world
   console.log(
-    `simulated world ready on http://127.0.0.1:${ports.http} and grpc 127.0.0.1:${ports.grpc}: ${scenario.id}, ` +
+    `simulated world ready on http://127.0.0.1:${ports.http} and grpc 127.0.0.1:${ports.grpc}${withTls(ports.kubernetes)}: ${scenario.id}, ` +
       `${fleet.gpus.length} GPUs on ${fleet.instances.length} instances, seed ${scenario.seed}, ` +
       `start ${new Date(options.startMs).toISOString()}, speed ${scenario.speed}`,
   )
+}
+
+function withTls(port: number | undefined): string {
+  return port === undefined ? '' : ` and kubernetes https://127.0.0.1:${port}`
 }
 
 function readOptions(): Options {
@@ -40,6 +46,7 @@ function readOptions(): Options {
       scenario: { type: 'string' },
       port: { type: 'string' },
       'grpc-port': { type: 'string' },
+      'kubernetes-port': { type: 'string' },
       seed: { type: 'string' },
       speed: { type: 'string' },
       start: { type: 'string' },
@@ -53,7 +60,11 @@ function readOptions(): Options {
   const startText = values.start ?? loaded.start
   const startMs = startText === undefined ? Math.floor(Date.now() / 1000) * 1000 : Date.parse(startText)
   if (Number.isNaN(startMs)) throw new Error(`--start: not an instant: ${startText}`)
+  const kubernetes = values['kubernetes-port'] ?? process.env.WATCHFLOOR_SIM_KUBERNETES_PORT
   return {
+    ...(kubernetes === undefined || kubernetes === ''
+      ? {}
+      : { kubernetesPort: wholeNumber('--kubernetes-port', kubernetes) }),
     scenario: { ...loaded, seed, speed },
     startMs,
     httpPort: wholeNumber('--port', values.port ?? process.env.WATCHFLOOR_SIM_PORT ?? '4170'),

@@ -5,7 +5,16 @@ export type SimRequest = {
   readonly query: URLSearchParams
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
+  /** The body's own bytes, for callers that do not write text. */
+  readonly bytes?: Buffer
   readonly remote: string
+}
+
+/** An open answer: what is written reaches the caller at once. */
+export type Sink = {
+  write(text: string): void
+  end(): void
+  onClose(callback: () => void): void
 }
 
 export type Reply = {
@@ -16,6 +25,8 @@ export type Reply = {
   /** The connection is closed without an answer. */
   readonly close?: boolean
   readonly delayMs?: number
+  /** The answer goes on after its head, until one of both sides ends it; the body is not used. */
+  readonly stream?: (sink: Sink) => void
 }
 
 /** The instant a source answers for: a stale source stays at an earlier one. */

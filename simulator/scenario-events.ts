@@ -10,6 +10,9 @@ export const duration = z
 export const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._@/-]{0,79}$/, 'use letters, digits and . _ @ / -')
+export const dnsLabel = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'use lower case letters, digits and -')
 const share = z.number().min(0).max(1)
 const percent = z.number().min(0).max(100)
 
@@ -28,6 +31,7 @@ export const SOURCES = [
   'minio',
   'supervisor',
   'agent',
+  'kubernetes',
 ] as const
 
 export const FAULTS = [
@@ -45,6 +49,10 @@ export const FAULTS = [
   'stale',
   'huge',
   'stats-unset',
+  'not-found',
+  'conflict',
+  'invalid',
+  'answer-lost',
 ] as const
 
 export const PROGRAMS = ['worker-cpu', 'worker-gpu', 'llama'] as const
@@ -191,12 +199,6 @@ const ownEvents = [
   }),
   event('errors', { status: errorStatus, perMinute: z.number().positive() }),
   event('latency', { p95Ms: z.number().positive(), p99Ms: z.number().positive() }),
-  event('pods', {
-    state: z.enum(['CrashLoopBackOff', 'OOMKilled', 'ImagePullBackOff', 'Pending', 'Running']),
-    ready: z.int().min(0).optional(),
-    replicas: z.int().min(0).optional(),
-    restarts: z.int().min(0).optional(),
-  }),
   event('service', { service: name, state: z.enum(['ok', 'degraded', 'down', 'unreachable']) }),
   event('secret-rotated', { name, complete: z.boolean().default(true) }),
   event('change', {
@@ -220,6 +222,62 @@ const ownEvents = [
     status: z.int().min(500).max(599).optional().describe('server-error: which status'),
     share: share.optional().describe('Share of the requests that meet it; all when left out'),
     path: z.string().min(1).optional().describe('Only paths that begin so, inside the source'),
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional().describe('Only these requests'),
+  }),
+] as const
+
+const deploymentOf = {
+  deployment: dnsLabel.optional().describe('A deployment of the cluster; the integration when left out'),
+}
+const cure = z
+  .enum(['none', 'restart', 'rollback', 'limits'])
+  .default('none')
+  .describe('What ends it before its time: new pods, another pod template, a higher memory limit')
+
+const clusterEvents = [
+  event('pods', {
+    ...deploymentOf,
+    state: z.enum([
+      'CrashLoopBackOff',
+      'OOMKilled',
+      'ImagePullBackOff',
+      'Pending',
+      'NotReady',
+      'Wedged',
+      'Running',
+    ]),
+    ready: z.int().min(0).default(0).describe('How many pods, from the first, it leaves alone'),
+    replicas: z.int().min(0).max(50).optional().describe('Scales the deployment as it begins'),
+    cure,
+  }),
+  event('pod-usage', { ...deploymentOf, memoryPercent: percent.optional(), cpuPercent: percent.optional() }),
+  event('rollout', {
+    ...deploymentOf,
+    image: z.string().min(1).max(300).optional(),
+    env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().nullable()).optional(),
+    memoryMib: z.int().min(16).max(65_536).optional(),
+    by: name.optional(),
+    cause: z.string().max(200).optional(),
+    bad: z
+      .enum(['crash', 'oom', 'image', 'not-ready', 'errors', 'latency'])
+      .optional()
+      .describe('What is wrong with this revision, and with no other'),
+    status: errorStatus.default(500).describe('errors: with which status'),
+    share: share.default(0.5).describe('errors: which share of the requests'),
+  }),
+  event('deployment-stuck', deploymentOf),
+  event('secret', {
+    name: dnsLabel.optional().describe('A secret of the cluster; that of the integration when left out'),
+    state: z.enum(['missing', 'wrong']),
+    restart: z
+      .boolean()
+      .default(true)
+      .describe('Pods read it as they start; false leaves the running ones be'),
+  }),
+  event('cluster-network', { kind: z.enum(['dns', 'egress', 'ingress']) }),
+  event('node', {
+    node: z.int().min(1).max(3).default(1),
+    state: z.enum(['NotReady', 'MemoryPressure', 'DiskPressure']).default('NotReady'),
   }),
 ] as const
 
@@ -229,6 +287,7 @@ export const timelineEvent = z.discriminatedUnion('event', [
   ...workerEvents,
   ...providerEvents,
   ...ownEvents,
+  ...clusterEvents,
 ])
 
 export type TimelineEvent = z.output<typeof timelineEvent>

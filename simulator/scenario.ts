@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { duration, name, timelineEvent } from './scenario-events'
+import { dnsLabel, duration, name, timelineEvent } from './scenario-events'
 import { issueLine, type ScenarioFault } from './scenario-issues'
 import { answer, truth } from './scenario-truth'
 
@@ -31,6 +31,15 @@ const DEFAULT_KEYS: z.input<typeof keySpec>[] = [
   { name: 'write', token: 'simulated-write', scopes: ['instance_write'] },
 ]
 
+const clusterSpec = z.strictObject({
+  namespace: dnsLabel.default('production'),
+  deployment: dnsLabel.default('vastai-integration').describe('The deployment behind /integration'),
+  replicas: z.int().min(1).max(20).default(3),
+  revisions: z.int().min(1).max(10).default(3).describe('How many revisions there are at the start'),
+  memoryMib: z.int().min(16).max(65_536).default(512),
+  secret: dnsLabel.default('vastai-credentials').describe('Holds the key of the first of keys'),
+})
+
 const world = z
   .strictObject({
     gpus: z.int().min(3).max(10_000),
@@ -51,6 +60,7 @@ const world = z
     namespace: name.default('default'),
     requestsPerMinute: z.number().positive().default(240),
     runwayHours: z.number().min(0).default(67),
+    kubernetes: clusterSpec.prefault({}).describe('The cluster that our integration and services run in'),
     statusPage: z.enum(['template', 'operational']).default('template'),
     agents: z
       .int()
@@ -142,6 +152,7 @@ function checkTimeline(
       hosts?: number | undefined
       queues: QueueSpec[] | { count: number }
       services: string[]
+      kubernetes: { deployment: string; secret: string }
     }
     timeline: z.output<typeof timelineEvent>[]
   },
@@ -149,6 +160,7 @@ function checkTimeline(
 ): void {
   const { world: size, timeline } = scenario
   const hosts = size.hosts ?? defaultHosts(size.instances)
+  const deployments = new Set(deploymentNames(size))
   const queueNames = new Set(queueSpecs(size.queues).map((queue) => queue.name))
   for (const [index, event] of timeline.entries()) {
     const issue = (path: string[], message: string) =>
@@ -159,12 +171,24 @@ function checkTimeline(
     if ('queue' in event && !queueNames.has(event.queue)) issue(['queue'], `no queue is named ${event.queue}`)
     if (event.event === 'service' && !size.services.includes(event.service))
       issue(['service'], `no service is named ${event.service}`)
+    if ('deployment' in event && event.deployment !== undefined && !deployments.has(event.deployment))
+      issue(['deployment'], `no deployment is named ${event.deployment}`)
+    if (event.event === 'secret' && (event.name ?? size.kubernetes.secret) !== size.kubernetes.secret)
+      issue(['name'], `no secret is named ${event.name}`)
     if (!('target' in event) || event.target === undefined) continue
     if (event.target.instances?.some((wanted) => wanted > size.instances))
       issue(['target', 'instances'], `the world has ${size.instances} instances`)
     if (event.target.hosts?.some((wanted) => wanted > hosts))
       issue(['target', 'hosts'], `the world has ${hosts} hosts`)
   }
+}
+
+/** The integration's deployment first, then one for each app service whose name can be one. */
+export function deploymentNames(size: {
+  readonly services: readonly string[]
+  readonly kubernetes: { readonly deployment: string }
+}): string[] {
+  return [size.kubernetes.deployment, ...size.services.filter((one) => dnsLabel.safeParse(one).success)]
 }
 
 export function defaultHosts(instances: number): number {

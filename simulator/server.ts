@@ -1,4 +1,5 @@
 import http from 'node:http'
+import https from 'node:https'
 import type { SimClock } from './clock'
 import { type Faults, HUGE_BODY_BYTES, slowMs, spoil } from './faults'
 import type { Reply, SimRequest } from './reply'
@@ -20,37 +21,52 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024
 const HUGE_CHUNK = Buffer.alloc(1024 * 1024, 0x20)
 
 export function createHttpServer(running: () => Served): http.Server {
-  return http.createServer((incoming, outgoing) => {
-    serve(running(), incoming, outgoing).catch((error: unknown) => {
+  return http.createServer(listener(running, ''))
+}
+
+/** One source alone, at the root of an address of its own, with TLS: clients send a token over nothing less. */
+export function createTlsServer(
+  running: () => Served,
+  options: https.ServerOptions & { readonly source: SourceName },
+): https.Server {
+  return https.createServer(options, listener(running, `/${options.source}`))
+}
+
+function listener(running: () => Served, prefix: string): http.RequestListener {
+  return (incoming, outgoing) => {
+    serve(running(), incoming, outgoing, prefix).catch((error: unknown) => {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
       process.stderr.write(`${incoming.method ?? ''} ${incoming.url ?? ''} failed: ${reason}\n`)
       if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'text/plain' })
       outgoing.end('the simulator failed; its log says why\n')
     })
-  })
+  }
 }
 
 async function serve(
   { sources, faults, clock }: Served,
   incoming: http.IncomingMessage,
   outgoing: http.ServerResponse,
+  prefix: string,
 ): Promise<void> {
-  const url = new URL(incoming.url ?? '/', 'http://simulator')
+  const url = new URL(`${prefix}${incoming.url ?? '/'}`, 'http://simulator')
   const source = sources.find(
     ({ prefix }) => url.pathname === prefix || url.pathname.startsWith(`${prefix}/`),
   )
   if (source === undefined)
     return send(outgoing, { status: 404, type: 'text/plain', body: 'no such source\n' })
+  const bytes = await bodyOf(incoming)
   const request: SimRequest = {
     method: incoming.method ?? 'GET',
     path: url.pathname.slice(source.prefix.length) || '/',
     query: url.searchParams,
     headers: headersOf(incoming),
-    body: await bodyOf(incoming),
+    body: bytes.toString('utf8'),
+    bytes,
     remote: incoming.socket.remoteAddress ?? '',
   }
   const nowMs = clock.offsetMs()
-  const fault = source.name === 'control' ? undefined : faults.find(source.name, request.path, nowMs)
+  const fault = source.name === 'control' ? undefined : faults.find(source.name, request, nowMs)
   if (fault === undefined) return send(outgoing, source.handle(request, nowMs))
   switch (fault.event.fault) {
     case 'refused':
@@ -65,6 +81,10 @@ async function serve(
     case 'slow':
       await pause(slowMs(fault.event))
       return send(outgoing, source.handle(request, clock.offsetMs()))
+    case 'answer-lost':
+      source.handle(request, nowMs)
+      incoming.socket.destroy()
+      return
     case 'truncated':
       return sendCut(
         outgoing,
@@ -87,7 +107,7 @@ function headersOf(incoming: http.IncomingMessage): Record<string, string | unde
   )
 }
 
-async function bodyOf(incoming: http.IncomingMessage): Promise<string> {
+async function bodyOf(incoming: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of incoming) {
@@ -96,7 +116,7 @@ async function bodyOf(incoming: http.IncomingMessage): Promise<string> {
     if (size > MAX_BODY_BYTES) break
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 async function send(outgoing: http.ServerResponse, reply: Reply): Promise<void> {
@@ -105,6 +125,7 @@ async function send(outgoing: http.ServerResponse, reply: Reply): Promise<void> 
     outgoing.socket?.destroy()
     return
   }
+  if (reply.stream !== undefined) return sendStream(outgoing, reply, reply.stream)
   const body = Buffer.from(reply.body, 'utf8')
   outgoing.writeHead(reply.status, {
     'content-type': reply.type,
@@ -113,6 +134,20 @@ async function send(outgoing: http.ServerResponse, reply: Reply): Promise<void> 
     ...reply.headers,
   })
   outgoing.end(body)
+}
+
+function sendStream(outgoing: http.ServerResponse, reply: Reply, stream: NonNullable<Reply['stream']>): void {
+  outgoing.writeHead(reply.status, {
+    'content-type': reply.type,
+    'cache-control': 'no-store',
+    ...reply.headers,
+  })
+  outgoing.flushHeaders()
+  stream({
+    write: (text) => void outgoing.write(text),
+    end: () => void outgoing.end(),
+    onClose: (callback) => void outgoing.once('close', callback),
+  })
 }
 
 /** Half a body under the length of the whole, then a dead connection. */

@@ -1,8 +1,12 @@
 import type http from 'node:http'
+import type https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import * as grpc from '@grpc/grpc-js'
 import { createClock, type SimClock } from './clock'
 import { Faults } from './faults'
+import { KubernetesApi } from './kubernetes/api'
+import { type Certificate, loopbackCertificate } from './kubernetes/certificate'
+import { kubeconfig } from './kubernetes/kubeconfig'
 import { Control } from './protocols/control'
 import { integrationReply, minioReply, modelReply, servicesReply } from './protocols/health'
 import { metricsReply } from './protocols/metrics'
@@ -14,7 +18,7 @@ import { Vast } from './protocols/vast'
 import type { Instant, Reply, SimRequest } from './reply'
 import type { Scenario } from './scenario'
 import { Storage } from './series/storage'
-import { createHttpServer, type Source } from './server'
+import { createHttpServer, createTlsServer, type Source } from './server'
 import { World } from './world/world'
 
 export type SimulatorInput = {
@@ -30,31 +34,61 @@ export type Running = { readonly world: World; readonly clock: SimClock; readonl
 
 export type Simulator = {
   running(): Running
+  /** Kubernetes has an address of its own, with TLS, where a port is given. */
   listen(ports: {
     readonly http: number
     readonly grpc: number
-  }): Promise<{ readonly http: number; readonly grpc: number }>
+    readonly kubernetes?: number
+  }): Promise<{ readonly http: number; readonly grpc: number; readonly kubernetes?: number }>
+  /** What a client must trust at the Kubernetes address; made at first use. */
+  certificate(): string
   close(): Promise<void>
 }
 
 const HOST = '127.0.0.1'
 
 export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorInput): Simulator {
-  let now = begin({ scenario, startMs, speed: speed ?? scenario.speed, wallMs, load })
+  const isPresent = (world: World): boolean => now.world === world
+  let made: Certificate | undefined
+  const certificate = (): Certificate => {
+    made ??= loopbackCertificate()
+    return made
+  }
+  let kubernetesPort: number | undefined
+  const kubeconfigOf = (namespace: string): string | undefined =>
+    kubernetesPort === undefined
+      ? undefined
+      : kubeconfig({
+          address: `https://${HOST}:${kubernetesPort}`,
+          certificate: certificate().cert,
+          token: 'simulated-kubernetes',
+          namespace,
+        })
+  const whole = { wallMs, load, isPresent, kubeconfigOf }
+  let now = begin({ ...whole, scenario, startMs, speed: speed ?? scenario.speed })
   function load(next: Scenario): Running {
     const present = now.clock.startMs + now.clock.offsetMs()
-    now = begin({ scenario: next, startMs: present, speed: next.speed, wallMs, load })
+    now = begin({ ...whole, scenario: next, startMs: present, speed: next.speed })
     return now
   }
   const httpServer = createHttpServer(() => now)
   const grpcServer = createTemporalServer(() => now)
+  const servers: (http.Server | https.Server)[] = [httpServer]
   return {
     running: () => now,
+    certificate: () => certificate().cert,
     async listen(ports) {
-      const httpPort = await listenHttp(httpServer, ports.http)
-      return { http: httpPort, grpc: await listenGrpc(grpcServer, ports.grpc) }
+      const bound = {
+        http: await listenHttp(httpServer, ports.http),
+        grpc: await listenGrpc(grpcServer, ports.grpc),
+      }
+      if (ports.kubernetes === undefined) return bound
+      const tls = createTlsServer(() => now, { ...certificate(), source: 'kubernetes' })
+      servers.push(tls)
+      kubernetesPort = await listenHttp(tls, ports.kubernetes)
+      return { ...bound, kubernetes: kubernetesPort }
     },
-    close: () => close(httpServer, grpcServer),
+    close: () => close(servers, grpcServer),
   }
 }
 
@@ -64,6 +98,9 @@ type BeginInput = {
   readonly speed: number
   readonly wallMs: () => number
   readonly load: (next: Scenario) => Running
+  /** False once another scenario has taken this world's place. */
+  readonly isPresent: (world: World) => boolean
+  readonly kubeconfigOf: (namespace: string) => string | undefined
 }
 
 function begin({
@@ -72,23 +109,48 @@ function begin({
   speed,
   wallMs,
   load,
+  isPresent,
+  kubeconfigOf,
 }: BeginInput): Running & { readonly sources: readonly Source[] } {
   const clock = createClock({ startMs, speed, wallMs })
   const world = new World(scenario, startMs)
-  const control = new Control(world, clock, (next) => load(next).world.scenario)
-  return { world, clock, faults: new Faults(world), sources: sourcesOf(world, control, wallMs) }
+  const control = new Control(world, clock, {
+    load: (next) => load(next).world.scenario,
+    kubeconfig: () => kubeconfigOf(world.cluster.namespace),
+  })
+  const refresh = (): boolean => {
+    world.cluster.advance(clock.offsetMs())
+    return isPresent(world)
+  }
+  const kubernetes = new KubernetesApi(world, refresh)
+  return {
+    world,
+    clock,
+    faults: new Faults(world),
+    sources: sourcesOf({ world, control, kubernetes, wallMs }),
+  }
 }
 
 type Handler = (request: SimRequest, at: Instant) => Reply
 
-function sourcesOf(world: World, control: Control, wallMs: () => number): readonly Source[] {
+type Parts = {
+  readonly world: World
+  readonly control: Control
+  readonly kubernetes: KubernetesApi
+  readonly wallMs: () => number
+}
+
+function sourcesOf({ world, control, kubernetes, wallMs }: Parts): readonly Source[] {
   const storage = new Storage(world)
   const vast = new Vast(world, wallMs)
   const prometheus = new Prometheus(world, storage)
   const source = (name: Source['name'], handler: Handler): Source => ({
     name,
     prefix: `/${name}`,
-    handle: (request, offsetMs) => handler(request, { offsetMs, timeMs: world.startMs + offsetMs }),
+    handle: (request, offsetMs) => {
+      world.cluster.advance(offsetMs)
+      return handler(request, { offsetMs, timeMs: world.startMs + offsetMs })
+    },
   })
   return [
     source('vast', (request, at) => vast.handle(request, at)),
@@ -103,11 +165,12 @@ function sourcesOf(world: World, control: Control, wallMs: () => number): readon
     source('whisper', (request, at) => modelReply(world, 'whisper', request, at)),
     source('minio', (request, at) => minioReply(world, request, at)),
     source('supervisor', (request, at) => supervisorReply(world, request, at)),
+    source('kubernetes', (request, at) => kubernetes.handle(request, at)),
     source('control', (request, at) => control.handle(request, at)),
   ]
 }
 
-function listenHttp(server: http.Server, port: number): Promise<number> {
+function listenHttp(server: http.Server | https.Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, HOST, () => {
@@ -129,10 +192,18 @@ function listenGrpc(server: grpc.Server, port: number): Promise<number> {
   })
 }
 
-function close(httpServer: http.Server, grpcServer: grpc.Server): Promise<void> {
+async function close(
+  servers: readonly (http.Server | https.Server)[],
+  grpcServer: grpc.Server,
+): Promise<void> {
   grpcServer.forceShutdown()
-  return new Promise((resolve) => {
-    httpServer.close(() => resolve())
-    httpServer.closeAllConnections()
-  })
+  await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          server.close(() => resolve())
+          server.closeAllConnections()
+        }),
+    ),
+  )
 }

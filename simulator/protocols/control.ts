@@ -16,7 +16,10 @@ export class Control {
   constructor(
     private readonly world: World,
     private readonly clock: SimClock,
-    private readonly load: (scenario: Scenario) => Scenario,
+    private readonly host: {
+      readonly load: (scenario: Scenario) => Scenario
+      readonly kubeconfig: () => string | undefined
+    },
   ) {}
 
   handle(request: SimRequest, at: Instant): Reply {
@@ -26,6 +29,8 @@ export class Control {
         return json(this.state(at))
       case 'GET /scenario':
         return json(describe(this.world.scenario))
+      case 'GET /kubeconfig':
+        return this.kubeconfig()
       case 'POST /scenario':
         return withBody(request, scenarioBody, ({ yaml }) => this.replace(yaml))
       case 'GET /instances':
@@ -58,11 +63,18 @@ export class Control {
 
   private replace(yaml: string): Reply {
     try {
-      return json(describe(this.load(parseScenario(yaml, 'scenario.yaml'))))
+      return json(describe(this.host.load(parseScenario(yaml, 'scenario.yaml'))))
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error
       return json({ error: 'the scenario is not valid', issues: error.faults }, 400)
     }
+  }
+
+  private kubeconfig(): Reply {
+    const text = this.host.kubeconfig()
+    if (text === undefined)
+      return json({ error: 'the Kubernetes API has no TLS port: start with --kubernetes-port' }, 404)
+    return { status: 200, type: 'application/json', body: text }
   }
 
   private clockNow({ offsetMs, timeMs }: Instant): Record<string, unknown> {
@@ -104,12 +116,7 @@ export class Control {
         gpus: effect.gpus.map((index) => fleet.gpus[index]?.uuid),
       })),
       changes: this.changes(at.offsetMs),
-      pods: effects.active('pods', at.offsetMs).at(-1)?.event ?? {
-        state: 'Running',
-        ready: 3,
-        replicas: 3,
-        restarts: 0,
-      },
+      pods: clusterNow(world),
       credit: world.credit.at(at.offsetMs),
       queues: fleet.queues.slice(0, 200).map((queue) => ({
         name: queue.name,
@@ -128,7 +135,14 @@ export class Control {
       complete: event.complete,
       fromMs,
     }))
-    return [...changes, ...rotations]
+    const rollouts = effects.ofKind('rollout').map(({ event, fromMs }) => ({
+      kind: 'deployment',
+      subject: event.deployment ?? this.world.cluster.main,
+      version: event.image,
+      by: event.by,
+      fromMs,
+    }))
+    return [...changes, ...rotations, ...rollouts]
       .filter((change) => change.fromMs <= offsetMs)
       .map((change) => ({ ...change, at: iso(startMs + change.fromMs) }))
   }
@@ -150,6 +164,16 @@ export class Control {
       ...world.instanceAt(instance, offsetMs),
     }))
   }
+}
+
+function clusterNow({ cluster }: World) {
+  return cluster.names.map((name) => ({
+    deployment: name,
+    replicas: cluster.deployment(name)?.spec.replicas ?? 0,
+    ready: cluster.podsOf(name).filter((pod) => pod.ready).length,
+    restarts: cluster.podsOf(name).reduce((sum, pod) => sum + pod.restarts, 0),
+    fates: [...new Set(cluster.podsOf(name).map((pod) => pod.fate))],
+  }))
 }
 
 /** The scenario as loaded, with the queues as a list whatever way they were written. */

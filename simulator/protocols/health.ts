@@ -1,3 +1,4 @@
+import { isKeyGood } from '../kubernetes/impact'
 import { CLOSED, html, type Instant, json, type Reply, type SimRequest, text } from '../reply'
 import { memoryPercentAt } from '../series/integration'
 import { isActive } from '../world/effects'
@@ -10,25 +11,34 @@ type Level = 'healthy' | 'degraded' | 'unhealthy'
 export function integrationReply(world: World, request: SimRequest, { offsetMs, timeMs }: Instant): Reply {
   if (request.path !== '/health') return text('not found', 404)
   const told = world.effects.active('own-health', offsetMs).map((effect) => effect.event)
+  const impact = world.impactAt(offsetMs)
   if (told.some((event) => event.unreachable === true)) return CLOSED
+  if (impact !== undefined && (!impact.answers || !impact.reachable)) return CLOSED
   const level = (name: 'status' | 'vastai' | 'database' | 'temporal' | 'minio'): Level | undefined =>
     told
       .map((event) => event[name])
       .filter((value) => value !== undefined)
       .at(-1)
   const vastai = level('vastai') ?? providerLevel(world, offsetMs)
+  const names = impact?.names !== false
   const services = {
     vastai: {
       status: vastai,
       connected: vastai !== 'unhealthy',
       latencyMs: vastai === 'unhealthy' ? null : Math.round(p50Ms(latencyAt(world, offsetMs))),
     },
-    database: { status: level('database') ?? 'healthy', latencyMs: 3 },
-    temporal: { status: level('temporal') ?? 'healthy', latencyMs: 8 },
-    minio: { status: level('minio') ?? 'healthy', latencyMs: 12 },
+    database: { status: level('database') ?? (names ? 'healthy' : 'unhealthy'), latencyMs: 3 },
+    temporal: {
+      status: level('temporal') ?? (names && impact?.controlPlane !== false ? 'healthy' : 'unhealthy'),
+      latencyMs: 8,
+    },
+    minio: { status: level('minio') ?? (names ? 'healthy' : 'unhealthy'), latencyMs: 12 },
   }
-  const worst = worstOf(Object.values(services).map((service) => service.status))
-  const status = level('status') ?? worst
+  const { vastai: provider, ...others } = services
+  const worst = worstOf(Object.values(others).map((service) => service.status))
+  // With the fallback on, a provider that is away leaves the integration degraded and no worse.
+  const withProvider = impact?.fallback === true ? lesser(provider.status) : provider.status
+  const status = level('status') ?? worstOf([worst, withProvider])
   return json(
     {
       status,
@@ -41,6 +51,10 @@ export function integrationReply(world: World, request: SimRequest, { offsetMs, 
   )
 }
 
+function lesser(level: Level): Level {
+  return level === 'unhealthy' ? 'degraded' : level
+}
+
 function worstOf(levels: readonly Level[]): Level {
   if (levels.includes('unhealthy')) return 'unhealthy'
   return levels.includes('degraded') ? 'degraded' : 'healthy'
@@ -48,18 +62,20 @@ function worstOf(levels: readonly Level[]): Level {
 
 function providerLevel(world: World, offsetMs: number): Level {
   const { effects } = world
+  const impact = world.impactAt(offsetMs)
+  const isRefused = impact?.keys.every((key) => !isKeyGood(world.scenario, effects, { key, atMs: offsetMs }))
   const cut =
     effects.active('provider-unreachable', offsetMs).length > 0 ||
     effects.active('access-blocked', offsetMs).length > 0 ||
-    effects
-      .active('key-revoked', offsetMs)
-      .some((effect) => effect.event.key === undefined || effect.event.key === 'primary')
+    isRefused === true ||
+    impact?.providerShare === 0
   if (cut) return 'unhealthy'
   const share = effects
     .active('provider-errors', offsetMs)
     .reduce((sum, effect) => sum + effect.event.share, 0)
   if (share >= 0.5) return 'unhealthy'
-  return share > 0.02 || latencyAt(world, offsetMs).p95Ms > 1000 ? 'degraded' : 'healthy'
+  const isPartly = (impact?.errors.length ?? 0) > 0 || (impact?.providerShare ?? 1) < 1
+  return isPartly || share > 0.02 || latencyAt(world, offsetMs).p95Ms > 1000 ? 'degraded' : 'healthy'
 }
 
 export function servicesReply(world: World, request: SimRequest, { offsetMs }: Instant): Reply {
@@ -67,6 +83,8 @@ export function servicesReply(world: World, request: SimRequest, { offsetMs }: I
   const name = match?.[1] === undefined ? undefined : decodeURIComponent(match[1])
   if (name === undefined || !world.scenario.world.services.includes(name)) return html('<h1>404</h1>', 404)
   const told = world.effects.active('service', offsetMs).filter((effect) => effect.event.service === name)
+  const impact = world.cluster.impactAt(name, offsetMs)
+  if (impact !== undefined && (!impact.answers || !impact.reachable)) return CLOSED
   const state = told.at(-1)?.event.state ?? 'ok'
   if (state === 'unreachable') return CLOSED
   if (state === 'down')

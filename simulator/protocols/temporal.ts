@@ -113,7 +113,7 @@ async function respond<Response>(
   answer: (offsetMs: number) => Response,
 ): Promise<Response> {
   const nowMs = clock.offsetMs()
-  const fault = faults.find('temporal', path, nowMs)
+  const fault = faults.find('temporal', { path }, nowMs)
   switch (fault?.event.fault) {
     case 'refused':
     case 'server-error':

@@ -113,7 +113,7 @@ function processGauges(world: World): Spec[] {
 
 export function memoryPercentAt(world: World, offsetMs: number): number {
   const told = lastTold(world, offsetMs, 'memoryPercent')
-  return told ?? 46 + 5 * Math.sin(offsetMs / 900_000)
+  return told ?? world.impactAt(offsetMs)?.memoryPercent ?? 46 + 5 * Math.sin(offsetMs / 900_000)
 }
 
 function cpuSecondsAt(world: World, offsetMs: number): number {

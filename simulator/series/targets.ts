@@ -23,6 +23,8 @@ export class TargetHealth {
   }
 
   integrationUp(offsetMs: number): boolean {
+    const impact = this.world.impactAt(offsetMs)
+    if (impact !== undefined && !impact.answers) return false
     return !this.world.effects
       .active('own-health', offsetMs)
       .some((effect) => effect.event.unreachable === true)

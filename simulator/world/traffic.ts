@@ -1,3 +1,4 @@
+import { isKeyGood } from '../kubernetes/impact'
 import { boundariesOf, countAt, integrate, type RateSegment } from './piecewise'
 import type { World } from './world'
 
@@ -36,6 +37,8 @@ const ROUTE_SHARES: Readonly<Record<TrafficRoute, number>> = {
 }
 const ERROR_STATUSES = ['401', '403', '429', '500', '502', '503', '504', 'timeout'] as const
 const BACKGROUND_SHARE: Readonly<Record<string, number>> = { '500': 0.0006, '503': 0.0004 }
+const QUEUED_SHARE = 0.1
+const SLOW_REVISION: Latency = { p95Ms: 2400, p99Ms: 4200 }
 const CALM_LATENCY: Latency = { p95Ms: 310, p99Ms: 720 }
 
 export function buildTraffic(world: World): Traffic {
@@ -47,6 +50,7 @@ export function buildTraffic(world: World): Traffic {
     ...effects.ofKind('key-scope'),
     ...effects.ofKind('access-blocked'),
     ...effects.ofKind('errors'),
+    ...world.cluster.impactChanges(world.cluster.main),
   ]
   const boundaries = boundariesOf(causes)
   const rates = ratesOf(world)
@@ -103,23 +107,28 @@ function ratesOf(world: World): (route: TrafficRoute, offsetMs: number) => Rates
 }
 
 function statusRates(world: World, route: TrafficRoute, offsetMs: number): Rates {
-  const perSecond = requestsPerSecond(world, route)
+  const impact = world.impactAt(offsetMs)
+  const perSecond = impact === undefined || impact.answers ? requestsPerSecond(world, route) : 0
   const shares = errorShares(world, route, offsetMs)
   const failed = Object.values(shares).reduce((sum, share) => sum + share, 0)
   const rates: Record<string, number> = { '200': perSecond * Math.max(0, 1 - failed) }
   for (const status of ERROR_STATUSES)
-    rates[status] = perSecond * (shares[status] ?? 0) + extraErrors(world, route, status, offsetMs)
+    rates[status] =
+      perSecond * (shares[status] ?? 0) + (perSecond > 0 ? extraErrors(world, route, status, offsetMs) : 0)
   return rates
 }
 
 /** Share of the route's requests that end with each status; the causes divide what earlier ones left. */
-function errorShares(world: World, route: TrafficRoute, offsetMs: number): Rates {
+export function errorShares(world: World, route: TrafficRoute, offsetMs: number): Rates {
   const shares: Record<string, number> = {}
   let left = 1
   for (const { status, share } of causesAt(world, route, offsetMs)) {
     shares[status] = (shares[status] ?? 0) + left * share
     left -= left * share
   }
+  // A client that queues its calls is refused only for what others spend.
+  if (world.impactAt(offsetMs)?.queueMode === true && shares['429'] !== undefined)
+    shares['429'] *= QUEUED_SHARE
   for (const [status, share] of Object.entries(BACKGROUND_SHARE))
     shares[status] = (shares[status] ?? 0) + left * share
   return shares
@@ -127,16 +136,14 @@ function errorShares(world: World, route: TrafficRoute, offsetMs: number): Rates
 
 type Cause = { readonly status: string; readonly share: number }
 
-function causesAt({ effects }: World, route: TrafficRoute, offsetMs: number): readonly Cause[] {
+function causesAt(world: World, route: TrafficRoute, offsetMs: number): readonly Cause[] {
+  const { effects } = world
   const met = (routes: readonly string[] | undefined): boolean =>
     routes === undefined || routes.includes(route)
   return [
     ...effects.active('provider-unreachable', offsetMs).map(() => ({ status: 'timeout', share: 1 })),
     ...effects.active('access-blocked', offsetMs).map(() => ({ status: '403', share: 1 })),
-    ...effects
-      .active('key-revoked', offsetMs)
-      .filter((effect) => effect.event.key === undefined || effect.event.key === 'primary')
-      .map(() => ({ status: '401', share: 1 })),
+    ...ownCauses(world, offsetMs),
     ...effects
       .active('key-scope', offsetMs)
       .filter((effect) => met(effect.event.routes))
@@ -146,6 +153,21 @@ function causesAt({ effects }: World, route: TrafficRoute, offsetMs: number): re
       .filter((effect) => met(effect.event.routes))
       .map((effect) => ({ status: String(effect.event.status), share: effect.event.share })),
   ]
+}
+
+/** What the pods of our own integration add: what they can't reach, keys that are refused, a bad revision. */
+function ownCauses(world: World, offsetMs: number): readonly Cause[] {
+  const impact = world.impactAt(offsetMs)
+  if (impact === undefined || !impact.answers) return []
+  const { keys, providerShare, errors } = impact
+  const refused = keys.filter(
+    (key) => !isKeyGood(world.scenario, world.effects, { key, atMs: offsetMs }),
+  ).length
+  return [
+    { status: 'timeout', share: 1 - providerShare },
+    { status: '401', share: refused / Math.max(1, keys.length) },
+    ...errors.map(({ status, share }) => ({ status: String(status), share })),
+  ].filter(({ share }) => share > 0)
 }
 
 function extraErrors(world: World, route: TrafficRoute, status: string, offsetMs: number): number {
@@ -158,15 +180,19 @@ function extraErrors(world: World, route: TrafficRoute, status: string, offsetMs
 
 function durations(world: World): Pick<Traffic, 'bucketAt' | 'sumSecondsAt'> {
   const slow = [...world.effects.ofKind('latency'), ...world.effects.ofKind('provider-latency')]
-  const boundaries = boundariesOf([...slow, ...world.effects.ofKind('provider-unreachable')])
+  const boundaries = boundariesOf([
+    ...slow,
+    ...world.effects.ofKind('provider-unreachable'),
+    ...world.cluster.impactChanges(world.cluster.main),
+  ])
   const buckets = new Map<number, readonly RateSegment[]>()
   const bounds: readonly number[] = [...DURATION_BUCKETS_SECONDS, Number.POSITIVE_INFINITY]
   for (const upper of bounds)
     buckets.set(
       upper,
-      integrate(boundaries, (at) => shareBelow(latencyAt(world, at), upper)),
+      integrate(boundaries, (at) => answering(world, at) * shareBelow(latencyAt(world, at), upper)),
     )
-  const means = integrate(boundaries, (at) => meanSeconds(latencyAt(world, at)))
+  const means = integrate(boundaries, (at) => answering(world, at) * meanSeconds(latencyAt(world, at)))
   return {
     bucketAt: (route, upper, offsetMs) =>
       Math.floor(countAt(buckets.get(upper) ?? [], offsetMs) * requestsPerSecond(world, route)),
@@ -175,11 +201,16 @@ function durations(world: World): Pick<Traffic, 'bucketAt' | 'sumSecondsAt'> {
   }
 }
 
+function answering(world: World, offsetMs: number): number {
+  return world.impactAt(offsetMs)?.answers === false ? 0 : 1
+}
+
 export function latencyAt(world: World, offsetMs: number): Latency {
   const own = world.effects.active('latency', offsetMs).at(-1)?.event
   const provider = world.effects.active('provider-latency', offsetMs).at(-1)?.event
   if (world.effects.active('provider-unreachable', offsetMs).length > 0)
     return { p95Ms: 10_000, p99Ms: 10_500 }
+  if (world.impactAt(offsetMs)?.isSlow === true) return SLOW_REVISION
   return own ?? provider ?? CALM_LATENCY
 }
 

@@ -1,3 +1,5 @@
+import { Cluster } from '../kubernetes/cluster'
+import type { Impact } from '../kubernetes/impact'
 import type { Scenario } from '../scenario'
 import type { TimelineEvent } from '../scenario-events'
 import { buildFleet, type Fleet, type SimGpu, type SimInstance, type SimQueue } from './build'
@@ -16,6 +18,7 @@ export class World {
   readonly fleet: Fleet
   readonly effects = new EffectLog()
   readonly credit: Credit
+  readonly cluster: Cluster
   readonly image = 'ghcr.io/example-team/gpu-worker:stable'
   readonly telemetryPeriodMs: number
   readonly extraScrapesMs: number[] = []
@@ -39,6 +42,8 @@ export class World {
     this.queueByName = new Map(this.fleet.queues.map((queue) => [queue.name, queue]))
     this.apply(scenario.timeline, 0)
     this.credit = new Credit(this)
+    this.cluster = new Cluster(scenario, this.effects, startMs)
+    this.cluster.advance(0)
   }
 
   /** Adds events whose offsets count from `originMs`; answers how many effects they became. */
@@ -115,10 +120,17 @@ export class World {
     return value
   }
 
+  /** What the state of our integration's deployment means for those who call it. */
+  impactAt(offsetMs: number): Impact | undefined {
+    return this.cluster.impactAt(this.cluster.main, offsetMs)
+  }
+
   get traffic(): Traffic {
-    if (this.trafficCache?.version === this.effects.version) return this.trafficCache.value
+    // Both only grow, so the same sum is the same state.
+    const version = this.effects.version + this.cluster.impactVersion
+    if (this.trafficCache?.version === version) return this.trafficCache.value
     const value = buildTraffic(this)
-    this.trafficCache = { version: this.effects.version, value }
+    this.trafficCache = { version, value }
     return value
   }
 }

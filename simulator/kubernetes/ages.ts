@@ -1,0 +1,15 @@
+/** An age as kubectl writes it: two units while that says more, one unit after. */
+export function sinceText(instant: string, timeMs: number): string {
+  const seconds = Math.max(0, Math.floor((timeMs - Date.parse(instant)) / 1000))
+  if (Number.isNaN(seconds)) return '<unknown>'
+  if (seconds < 120) return `${seconds}s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 10) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m${seconds % 60}s`
+  if (minutes < 180) return `${minutes}m`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 8) return minutes % 60 === 0 ? `${hours}h` : `${hours}h${minutes % 60}m`
+  if (hours < 48) return `${hours}h`
+  const days = Math.floor(hours / 24)
+  if (days < 8) return hours % 24 === 0 ? `${days}d` : `${days}d${hours % 24}h`
+  return `${days}d`
+}
