@@ -11,6 +11,7 @@ import { quantile } from '../numbers'
 import { atMost, spreadOf } from '../report'
 import { type Rig, scenarioPath, startRig } from '../rig'
 import { signIn } from '../sign-in'
+import { judgeStored, type Stored, type StoredAlert } from '../storm-judge'
 import { planStorm, postsOf, randomFrom, type StormPlan } from '../storm-plan'
 import { type Sent, sendStorm } from '../storm-senders'
 import type { Measured, Suite } from '../suite'
@@ -199,55 +200,18 @@ async function drained(rig: Rig): Promise<number> {
   return monotonicMs() - startedMs
 }
 
-/** Stored is what the database holds against what was sent. */
-type Stored = {
-  readonly episodes: number
-  readonly missing: number
-  readonly surplus: number
-  readonly wrongState: number
-  readonly uncounted: number
-  readonly countedTwice: number
-  readonly firing: number
-}
-
 async function compare(
   rig: Rig,
   given: { readonly alerts: readonly BenchAlert[]; readonly plan: StormPlan; readonly sent: Sent },
 ): Promise<Stored> {
-  const { alerts, plan, sent } = given
-  const { rows } = await rig.database.pool.query<{
-    number: string
-    status: string
-    seen: number
-    starts: Date
-  }>(
-    `SELECT labels ->> 'number' AS number, status, seen, starts_at AS starts FROM alert WHERE source = 'alertmanager'`,
+  const { rows } = await rig.database.pool.query<Omit<StoredAlert, 'number'> & { readonly number: string }>(
+    `SELECT labels ->> 'number' AS number, status, seen, starts_at AS "startsAt"
+     FROM alert WHERE source = 'alertmanager'`,
   )
-  const found = new Map<number, (typeof rows)[number]>()
-  let surplus = 0
-  for (const row of rows) {
-    const number = Number(row.number)
-    const isKnown = alerts[number]?.startsAt === row.starts.toISOString()
-    if (!isKnown || found.has(number)) surplus += 1
-    else found.set(number, row)
-  }
-  let wrongState = 0
-  let uncounted = 0
-  let countedTwice = 0
-  for (const [number, row] of found) {
-    if ((row.status === 'resolved') !== plan.resolved.has(number)) wrongState += 1
-    if (row.seen < (sent.acknowledged[number] ?? 0)) uncounted += 1
-    if (row.seen > (sent.attempts[number] ?? 0)) countedTwice += 1
-  }
-  return {
-    episodes: rows.length,
-    missing: alerts.length - found.size,
-    surplus,
-    wrongState,
-    uncounted,
-    countedTwice,
-    firing: alerts.length - plan.resolved.size,
-  }
+  return judgeStored(
+    rows.map((row) => ({ ...row, number: Number(row.number) })),
+    given,
+  )
 }
 
 function barsOf(given: {
