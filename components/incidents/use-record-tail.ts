@@ -13,21 +13,26 @@ type Input = QueryInput<'incidents.timeline'>
 type Page = Wire<QueryResult<'incidents.timeline'>>
 
 const TAIL = 100
+const OPENING_MS = 3_000
 
 /** useRecordTail asks only for what was added to a record since the newest entry on screen, when a hint says that no more changed. */
 export function useRecordTail(incidentId: string): void {
   const client = useQueryClient()
-  useEffect(
-    () =>
-      onHint((hint) => {
-        const added = hint === 'all' || hint.topic !== 'incidents' ? undefined : additionOf(hint.ref)
-        if (added?.id === incidentId) catchUp(client, added)
-      }),
-    [client, incidentId],
-  )
+  useEffect(() => {
+    const offHint = onHint((hint) => {
+      const added = hint === 'all' || hint.topic !== 'incidents' ? undefined : additionOf(hint.ref)
+      if (added?.id === incidentId) catchUp(client, added)
+    })
+    // What was added after the page was made and before its stream was open had no hint here.
+    const timer = setTimeout(() => catchUp(client, { id: incidentId, seq: 0 }), OPENING_MS)
+    return () => {
+      offHint()
+      clearTimeout(timer)
+    }
+  }, [client, incidentId])
 }
 
-function catchUp(client: QueryClient, { id, seq }: Addition): void {
+function catchUp(client: QueryClient, { id, seq }: Pick<Addition, 'id' | 'seq'>): void {
   client.setQueryData<IncidentData>(['incidents.byId', { ref: id }], (incident) =>
     incident === undefined ? undefined : { ...incident, lastSeq: Math.max(incident.lastSeq, seq) },
   )
@@ -45,6 +50,6 @@ async function extend(client: QueryClient, queryKey: readonly unknown[], input: 
   const tail = await asked.queryFn({ signal: new AbortController().signal })
   if (tail.hasMore) throw new Error('more was added than fits')
   client.setQueryData<Page>(queryKey, (page) =>
-    page === undefined ? undefined : { ...withTail(page, tail.entries, input.limit), total: tail.total },
+    page === undefined ? undefined : { ...tail, ...withTail(page, tail.entries, input.limit) },
   )
 }

@@ -53,11 +53,12 @@ export const timeline = defineQuery({
     limit: z.number().int().min(1).max(500).default(100),
   }),
   run: async ({ console, actor }, input) => {
-    const head = await readRecordHead(console.hot, actor, input.id)
-    if (input.after === undefined) return readPage(console.db, input, head)
+    const { head, isRestricted } = await readRecordHead(console.hot, actor, input.id)
+    if (input.after === undefined) return { ...(await readPage(console.db, input, head)), isRestricted }
     // Every open page asks for the same tail at the same hint, and an entry never changes.
-    return keptAnswer(console, `incidents.timeline ${head} ${JSON.stringify(input)}`, () =>
+    const page = await keptAnswer(console, `incidents.timeline ${head} ${JSON.stringify(input)}`, () =>
       readPage(console.db, input, head),
     )
+    return { ...page, isRestricted }
   },
 })

@@ -1,7 +1,7 @@
 import { browserNowMs } from '../clock'
 import { discard, findKept, forget, keep, keptGeneration, keptPages, markOf, prune } from './kept-store'
 import { offlinePage } from './offline-page'
-import { handlingOf, isKeptPage, personIn } from './rules'
+import { handlingOf, isKeptPage, isRestricted, personIn } from './rules'
 import type { WorkerScope } from './scope'
 
 declare const self: WorkerScope
@@ -76,6 +76,7 @@ async function keepPage(path: string, response: Response, noted: Noted): Promise
   if (!response.headers.get('content-type')?.includes('text/html')) return
   const body = await response.text()
   const person = personIn(body)
+  if (isRestricted(body)) return discard(path)
   if (person === undefined) return
   await keep(path, { body, headers: response.headers, person, ...noted })
 }
@@ -86,6 +87,7 @@ async function keepAnswer(url: string, response: Response, noted: Noted): Promis
   const person = response.headers.get('x-watchfloor-person')
   if (!response.ok || person === null) return
   const body = await response.text()
+  if (isRestricted(body)) return discard(url)
   await keep(url, { body, headers: response.headers, person, ...noted })
 }
 

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { handlingOf, isKeptPage, KEPT_LIMIT, KEPT_MAX_AGE_MS, mayShow, overLimit, personIn } from './rules'
+import {
+  handlingOf,
+  isKeptPage,
+  isRestricted,
+  KEPT_LIMIT,
+  KEPT_MAX_AGE_MS,
+  mayShow,
+  overLimit,
+  personIn,
+} from './rules'
 
 const ORIGIN = 'https://watch.example'
 const T0 = Date.UTC(2026, 10, 18)
@@ -49,6 +58,25 @@ describe('what the service worker answers', () => {
     ['its owner after the longest session', ANA, KEPT_MAX_AGE_MS + 1, false],
   ])('what is kept is shown to %s: %s', (_who, owner, ageMs, isShown) => {
     expect(mayShow({ person: ANA, atMs: T0 }, owner, T0 + ageMs)).toBe(isShown)
+  })
+
+  it.each([
+    ['an answer about one', JSON.stringify({ id: 'x', visibility: 'restricted' }), true],
+    [
+      'a list with one in it',
+      JSON.stringify({ incidents: [{ visibility: 'internal' }, { visibility: 'restricted' }] }),
+      true,
+    ],
+    ['a part of its record', JSON.stringify({ entries: [], isRestricted: true }), true],
+    [
+      'a page that carries it',
+      `<script>x(${JSON.stringify(JSON.stringify({ visibility: 'restricted' }))})</script>`,
+      true,
+    ],
+    ['an open one', JSON.stringify({ visibility: 'internal', isRestricted: false }), false],
+    ['a note about the word', JSON.stringify({ text: 'visibility: restricted' }), false],
+  ])('%s is of a restricted incident, so it is never kept: %#', (_what, body, expected) => {
+    expect(isRestricted(body)).toBe(expected)
   })
 
   it('the oldest go when there are too many', () => {

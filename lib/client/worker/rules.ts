@@ -41,6 +41,11 @@ export function personIn(html: string): string | undefined {
   return /<div[^>]{0,200}\sdata-person="([0-9a-f-]{36})"/.exec(html)?.[1]
 }
 
+/** isRestricted tells whether a page or an answer holds anything of a restricted incident: such a one is never kept. */
+export function isRestricted(body: string): boolean {
+  return /\\?"visibility\\?":\\?"restricted\\?"|\\?"isRestricted\\?":true/.test(body)
+}
+
 /** Kept is what the worker notes of a kept page or answer. */
 export type Kept = { readonly person: string; readonly atMs: number }
 
