@@ -2,8 +2,10 @@ import { type Console, getConsole } from './console'
 import { createIntake, type Intake } from './health/collect-reports'
 import { sha256Hex } from './platform/crypto'
 import { isUnavailable } from './platform/db'
+import { readInbound } from './platform/inbound-body'
 
 const MAX_BYTES = 256 * 1024
+const BODY_DEADLINE_MS = 10_000
 const TOKEN_CACHE_MS = 5_000
 
 type Known = { readonly instanceId: string | undefined; readonly untilMs: number }
@@ -11,9 +13,30 @@ type Known = { readonly instanceId: string | undefined; readonly untilMs: number
 const holder = globalThis as typeof globalThis & { watchfloorIntake?: Intake }
 const tokens = new Map<string, Known>()
 
-function answer(status: number, body: object, headers: Readonly<Record<string, string>> = {}): Response {
-  return Response.json(body, { status, headers: { 'cache-control': 'no-store', ...headers } })
+/** AgentRequest is a report on its way in; `chunks` are its bytes as they arrive. */
+export type AgentRequest = {
+  readonly authorization: string | undefined
+  readonly contentLength: string | undefined
+  readonly chunks: AsyncIterable<Uint8Array>
 }
+
+/** AgentAnswer is what the agent gets; its text is JSON. */
+export type AgentAnswer = {
+  readonly status: number
+  readonly text: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+function answer(status: number, body: object, headers: Readonly<Record<string, string>> = {}): AgentAnswer {
+  return {
+    status,
+    text: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+  }
+}
+
+// Whatever is left of the body will not be read, so the connection can't be used again.
+const UNREAD = { connection: 'close' }
 
 async function instanceOfToken(app: Console, token: string): Promise<string | undefined> {
   const hash = sha256Hex(token)
@@ -40,18 +63,26 @@ function readable(text: string): boolean {
 
 /**
  * takeAgentReport answers an agent's push: 202 once the report is durable, 401 without a token in force, 400 for what is
- * no JSON object, 413 over 256 KiB, 503 with Retry-After when it cannot be stored (the agent keeps it and tries again).
+ * no JSON object, 408 for a body slower than 10 s, 413 over 256 KiB, 503 with Retry-After when it cannot be stored (the
+ * agent keeps it and tries again).
  */
-export async function takeAgentReport(request: Request): Promise<Response> {
+export async function takeAgentReport(request: AgentRequest): Promise<AgentAnswer> {
   const app = getConsole()
-  const token = /^Bearer (\S{16,200})$/.exec(request.headers.get('authorization') ?? '')?.[1]
-  if (!token) return answer(401, { error: 'A bearer token is needed.' })
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BYTES)
-    return answer(413, { error: 'A report has at most 256 KiB.' })
+  const token = /^Bearer (\S{16,200})$/.exec(request.authorization ?? '')?.[1]
+  if (!token) return answer(401, { error: 'A bearer token is needed.' }, UNREAD)
   try {
-    const [instanceId, text] = await Promise.all([instanceOfToken(app, token), request.text()])
-    if (!instanceId) return answer(401, { error: 'This token is not in force.' })
-    if (text.length > MAX_BYTES) return answer(413, { error: 'A report has at most 256 KiB.' })
+    const instanceId = await instanceOfToken(app, token)
+    if (!instanceId) return answer(401, { error: 'This token is not in force.' }, UNREAD)
+    const body = await readInbound(request.chunks, {
+      maxBytes: MAX_BYTES,
+      deadlineMs: BODY_DEADLINE_MS,
+      declaredBytes: request.contentLength,
+    })
+    if (!body.ok)
+      return body.why === 'too-large'
+        ? answer(413, { error: 'A report has at most 256 KiB.' }, UNREAD)
+        : answer(408, { error: 'The report did not arrive within 10 s.' }, UNREAD)
+    const text = new TextDecoder().decode(body.bytes)
     if (!readable(text)) return answer(400, { error: 'A report is one JSON object.' })
     holder.watchfloorIntake ??= createIntake(app.hot)
     await holder.watchfloorIntake.add({ instanceId, receivedAt: app.clock.now(), body: text })

@@ -5,6 +5,7 @@ import { cookieNames, cookieOf } from './access/cookies'
 import { holds } from './access/holds'
 import { API_POLICY, commonHeaders } from './access/security-headers'
 import { visitorOfToken } from './access/session'
+import { takeAgentReport } from './agent-door'
 import type { HookHeaders } from './alerts/hook-verify'
 import { takeDelivery } from './alerts/hooks-collect'
 import { SENDERS, type Sender } from './alerts/model'
@@ -105,20 +106,32 @@ async function relay(answer: Response, response: ServerResponse): Promise<void> 
   response.end(Buffer.from(await answer.arrayBuffer()))
 }
 
+// Destroyed with its last chunk unread, a request would take its answer along.
+function chunksOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  return request.iterator({ destroyOnReturn: false })
+}
+
+function say(
+  response: ServerResponse,
+  { status, text, headers }: { status: number; text: string; headers: Readonly<Record<string, string>> },
+): void {
+  response.writeHead(status, { ...HEADERS, ...headers, 'content-length': Buffer.byteLength(text) })
+  response.end(text)
+}
+
+async function agentReport(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { authorization, 'content-length': contentLength } = request.headers
+  say(response, await takeAgentReport({ authorization, contentLength, chunks: chunksOf(request) }))
+}
+
 function query(name: string): PlainDoor {
   return async (request, response) => relay(await answerQuery(requestOf(request), name), response)
 }
 
 function hook(sender: Sender): PlainDoor {
   return async (request, response) => {
-    const { status, text, headers } = await takeDelivery(getConsole(), {
-      sender,
-      headers: headersOf(request),
-      // Destroyed with its last chunk unread, the request would take its answer along.
-      chunks: request.iterator({ destroyOnReturn: false }),
-    })
-    response.writeHead(status, { ...HEADERS, ...headers, 'content-length': Buffer.byteLength(text) })
-    response.end(text)
+    const delivery = { sender, headers: headersOf(request), chunks: chunksOf(request) }
+    say(response, await takeDelivery(getConsole(), delivery))
   }
 }
 
@@ -133,11 +146,12 @@ function headersOf({ headers }: IncomingMessage): HookHeaders {
 
 /**
  * PLAIN_DOORS are what every open browser asks at once: the stream and the snapshot after a deploy, the tail of a record and
- * the alerts of an incident at a hint; and the hooks through which a storm of alerts comes in.
+ * the alerts of an incident at a hint; what every agent sends all day; and the hooks through which a storm of alerts comes in.
  */
 export const PLAIN_DOORS: ReadonlyMap<string, PlainDoor> = new Map([
   ['GET /api/live', live],
   [`GET /api/queries/${SNAPSHOT}`, snapshot],
+  ['POST /api/agent/report', agentReport],
   ...ASKED_BY_ALL.map((name) => [`GET /api/queries/${name}`, query(name)] as const),
   ...SENDERS.map((sender) => [`POST /api/hooks/${sender}`, hook(sender)] as const),
 ])

@@ -48,7 +48,6 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'api/auth/signout': PUBLIC,
   'api/auth/step-up': SIGNED_IN,
   'agent/[file]': PUBLIC,
-  'api/agent/report': MACHINE,
   'api/hooks/[sender]': MACHINE,
   'api/commands/[name]': OPERATION,
   'api/queries/[name]': OPERATION,

@@ -1,6 +1,7 @@
 import type { Console } from '../console'
 import { isUnavailable } from '../platform/db'
 import { failpoint } from '../platform/failpoint'
+import { readInbound } from '../platform/inbound-body'
 import { type HookHeaders, verifyHook } from './hook-verify'
 import { createHookIntake, type HookIntake, type HookOutcome } from './intake-store'
 import { isSender, type Sender } from './model'
@@ -67,32 +68,6 @@ function answer(outcome: HookOutcome): HookAnswer {
   return { ...ANSWERS[outcome], headers }
 }
 
-type Body =
-  | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly outcome: HookOutcome }
-
-async function readAll(body: AsyncIterable<Uint8Array>): Promise<Body> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > MAX_BODY_BYTES) return { ok: false, outcome: 'too-large' }
-    chunks.push(chunk)
-  }
-  return { ok: true, bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) }
-}
-
-/** readRaw reads a request's bytes up to the cap and the deadline; a connection that breaks off counts as too slow. */
-async function readRaw({ headers, chunks, bodyDeadlineMs = BODY_DEADLINE_MS }: HookRequest): Promise<Body> {
-  if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES) return { ok: false, outcome: 'too-large' }
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Body>((resolve) => {
-    timer = setTimeout(() => resolve({ ok: false, outcome: 'too-slow' }), bodyDeadlineMs)
-  })
-  const read = readAll(chunks).catch((): Body => ({ ok: false, outcome: 'too-slow' }))
-  return Promise.race([read, late]).finally(() => clearTimeout(timer))
-}
-
 function isJson(bytes: Uint8Array): boolean {
   try {
     JSON.parse(new TextDecoder().decode(bytes))
@@ -113,8 +88,12 @@ function keptHeaders(headers: HookHeaders): Record<string, string> {
 
 async function take(app: Console, request: HookRequest): Promise<HookOutcome> {
   const { sender, headers } = request
-  const raw = await readRaw(request)
-  if (!raw.ok) return raw.outcome
+  const raw = await readInbound(request.chunks, {
+    maxBytes: MAX_BODY_BYTES,
+    deadlineMs: request.bodyDeadlineMs ?? BODY_DEADLINE_MS,
+    declaredBytes: headers.get('content-length'),
+  })
+  if (!raw.ok) return raw.why
   const now = app.clock.now()
   const secrets = await activeSecrets(app, sender)
   const verified = verifyHook({ sender, headers, body: raw.bytes, now }, secrets)

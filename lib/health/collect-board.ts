@@ -24,16 +24,23 @@ export type BoardOptions = {
 export type BoardPart = {
   /** markDirty says that something on the board may differ. */
   readonly markDirty: () => void
-  /** publishWhenDue builds the board anew when something may differ, at most once a second. */
+  /**
+   * publishWhenDue builds the board anew when something may differ, at most once a second; while a change of rating is on
+   * its way to the viewers it may wait another second.
+   */
   readonly publishWhenDue: (now: Date) => void
+  /** waits tells that a change of rating went before it. */
+  readonly waits: () => boolean
 }
 
 const BOARD_MS = 1_000
+const BEHIND_URGENT_MS = 2_000
 
 /** createBoardPart begins with a board that is due. */
 export function createBoardPart(options: BoardOptions): BoardPart {
   const { clock, scene, publisher } = options
   let dirty = true
+  let waits = false
   let builtAtMs = -Infinity
 
   function publish(now: Date): void {
@@ -53,6 +60,7 @@ export function createBoardPart(options: BoardOptions): BoardPart {
       conclusions: world.conclusions,
     })
     dirty = false
+    waits = false
     builtAtMs = clock.monotonicMs()
   }
 
@@ -61,7 +69,11 @@ export function createBoardPart(options: BoardOptions): BoardPart {
       dirty = true
     },
     publishWhenDue: (now) => {
-      if (dirty && clock.monotonicMs() - builtAtMs >= BOARD_MS) publish(now)
+      const ageMs = clock.monotonicMs() - builtAtMs
+      if (!dirty || ageMs < BOARD_MS) return
+      if (publisher.urgent && ageMs < BEHIND_URGENT_MS) waits = true
+      else publish(now)
     },
+    waits: () => waits,
   }
 }

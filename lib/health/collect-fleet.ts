@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises'
 import type { Clock } from '../platform/clock'
 import { evaluateInstance, gpuValues, instanceValues, type RatedInstance, SOURCE_CODES } from './evaluate'
 import type { FleetBook, InstanceEntry } from './fleet-book'
@@ -25,6 +26,11 @@ export type FleetPart = {
   readonly rated: ReadonlyMap<string, RatedInstance>
   /** judgeTouched judges what the sources touched since the last call and writes it into the published rows. */
   readonly judgeTouched: (now: Date) => void
+  /**
+   * judgeSweep does the same for a telemetry sweep, in slices of a few milliseconds between which an agent's report may
+   * overtake, and publishes it whole: `begin` is called just before the rows are written.
+   */
+  readonly judgeSweep: (now: Date, begin: () => void) => Promise<void>
   /** markDue touches instances whose judgement may change by time alone within `withinMs`, and forgets those long gone. */
   readonly markDue: (now: Date, withinMs: number) => void
   /** layoutDue tells that rows came or went which the published table lacks. */
@@ -36,6 +42,7 @@ export type FleetPart = {
 const RELAYOUT_GAP_MS = 2_000
 const DROP_GONE_MS = 15 * 60_000
 const TELEMETRY_GRACE_MS = 45_000
+const SLICE = 100
 
 /** createFleetPart begins with nothing judged; rows published before stay until they are read or grow old. */
 export function createFleetPart(options: FleetOptions): FleetPart {
@@ -54,7 +61,10 @@ export function createFleetPart(options: FleetOptions): FleetPart {
     return source === SOURCE_CODES.dcgm || source === SOURCE_CODES.agent
   }
 
-  function publishRow(id: string, entry: InstanceEntry, judged: RatedInstance): void {
+  function publishJudged(id: string): void {
+    const entry = book.entries.get(id)
+    const judged = rated.get(id)
+    if (!entry || !judged) return
     const row = publisher.rowById.get(id)
     if (row === undefined || publisher.state.instances.gpus[row] !== judged.gpus.length) {
       layoutDirty = true
@@ -67,9 +77,8 @@ export function createFleetPart(options: FleetOptions): FleetPart {
 
   function judge(id: string, now: Date): void {
     const entry = book.entries.get(id)
-    if (!entry) return
     const before = rated.get(id)
-    if (!before && awaitsTelemetry(id, entry, now)) return
+    if (!entry || (!before && awaitsTelemetry(id, entry, now))) return
     const next = evaluateInstance(entry, before, {
       book,
       policy: policy(),
@@ -79,7 +88,17 @@ export function createFleetPart(options: FleetOptions): FleetPart {
     })
     rated.set(id, next)
     for (const event of scene.noteInstance(next, before, now)) options.onEvent(event)
-    publishRow(id, entry, next)
+  }
+
+  async function judgeSweep(now: Date, begin: () => void): Promise<void> {
+    const ids = [...book.touched]
+    book.touched.clear()
+    for (let first = 0; first < ids.length; first += SLICE) {
+      for (const id of ids.slice(first, first + SLICE)) judge(id, now)
+      await breath()
+    }
+    begin()
+    for (const id of ids) publishJudged(id)
   }
 
   function rowOf(id: string): FleetRow | undefined {
@@ -112,9 +131,13 @@ export function createFleetPart(options: FleetOptions): FleetPart {
   return {
     rated,
     judgeTouched: (now) => {
-      for (const id of book.touched) judge(id, now)
+      for (const id of book.touched) {
+        judge(id, now)
+        publishJudged(id)
+      }
       book.touched.clear()
     },
+    judgeSweep,
     markDue: (now, withinMs) => {
       for (const [id, entry] of book.entries) {
         if (entry.goneAt && now.getTime() - entry.goneAt.getTime() > DROP_GONE_MS) forget(id)

@@ -14,7 +14,7 @@ export type WatchOptions = {
   readonly scene: Scene
   readonly minutes: Minutes
   readonly onFleet: (step: FleetStep, now: Date) => void
-  readonly onSweep: (sweep: GpuSweep, now: Date) => void
+  readonly onSweep: (sweep: GpuSweep, now: Date) => Promise<void>
   readonly onBoard: () => void
   readonly pace?: Pace
 }
@@ -188,7 +188,7 @@ export function startWatch(options: WatchOptions): Watch {
   add(gpus, async (now) => {
     const answer = await gpus?.sweep(now)
     if (!answer) return {}
-    if (answer.ok) options.onSweep(answer.value, clock.now())
+    if (answer.ok) await options.onSweep(answer.value, clock.now())
     return attemptOf(answer)
   })
   add(queues, () => (queues ? lookAtQueues(queues, options) : Promise.resolve({})))

@@ -85,7 +85,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       fleet.relayoutWhenDue()
       board.publishWhenDue(now)
     },
-    hasMore: () => fleet.layoutDue(),
+    hasMore: () => fleet.layoutDue() || board.waits(),
     takeStrikes: scene.takeStrikes,
   })
   const onEvent = commits.noteEvent
@@ -114,10 +114,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         complain('instance records not written'),
       )
     },
-    onSweep: (sweep, now) => {
-      beginSweep(publisher, epochSeconds(sweep.at))
+    onSweep: async (sweep, now) => {
       noteSweep(book, sweep)
-      judge(now)
+      await fleet.judgeSweep(now, () => beginSweep(publisher, epochSeconds(sweep.at)))
+      board.markDirty()
       publisher.urgent = true
       commits.soon()
     },

@@ -59,6 +59,8 @@ export type HttpRequest = {
   /** cutAtMax keeps the first maxBytes instead of failing. */
   readonly cutAtMax?: boolean
   readonly signal?: AbortSignal
+  /** read may make the JSON value of a large text by itself; what it leaves undefined is parsed. */
+  readonly read?: (text: string) => unknown
   readonly expect?: 'json' | 'text'
   /** redirects to follow, at most 3; default 0. Each is checked again and credentials are dropped across origins. */
   readonly redirects?: number

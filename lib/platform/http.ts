@@ -214,7 +214,7 @@ function replyOf(input: {
       status,
     })
   try {
-    const json: unknown = JSON.parse(text)
+    const json: unknown = input.request.read?.(text) ?? JSON.parse(text)
     return { ...base, text: '', json }
   } catch {
     if (isError) return { ...base, text, json: undefined }

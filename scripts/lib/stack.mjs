@@ -78,7 +78,11 @@ export async function startProduct({
   environment = {},
 }) {
   const nodeEnv = dev ? 'development' : 'production'
-  const env = { ...productEnvironment({ databaseUrl, port, simulator, nodeEnv }), ...environment }
+  const env = {
+    ...ALLOCATOR,
+    ...productEnvironment({ databaseUrl, port, simulator, nodeEnv }),
+    ...environment,
+  }
   const worker = supervisor.start({
     name: 'worker',
     program: node,
@@ -104,6 +108,9 @@ export async function startProduct({
   if (!isReady) throw programFailure(web, `does not answer at ${address}/api/readyz: ${await said(address)}`)
   return address
 }
+
+// glibc gives each thread an arena of its own and hands little of it back; two are enough for a process with one busy thread.
+const ALLOCATOR = { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' }
 
 // A heap that may grow to gigabytes is collected late: a limit near the need keeps both processes small.
 function heapLimits(megabytes) {

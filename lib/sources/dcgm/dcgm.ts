@@ -1,5 +1,5 @@
 import { dcgmQueries, SLOW_METRICS } from '../prometheus/queries'
-import type { Prometheus, PromVector } from '../prometheus/types'
+import type { PromColumn, Prometheus, PromVector } from '../prometheus/types'
 import type { Answer, CallOptions, SourceFailure, TestVerdict } from '../source'
 import { failedTest } from '../verdict'
 import { type GpuMemory, gpuOf, keepLast, newGpu, noteXid, type SharedUnknowns, sharedUnknowns } from './gpu'
@@ -80,43 +80,37 @@ async function sweep(context: Context, now: Date, options?: CallOptions): Promis
   return { ok: true, value, latencyMs: hot.latencyMs, drift }
 }
 
-const HOT_AT_ONCE = 2
-
-/** Reads the hot metrics two at a time, so that no more than two answers are held at once; gives the GPUs that are new to us. */
+/** Reads the hot metrics one after the other, so that one answer at a time is held and read; gives the GPUs that are new to us. */
 async function readHot(context: Context, bounds: CallOptions): Promise<Answer<ReadonlySet<string>>> {
   const { memory, prometheus, queries } = context
   const strangers = new Set<string>()
   let latencyMs = 0
-  for (let first = 0; first < queries.hot.length; first += HOT_AT_ONCE) {
-    const asked = queries.hot.slice(first, first + HOT_AT_ONCE)
-    const answers = await Promise.all(asked.map((query) => prometheus.vector(query.expr, bounds)))
-    for (const [offset, answer] of answers.entries()) {
-      if (!answer.ok) return answer
-      latencyMs = Math.max(latencyMs, answer.latencyMs)
-      fileHot(memory, { column: first + offset, vector: answer.value, strangers })
-    }
+  for (const [column, query] of queries.hot.entries()) {
+    const answer = await prometheus.column(query.expr, 'UUID', bounds)
+    if (!answer.ok) return answer
+    latencyMs = Math.max(latencyMs, answer.latencyMs)
+    fileHot(memory, { column, answer: answer.value, strangers })
   }
   return { ok: true, value: strangers, latencyMs, drift: [] }
 }
 
 function fileHot(
   memory: Memory,
-  look: { readonly column: number; readonly vector: PromVector; readonly strangers: Set<string> },
+  look: { readonly column: number; readonly answer: PromColumn; readonly strangers: Set<string> },
 ): void {
   const { gpus, cycle } = memory
-  for (const { metric, value } of look.vector) {
-    const { UUID: uuid } = metric
-    if (uuid === undefined) continue
+  for (const [at, uuid] of look.answer.keys.entries()) {
     const gpu = gpus.get(uuid)
     if (!gpu) {
-      if (!memory.strangers.has(uuid)) look.strangers.add(uuid)
+      // A copy, because the key would keep the whole answer alive.
+      if (!memory.strangers.has(uuid)) look.strangers.add(structuredClone(uuid))
       continue
     }
     if (gpu.cycle !== cycle) {
       gpu.cycle = cycle
       gpu.hot.fill(Number.NaN)
     }
-    gpu.hot[look.column] = Number(value[1])
+    gpu.hot[look.column] = look.answer.numbers[at] ?? Number.NaN
   }
 }
 

@@ -25,27 +25,32 @@ const RESERVED = SLOW_METRICS.indexOf('DCGM_FI_DEV_FB_RESERVED')
 /** GpuMemory is what the adapter keeps of one GPU between sweeps; NaN in a row means that the series is absent. */
 export type GpuMemory = {
   place: GpuPlace
-  readonly hot: Float64Array
+  readonly hot: number[]
   /** last and lastMs hold the last known hot values with their times, for series that vanish. */
-  readonly last: Float64Array
-  readonly lastMs: Float64Array
+  readonly last: number[]
+  readonly lastMs: number[]
   lastSeenAt: Date
-  readonly slow: Float64Array
+  readonly slow: number[]
   slowReadings: SlowReadings | undefined
   cycle: number
   xid: number | undefined
   xidSince: Date | undefined
 }
 
+// Plain arrays of doubles: four typed arrays for each of 10,000 GPUs would cost more in their frames than in values.
+function absent(columns: number): number[] {
+  return Array.from({ length: columns }, () => Number.NaN)
+}
+
 /** newGpu starts the memory of a GPU that was not known before. */
 export function newGpu(place: GpuPlace, now: Date): GpuMemory {
   return {
     place,
-    hot: new Float64Array(HOT_METRICS.length).fill(Number.NaN),
-    last: new Float64Array(HOT_METRICS.length).fill(Number.NaN),
-    lastMs: new Float64Array(HOT_METRICS.length),
+    hot: absent(HOT_METRICS.length),
+    last: absent(HOT_METRICS.length),
+    lastMs: HOT_METRICS.map(() => 0),
     lastSeenAt: now,
-    slow: new Float64Array(SLOW_METRICS.length).fill(Number.NaN),
+    slow: absent(SLOW_METRICS.length),
     slowReadings: undefined,
     cycle: 0,
     xid: undefined,
@@ -162,7 +167,7 @@ function hot(gpu: GpuMemory, column: number, unit: string, look: Look): Reading<
   }
 }
 
-function slowReadings(row: Float64Array, look: Look): SlowReadings {
+function slowReadings(row: readonly number[], look: Look): SlowReadings {
   const at = (column: number): number => row[column] ?? Number.NaN
   const mask = Number.isNaN(at(EVENTS)) ? at(THROTTLE) : at(EVENTS)
   const throttle: Reading<readonly ThrottleName[]> = measured(mask, look, (value) =>

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock'
 import { failure } from '../../platform/http-failure'
-import type { Http, HttpFailure } from '../../platform/http-types'
+import type { Http, HttpFailure, HttpRequest } from '../../platform/http-types'
 import { rememberSecret } from '../../platform/redact'
 import { type FieldContext, isShape, type Shape, shapesIn, textOf, unknown } from '../parse'
 import type { Reading } from '../reading'
@@ -8,7 +8,9 @@ import type { Answer, CallOptions, SourceFailure, TestVerdict } from '../source'
 import { addressOf, failedTest } from '../verdict'
 import { parseAlerts, parseRules, parseTargets } from './lists'
 import { labelsOf, parseSample, samplesOf } from './samples'
+import { columnOf, scanColumn } from './scan'
 import type {
+  PromColumn,
   PromConfig,
   Prometheus,
   PromRange,
@@ -35,6 +37,7 @@ export function createPrometheus(
     query: (expr, options) => query(context, expr, options),
     value: (expr, options) => value(context, expr, options),
     vector: (expr, options) => vector(context, expr, options),
+    column: (expr, label, options) => column(context, { expr, label }, options),
     queryRange: (expr, range, options) => queryRange(context, { expr, range }, options),
     alerts: (options) => list(context, '/api/v1/alerts', parseAlerts, options),
     rules: (options) => list(context, '/api/v1/rules?type=alert', parseRules, options),
@@ -91,6 +94,27 @@ async function vector(
   if (resultType !== 'vector' || !isVector(result)) return mismatch('the result is not a vector')
   return { ok: true, value: result, latencyMs: got.latencyMs, drift: [] }
 }
+
+async function column(
+  context: Context,
+  wanted: { readonly expr: string; readonly label: string },
+  options: QueryOptions = {},
+): Promise<Answer<PromColumn>> {
+  const { expr, label } = wanted
+  let scanned: PromColumn | undefined
+  const read = (text: string): unknown => {
+    scanned = scanColumn(text, label)
+    return scanned && SCANNED
+  }
+  const call = { path: '/api/v1/query', form: queryForm(expr, options), maxBytes: LARGE_BYTES, read }
+  const got = await ask(context, call, options)
+  if (!got.ok) return got
+  const { result, resultType } = got.data
+  if (resultType !== 'vector' || !isVector(result)) return mismatch('the result is not a vector')
+  return { ok: true, value: scanned ?? columnOf(result, label), latencyMs: got.latencyMs, drift: [] }
+}
+
+const SCANNED = { status: 'success', data: { resultType: 'vector', result: [] } }
 
 /** Checks the first element only: a vector has one shape, and a look at each of 60,000 would cost more than it tells. */
 function isVector(result: unknown): result is PromVector {
@@ -175,7 +199,12 @@ type Got = { readonly ok: true; readonly data: Shape; readonly latencyMs: number
 
 async function ask(
   context: Context,
-  call: { readonly path: string; readonly form?: URLSearchParams; readonly maxBytes?: number },
+  call: {
+    readonly path: string
+    readonly form?: URLSearchParams
+    readonly maxBytes?: number
+    readonly read?: HttpRequest['read']
+  },
   options: Partial<CallOptions> = {},
 ): Promise<Got> {
   const answer = await context.http.request({
@@ -190,6 +219,7 @@ async function ask(
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
     ...(options.signal ? { signal: options.signal } : {}),
     ...(call.maxBytes === undefined ? {} : { maxBytes: call.maxBytes }),
+    ...(call.read ? { read: call.read } : {}),
     expect: 'json',
   })
   if (!answer.ok) return refusal(answer)

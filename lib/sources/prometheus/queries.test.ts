@@ -247,6 +247,7 @@ describe.runIf(hasPrometheus)('against a real Prometheus (needs prometheus)', ()
     const real = prometheus()
     const then = {
       ...real,
+      column: (expr: string, label: string, options = {}) => real.column(expr, label, { ...options, at: t0 }),
       vector: (expr: string, options = {}) => real.vector(expr, { ...options, at: t0 }),
     }
     const answer = await createDcgm({ prometheus: then }).sweep(t0)

@@ -14,6 +14,9 @@ export type PromVector = readonly {
   readonly value: readonly [number, string]
 }[]
 
+/** PromColumn is a large answer by columns: the kept label of each series and its number (NaN where it is none). */
+export type PromColumn = { readonly keys: readonly string[]; readonly numbers: readonly number[] }
+
 /** PromSeries is one series of a range query; NaN and missing points are null, so that a line is never drawn across a gap. */
 export type PromSeries = {
   readonly labels: Readonly<Record<string, string>>
@@ -74,6 +77,8 @@ export type Prometheus = {
     expr: string,
     options?: QueryOptions & { readonly maxBytes?: number },
   ) => Promise<Answer<PromVector>>
+  /** column answers an expression that keeps one label as two columns; keys share the answer's memory: don't keep them. */
+  readonly column: (expr: string, label: string, options?: QueryOptions) => Promise<Answer<PromColumn>>
   readonly queryRange: (
     expr: string,
     range: PromRange,
