@@ -43,14 +43,17 @@ export function isJson(bytes: Uint8Array): boolean {
   }
 }
 
-const VERDICTS: Readonly<Record<string, Expected>> = { y: 'stored', n: 'unparsable', i: 'either' }
+const VERDICTS: Readonly<Record<string, Expected>> = {
+  y_: 'stored',
+  n_: 'unparsable',
+}
 
 function suiteBodies(): readonly Body[] {
   return [...parsing, ...transform].map(({ name, input }) => ({
     kind: 'suite',
     name,
     bytes: bytesOf(input),
-    expected: VERDICTS[name.slice(0, 1)] ?? 'either',
+    expected: VERDICTS[name.slice(0, 2)] ?? 'either',
     signed: true,
   }))
 }

@@ -1,11 +1,13 @@
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
 import { Panel } from '@/components/state/panel'
 import { Button } from '@/components/ui/button'
 import { later } from '@/components/ui/later'
+import { ShownOnce } from '@/components/ui/shown-once'
 import { Table } from '@/components/ui/table'
 import { toast } from '@/components/ui/toast-store'
 import type { Permission } from '@/lib/access/permissions'
@@ -13,7 +15,6 @@ import { ProblemError, queryOf } from '@/lib/client/api'
 import type { QueryResult } from '@/lib/registry'
 import { KeyRow } from './key-row'
 import type { MadeKey } from './make-key-dialog'
-import { ShownOnce } from './shown-once'
 
 type Keys = QueryResult<'access.keys'>
 
@@ -56,9 +57,9 @@ export function KeysView({
           <p className="text-ink-2">
             A script with your key does what you may do, within the scopes of the key, and stands in the
             record under your name. Nothing that asks for your password can be done through a key.{' '}
-            <a href="/settings/api" className="link">
+            <Link href="/settings/api" className="link">
               What can be asked
-            </a>
+            </Link>
           </p>
         </div>
         <Button variant="primary" onClick={() => setMaking(true)}>
