@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -151,6 +151,55 @@ export function startAgent(place: Place, args: readonly string[] = []): RunningA
     },
   }
 }
+
+/** supervisordPath is where a real supervisord lies on this machine; empty when there is none. */
+export const supervisordPath = spawnSync('/bin/sh', ['-c', 'command -v supervisord'], {
+  encoding: 'utf8',
+}).stdout.trim()
+
+/** Supervisord is a running supervisord of one place: its socket, its configuration, what it says of its programs. */
+export type Supervisord = {
+  readonly socket: string
+  readonly conf: string
+  readonly status: () => string
+  readonly stop: () => Promise<void>
+}
+
+/** startSupervisord runs a real supervisord with these sections beside its own; stopEverything ends it at the latest. */
+export function startSupervisord(place: Place, sections: string): Supervisord {
+  const socket = join(place.dir, 's.sock')
+  const conf = place.file(
+    's.conf',
+    `[unix_http_server]
+file=${socket}
+[supervisord]
+nodaemon=true
+logfile=/dev/null
+logfile_maxbytes=0
+pidfile=${place.dir}/s.pid
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+[supervisorctl]
+serverurl=unix://${socket}
+${sections}`,
+  )
+  const daemon = spawn(supervisordPath, ['-c', conf], { stdio: 'ignore', env: place.env })
+  running.add(daemon)
+  const ended = new Promise<void>((resolve) => daemon.on('close', () => resolve()))
+  return {
+    socket,
+    conf,
+    status: () => spawnSync('supervisorctl', ['-c', conf, 'status'], { encoding: 'utf8' }).stdout,
+    stop: async () => {
+      daemon.kill('SIGTERM')
+      await ended
+      running.delete(daemon)
+    },
+  }
+}
+
+/** PATIENCE is for machines that do much else: a test waits for what must happen and never judges how long it took. */
+export const PATIENCE = { timeout: 60_000 } as const
 
 /** stopEverything kills what a failed test left behind and removes the temporary folders. */
 export function stopEverything(): void {

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   agentFile,
   at,
   makePlace,
+  PATIENCE,
   type Place,
   parseReport,
   runAgent,
@@ -15,6 +16,7 @@ import {
 } from './agent-run'
 import { accept, closeConsoles, type Delivery, openConsole } from './fake-console'
 
+vi.setConfig({ testTimeout: 2 * PATIENCE.timeout })
 afterEach(async () => {
   stopEverything()
   await closeConsoles()
@@ -67,7 +69,7 @@ test('while the console is away reports wait on disk and arrive in order when it
   const place = placeFor(`http://127.0.0.1:${port}`)
   const agent = startAgent(place)
   await expect
-    .poll(() => existsSync(join(place.stateDir, 'buffer', '000000000000003.part')), { timeout: 15_000 })
+    .poll(() => existsSync(join(place.stateDir, 'buffer', '000000000000003.part')), PATIENCE)
     .toBe(true)
   const console = await openConsole({ port })
   const deliveries = await console.received(5)
@@ -102,7 +104,7 @@ test('the buffer holds twenty reports and drops the oldest', async () => {
   const place = placeFor(`http://127.0.0.1:${await freePort()}`)
   seedBuffer(place, 25)
   const agent = startAgent(place)
-  await expect.poll(() => agent.said(), { timeout: 15_000 }).toMatch(/no answer/)
+  await expect.poll(() => agent.said(), PATIENCE).toMatch(/no answer/)
   await agent.stop()
   const names = readdirSync(join(place.stateDir, 'buffer')).sort()
   expect(names.length).toBe(20)
@@ -127,7 +129,7 @@ test.each([401, 403])('a %i is said once, and the agent keeps sampling without k
   const console = await openConsole({ answer: (response) => response.writeHead(status).end() })
   const place = placeFor(console.url)
   const agent = startAgent(place)
-  await expect.poll(() => readdirSync(join(place.stateDir, 'buffer')).length, { timeout: 15_000 }).toBe(4)
+  await expect.poll(() => readdirSync(join(place.stateDir, 'buffer')).length, PATIENCE).toBe(4)
   await agent.stop()
   expect(console.deliveries).toHaveLength(1)
   expect(agent.said().match(/does not accept/g)).toHaveLength(1)
@@ -159,7 +161,7 @@ test('a redirect is not followed, so the token stays with the console', async ()
 test('a restarted agent goes on counting and first delivers what the last one left', async () => {
   const place = placeFor(`http://127.0.0.1:${await freePort()}`)
   const first = startAgent(place)
-  await expect.poll(() => first.said(), { timeout: 15_000 }).toMatch(/no answer/)
+  await expect.poll(() => first.said(), PATIENCE).toMatch(/no answer/)
   await first.stop('SIGKILL')
   const console = await openConsole()
   Object.assign(place.env, { WATCHFLOOR_URL: console.url })

@@ -1,19 +1,23 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import {
   agentFile,
   type Finished,
   installFile,
   makePlace,
+  PATIENCE,
   type Place,
   runAgent,
+  startSupervisord,
   stopEverything,
+  supervisordPath,
   token,
 } from './agent-run'
 import { accept, closeConsoles, type FakeConsole, openConsole } from './fake-console'
 
+vi.setConfig({ testTimeout: 2 * PATIENCE.timeout })
 afterEach(async () => {
   stopEverything()
   await closeConsoles()
@@ -65,7 +69,7 @@ test('one line installs it, starts it, and a second time replaces it with the co
     expect(readFileSync(bin, 'utf8')).toBe(agentText)
     expect(statSync(conf).mode & 0o777).toBe(0o600)
     expect(readFileSync(conf, 'utf8')).toContain(`WATCHFLOOR_TOKEN=${token}\n`)
-    await expect.poll(reports, { timeout: 15_000 }).toBeGreaterThan(1)
+    await expect.poll(reports, PATIENCE).toBeGreaterThan(1)
     const loop = readFileSync(join(state, 'loop.pid'), 'utf8').trim()
     const lock = readFileSync(join(state, 'lock'), 'utf8')
 
@@ -74,7 +78,7 @@ test('one line installs it, starts it, and a second time replaces it with the co
     expect(readFileSync(conf, 'utf8').match(/WATCHFLOOR_TOKEN=/g)).toHaveLength(1)
     expect(existsSync(`/proc/${loop}`)).toBe(false)
     const before = reports()
-    await expect.poll(reports, { timeout: 15_000 }).toBeGreaterThan(before)
+    await expect.poll(reports, PATIENCE).toBeGreaterThan(before)
     expect(readFileSync(join(state, 'lock'), 'utf8')).not.toBe(lock)
   } finally {
     const gone = await install(place, ['--uninstall'])
@@ -86,53 +90,34 @@ test('one line installs it, starts it, and a second time replaces it with the co
   expect(reports()).toBe(after)
 }, 60_000)
 
-const supervisord = spawnSync('/bin/sh', ['-c', 'command -v supervisord'], { encoding: 'utf8' }).stdout.trim()
-test.skipIf(!supervisord)(
+test.skipIf(!supervisordPath)(
   'with supervisord it runs as one of its programs (needs supervisor)',
   async () => {
     const console = await servingConsole()
     const place = makePlace()
-    const socket = join(place.dir, 's.sock')
     place.file('conf.d/other.conf', '[program:other]\ncommand=/bin/sleep 1000\n')
-    const conf = place.file(
-      's.conf',
-      `[unix_http_server]
-file=${socket}
-[supervisord]
-nodaemon=true
-logfile=/dev/null
-logfile_maxbytes=0
-pidfile=${place.dir}/s.pid
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
-[supervisorctl]
-serverurl=unix://${socket}
-[include]
+    const { conf, status, stop } = startSupervisord(
+      place,
+      `[include]
 files=${place.dir}/conf.d/*.conf
 `,
     )
-    const daemon = spawn(supervisord, ['-c', conf], { stdio: 'ignore', env: place.env })
-    const ended = new Promise((resolve) => daemon.on('close', resolve))
-    const status = (): string =>
-      spawnSync('supervisorctl', ['-c', conf, 'status'], { encoding: 'utf8' }).stdout
     const places = ['--supervisor-dir', join(place.dir, 'conf.d'), '--supervisor-conf', conf]
     try {
-      await expect.poll(status, { timeout: 15_000 }).toMatch(/other +RUNNING/)
+      await expect.poll(status, PATIENCE).toMatch(/other +RUNNING/)
       const done = await install(place, ['--url', console.url, '--start', 'supervisor', ...places], {
         WATCHFLOOR_TOKEN: token,
       })
       expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/supervisord program/) })
-      await expect.poll(status, { timeout: 15_000 }).toMatch(/watchfloor-agent +RUNNING/)
+      await expect.poll(status, PATIENCE).toMatch(/watchfloor-agent +RUNNING/)
       await console.received(4)
       expect(await install(place, ['--uninstall', ...places])).toMatchObject({ code: 0 })
       expect(status()).not.toMatch(/watchfloor-agent/)
       expect(status()).toMatch(/other +RUNNING/)
     } finally {
-      daemon.kill('SIGTERM')
-      await ended
+      await stop()
     }
   },
-  60_000,
 )
 
 test.each([

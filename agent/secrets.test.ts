@@ -1,9 +1,20 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
-import { at, list, makePlace, printReport, runAgent, startAgent, stopEverything, token } from './agent-run'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import {
+  at,
+  list,
+  makePlace,
+  PATIENCE,
+  printReport,
+  runAgent,
+  startAgent,
+  stopEverything,
+  token,
+} from './agent-run'
 import { closeConsoles, openConsole } from './fake-console'
 
+vi.setConfig({ testTimeout: 2 * PATIENCE.timeout })
 afterEach(async () => {
   stopEverything()
   await closeConsoles()
@@ -149,7 +160,7 @@ describe("the agent's own token", () => {
         expect(readFileSync(join(file.parentPath, file.name), 'utf8')).not.toContain(token)
       await console.close()
     }
-  }, 30_000)
+  })
   test('is not accepted as a flag', async () => {
     const done = await runAgent(makePlace(), ['--token', token])
     expect(done.code).toBe(2)

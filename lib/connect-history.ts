@@ -4,7 +4,12 @@ import type { Env } from './platform/env'
 import { createHttp } from './platform/http'
 import type { SourceConfigs } from './settings/sources'
 import { createPrometheus } from './sources/prometheus/prometheus'
-import { GPU_HISTORY_METRICS, gpuHistoryQuery, gpuUuidQuery } from './sources/prometheus/queries'
+import {
+  GPU_HISTORY_METRICS,
+  gpuHistoryQuery,
+  gpuUuidQuery,
+  instancePlaces,
+} from './sources/prometheus/queries'
 import type { Prometheus, PromSeries } from './sources/prometheus/types'
 
 /** GpuSpan names one GPU and how far back to look: minutes before `now`. */
@@ -65,12 +70,7 @@ async function uuidOf(
 ): Promise<
   { readonly ok: true; readonly value: string } | { readonly ok: false; readonly sentence: string }
 > {
-  const places = [
-    `hostname="C.${instanceId}"`,
-    `Hostname="C.${instanceId}"`,
-    `vast_instance_id="${instanceId}"`,
-    ...(instanceLabel ? [`${instanceLabel}="${instanceId}"`] : []),
-  ]
+  const places = instancePlaces(instanceId, instanceLabel)
   for (const window of [Math.min(NOW_MINUTES, minutes), minutes]) {
     const { expr } = gpuUuidQuery(places, index, window)
     const answer = await prometheus.query(expr, { at: now, deadlineMs: DEADLINE_MS })

@@ -7,7 +7,7 @@ import { runCommand } from '@/components/shell/run-command'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import { toast } from '@/components/ui/toast-store'
+import { ShownOnce } from '@/components/ui/shown-once'
 import { ProblemError } from '@/lib/client/api'
 
 type Issued = { readonly instanceId: string; readonly install: string }
@@ -70,43 +70,18 @@ export function IssueToken(): ReactNode {
           Issue token
         </Button>
       </form>
-      {issued === undefined ? null : <InstallLine issued={issued} onDone={() => setIssued(undefined)} />}
+      {issued === undefined ? null : (
+        <ShownOnce
+          lead={
+            <>
+              Run this on <b className="font-mono">{issued.instanceId}</b>. The token in it is shown{' '}
+              <b className="font-semibold">this once</b>.
+            </>
+          }
+          secret={issued.install}
+          onDone={() => setIssued(undefined)}
+        />
+      )}
     </section>
-  )
-}
-
-function InstallLine({
-  issued,
-  onDone,
-}: {
-  readonly issued: Issued
-  readonly onDone: () => void
-}): ReactNode {
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(issued.install)
-      toast({ tone: 'done', text: 'Install line copied' })
-    } catch {
-      toast({ tone: 'failed', text: 'The browser did not allow copying', detail: 'Select the line by hand.' })
-    }
-  }
-  return (
-    <div role="status" className="grid gap-3 rounded-3 border border-line-2 bg-raise p-4">
-      <p>
-        Run this on <b className="font-mono">{issued.instanceId}</b>. The token in it is shown{' '}
-        <b className="font-semibold">this once</b>.
-      </p>
-      <pre className="overflow-x-auto rounded-2 border bg-sunk p-3 font-mono text-12 break-all whitespace-pre-wrap select-all">
-        {issued.install}
-      </pre>
-      <div className="flex gap-2">
-        <Button variant="primary" onClick={() => void copy()}>
-          Copy
-        </Button>
-        <Button variant="quiet" onClick={onDone}>
-          I have it
-        </Button>
-      </div>
-    </div>
   )
 }

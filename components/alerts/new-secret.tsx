@@ -6,6 +6,7 @@ import { runCommand } from '@/components/shell/run-command'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { ShownOnce } from '@/components/ui/shown-once'
 import { toast } from '@/components/ui/toast-store'
 import type { Sender } from '@/lib/alerts/model'
 import { ProblemError } from '@/lib/client/api'
@@ -54,7 +55,18 @@ export function NewSecret({
     }
   }
 
-  if (made !== undefined) return <MadeSecret secret={made} onDone={() => setMade(undefined)} />
+  if (made !== undefined)
+    return (
+      <ShownOnce
+        lead={
+          <>
+            Put this into the sender now: it is shown <b className="font-semibold">this once</b>.
+          </>
+        }
+        secret={made}
+        onDone={() => setMade(undefined)}
+      />
+    )
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-wrap items-start gap-2 border-t pt-2">
       <Field label="Where it is used" error={fault.name} className="w-56 max-w-full">
@@ -76,34 +88,5 @@ export function NewSecret({
         {isEntered ? 'Put in force' : 'Make a secret'}
       </Button>
     </form>
-  )
-}
-
-function MadeSecret({ secret, onDone }: { readonly secret: string; readonly onDone: () => void }): ReactNode {
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(secret)
-      toast({ tone: 'done', text: 'Secret copied' })
-    } catch {
-      toast({ tone: 'failed', text: 'The browser did not allow copying', detail: 'Select the line by hand.' })
-    }
-  }
-  return (
-    <div role="status" className="grid gap-3 rounded-3 border border-line-2 bg-raise p-4">
-      <p>
-        Put this into the sender now: it is shown <b className="font-semibold">this once</b>.
-      </p>
-      <pre className="overflow-x-auto rounded-2 border bg-sunk p-3 font-mono text-12 break-all whitespace-pre-wrap select-all">
-        {secret}
-      </pre>
-      <div className="flex gap-2">
-        <Button variant="primary" onClick={() => void copy()}>
-          Copy
-        </Button>
-        <Button variant="quiet" onClick={onDone}>
-          I have it
-        </Button>
-      </div>
-    </div>
   )
 }

@@ -11,11 +11,15 @@ function isEmpty(detail: unknown): boolean {
   return detail === null || (typeof detail === 'object' && Object.keys(detail).length === 0)
 }
 
+/** On a phone a row is three lines: when, who and its number; what; on what. */
+const ROW =
+  'max-md:grid max-md:grid-cols-[auto_minmax(0,1fr)_auto] max-md:gap-x-3 max-md:gap-y-0.5 max-md:border-t max-md:border-line max-md:py-2 max-md:[&>td]:border-0 max-md:[&>td]:p-0'
+
 /** AuditTable shows who did what to which thing; the detail opens in place. */
 export function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }): ReactNode {
   return (
     <Table label="Audit trail">
-      <thead>
+      <thead className="max-md:sr-only">
         <tr>
           <th scope="col" className="num">
             Row
@@ -29,22 +33,25 @@ export function AuditTable({ rows }: { readonly rows: readonly AuditRow[] }): Re
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.seq}>
-            <td className="num font-mono text-ink-3">{row.seq}</td>
-            <td>
+          <tr key={row.seq} className={ROW}>
+            <td className="num font-mono text-ink-3 max-md:order-3">{row.seq}</td>
+            <td className="max-md:order-1">
               <Instant at={row.at} seconds />
             </td>
-            <td>
+            <td className="max-md:order-2">
               {row.actorName}
               {row.key === null ? null : (
                 <span className="block text-12 text-ink-3">through key {row.key}</span>
               )}
             </td>
-            <td className="font-mono">{row.action}</td>
-            <td className="max-w-64 truncate" title={row.subject}>
+            <td className="font-mono max-md:order-4 max-md:col-span-3">{row.action}</td>
+            <td
+              className="max-w-64 truncate max-md:order-5 max-md:col-span-3 max-md:max-w-none"
+              title={row.subject}
+            >
               {row.subjectName}
             </td>
-            <td>
+            <td className="max-md:order-6 max-md:col-span-3">
               <Detail row={row} />
             </td>
           </tr>

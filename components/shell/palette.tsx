@@ -4,8 +4,8 @@ import { Command } from 'cmdk'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Kbd } from '@/components/ui/kbd'
+import { ModalFrame } from '@/components/ui/modal-frame'
 import { StateMark } from '@/components/ui/state-mark'
-import { useDialog } from '@/components/ui/use-dialog'
 import { useBoard } from '@/lib/client/health-store'
 import type { Rating } from '@/lib/health/model'
 import { type Action, useCurrentActions } from './actions'
@@ -22,7 +22,6 @@ const HEADING =
 
 /** Palette finds every action and every watched thing by a few letters and shows its key. */
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const ref = useDialog(true)
   const [search, setSearch] = useState('')
   useEffect(() => setSearch((text) => takeTyped() + text), [])
   const actions = useCurrentActions().filter((action) => action.id !== 'palette')
@@ -33,12 +32,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   }
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the dialog's own key; the click is for the backdrop
-    <dialog
-      ref={ref}
-      aria-label="Everything you can do"
+    <ModalFrame
       onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      aria-label="Everything you can do"
       className="mx-auto mt-[12vh] mb-auto w-[min(40rem,calc(100vw-1rem))] rounded-3 bg-over p-0 shadow-over"
     >
       <Command label="Everything you can do" loop>
@@ -72,7 +68,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
           <WatchedThings onClose={onClose} />
         </Command.List>
       </Command>
-    </dialog>
+    </ModalFrame>
   )
 }
 

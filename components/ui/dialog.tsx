@@ -3,7 +3,7 @@
 import { type ReactNode, useId } from 'react'
 import { CloseIcon } from '@/components/ui/icons'
 import { IconButton } from './icon-button'
-import { useDialog } from './use-dialog'
+import { ModalFrame } from './modal-frame'
 
 /** Dialog asks for one decision; Esc and a press beside it close it through `onClose`. */
 export function Dialog({
@@ -19,31 +19,26 @@ export function Dialog({
   readonly children: ReactNode
   readonly footer?: ReactNode
 }): ReactNode {
-  const ref = useDialog(open)
   const titleId = useId()
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the dialog's own key; the click is for the backdrop
-    <dialog
-      ref={ref}
-      aria-labelledby={titleId}
+    <ModalFrame
+      open={open}
       onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      aria-labelledby={titleId}
       className="m-auto w-[min(34rem,calc(100vw-2rem))] rounded-3 bg-over p-0 shadow-over"
     >
-      {open ? (
-        <div className="grid gap-4 p-6">
-          <div className="flex items-start justify-between gap-4">
-            <h2 id={titleId} tabIndex={-1} data-first-focus className="outline-none text-16">
-              {title}
-            </h2>
-            <IconButton label="Close" onClick={onClose} className="-mt-1 -mr-2">
-              <CloseIcon />
-            </IconButton>
-          </div>
-          {children}
-          {footer === undefined ? null : <div className="flex flex-wrap justify-end gap-2">{footer}</div>}
+      <div className="grid gap-4 p-6">
+        <div className="flex items-start justify-between gap-4">
+          <h2 id={titleId} tabIndex={-1} data-first-focus className="outline-none text-16">
+            {title}
+          </h2>
+          <IconButton label="Close" onClick={onClose} className="-mt-1 -mr-2">
+            <CloseIcon />
+          </IconButton>
         </div>
-      ) : null}
-    </dialog>
+        {children}
+        {footer === undefined ? null : <div className="flex flex-wrap justify-end gap-2">{footer}</div>}
+      </div>
+    </ModalFrame>
   )
 }

@@ -3,7 +3,7 @@
 import { type ReactNode, useId } from 'react'
 import { CloseIcon } from '@/components/ui/icons'
 import { IconButton } from './icon-button'
-import { useDialog } from './use-dialog'
+import { ModalFrame } from './modal-frame'
 
 /** Drawer opens detail from the right edge; Esc and a press beside it close it through `onClose`. */
 export function Drawer({
@@ -21,34 +21,29 @@ export function Drawer({
   readonly children: ReactNode
   readonly footer?: ReactNode
 }): ReactNode {
-  const ref = useDialog(open)
   const titleId = useId()
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the dialog's own key; the click is for the backdrop
-    <dialog
-      ref={ref}
-      aria-labelledby={titleId}
+    <ModalFrame
+      open={open}
       onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      aria-labelledby={titleId}
       className="sheet m-0 ml-auto h-dvh max-h-none w-[min(32rem,100vw)] max-w-none bg-over p-0 shadow-over"
     >
-      {open ? (
-        <div className="flex h-full flex-col">
-          <header className="flex items-start justify-between gap-4 border-b px-6 py-4">
-            <div className="min-w-0">
-              <h2 id={titleId} tabIndex={-1} data-first-focus className="outline-none text-16 break-words">
-                {title}
-              </h2>
-              {subtitle === undefined ? null : <p className="text-ink-2">{subtitle}</p>}
-            </div>
-            <IconButton label="Close" onClick={onClose} className="-mr-2">
-              <CloseIcon />
-            </IconButton>
-          </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>
-          {footer === undefined ? null : <div className="flex gap-2 border-t px-6 py-3">{footer}</div>}
-        </div>
-      ) : null}
-    </dialog>
+      <div className="flex h-full flex-col">
+        <header className="flex items-start justify-between gap-4 border-b px-6 py-4">
+          <div className="min-w-0">
+            <h2 id={titleId} tabIndex={-1} data-first-focus className="outline-none text-16 break-words">
+              {title}
+            </h2>
+            {subtitle === undefined ? null : <p className="text-ink-2">{subtitle}</p>}
+          </div>
+          <IconButton label="Close" onClick={onClose} className="-mr-2">
+            <CloseIcon />
+          </IconButton>
+        </header>
+        <div className="min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>
+        {footer === undefined ? null : <div className="flex gap-2 border-t px-6 py-3">{footer}</div>}
+      </div>
+    </ModalFrame>
   )
 }

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { createAlertWatch } from '../alerts/advance'
 import { createInboxDrain, type InboxDrain } from '../alerts/advance-inbox'
 import { type AlertRule, type AlertsPolicy, DEFAULT_ALERTS_POLICY } from '../alerts/policy'
@@ -7,13 +6,14 @@ import { allowedTargets } from '../connect'
 import type { Console } from '../console'
 import { createBoardReader } from '../health/board-load'
 import { readHostFigures } from '../health/host-load'
-import { isUnavailable, poolConfig } from '../platform/db'
+import { isUnavailable } from '../platform/db'
 import { createHttp } from '../platform/http'
 import { ALERTS_POLICY_KIND } from '../runbooks/kinds'
 import { contentHash, entriesOf, type Runbooks } from '../runbooks/load'
 import { readSourceConfigs } from '../settings/store'
 import { createAlertmanager } from '../sources/alertmanager/alertmanager'
 import { createPrometheus } from '../sources/prometheus/prometheus'
+import { listen } from './listen'
 import type { Job } from './runner'
 
 const DRAIN_MS = 1_000
@@ -47,36 +47,6 @@ function quietly(app: Console, what: string): (error: unknown) => void {
   }
 }
 
-async function listen(app: Console, wake: () => void): Promise<() => Promise<void>> {
-  let client: pg.Client | undefined
-  let ended = false
-  async function open(): Promise<void> {
-    const {
-      max: _max,
-      idleTimeoutMillis: _idle,
-      ...config
-    } = poolConfig({ url: app.env.DATABASE_URL, name: 'alerts-listen', max: 1 })
-    const opened = new pg.Client(config)
-    client = opened
-    const again = (): void => {
-      if (client !== opened || ended) return
-      client = undefined
-      opened.end().catch(() => undefined)
-      setTimeout(() => void open().catch(again), 1_000).unref()
-    }
-    opened.on('error', again)
-    opened.on('end', again)
-    opened.on('notification', wake)
-    await opened.connect()
-    await opened.query('LISTEN watchfloor_hooks')
-  }
-  await open().catch(quietly(app, 'not woken by deliveries; looking every second'))
-  return async () => {
-    ended = true
-    await client?.end().catch(() => undefined)
-  }
-}
-
 /** startAlertInbox understands stored deliveries in this process; every worker runs one, without a lease. */
 export function startAlertInbox(
   app: Console,
@@ -102,7 +72,12 @@ export function startAlertInbox(
       })
   }
   const timer = setInterval(wake, DRAIN_MS)
-  const stopListening = listen(app, wake)
+  const stopListening = listen(app, {
+    name: 'alerts-listen',
+    channels: ['watchfloor_hooks'],
+    on: wake,
+    onProblem: quietly(app, 'not woken by deliveries; looking every second'),
+  })
   wake()
   return {
     drain,

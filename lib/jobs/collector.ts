@@ -1,12 +1,11 @@
-import pg from 'pg'
 import { connectPorts } from '../connect'
 import type { Console } from '../console'
 import { type Collector, startCollector } from '../health/collect'
 import type { HealthPolicy } from '../health/policy'
-import { poolConfig } from '../platform/db'
 import { readSourceConfigs } from '../settings/store'
 import type { Triage } from '../triage/advance'
 import type { Forest } from '../triage/forest'
+import { listen } from './listen'
 import type { Held, Job } from './runner'
 import { triageOf } from './triage'
 
@@ -15,40 +14,6 @@ type Running = {
   readonly triage: Triage
   readonly close: () => Promise<void>
   readonly key: string
-}
-
-async function listenFor(console: Console, on: (channel: string) => void): Promise<() => Promise<void>> {
-  let client: pg.Client | undefined
-  let ended = false
-  async function open(): Promise<void> {
-    const {
-      max: _max,
-      idleTimeoutMillis: _idle,
-      ...config
-    } = poolConfig({
-      url: console.env.DATABASE_URL,
-      name: 'collector-listen',
-      max: 1,
-    })
-    const opened = new pg.Client(config)
-    client = opened
-    const again = (): void => {
-      if (client !== opened || ended) return
-      client = undefined
-      opened.end().catch(() => undefined)
-      setTimeout(() => void open().catch(again), 1_000).unref()
-    }
-    opened.on('error', again)
-    opened.on('end', again)
-    opened.on('notification', (message) => on(message.channel))
-    await opened.connect()
-    await opened.query('LISTEN watchfloor_agent; LISTEN watchfloor_look; LISTEN watchfloor_triage')
-  }
-  await open()
-  return async () => {
-    ended = true
-    await client?.end().catch(() => undefined)
-  }
 }
 
 /** collectorJob watches the world with the sources as configured now, and starts anew when their settings change. */
@@ -96,10 +61,15 @@ export function collectorJob(console: Console, policy: () => HealthPolicy, fores
             restarting = undefined
           })
       }
-      const stopListening = await listenFor(console, (channel) => {
-        if (channel === 'watchfloor_agent') running.collector.wakeInbox()
-        if (channel === 'watchfloor_look') running.collector.lookAtFleetNow()
-        if (channel === 'watchfloor_triage') running.triage.wake()
+      const stopListening = await listen(console, {
+        name: 'collector-listen',
+        channels: ['watchfloor_agent', 'watchfloor_look', 'watchfloor_triage'],
+        on: (channel) => {
+          if (channel === 'watchfloor_agent') running.collector.wakeInbox()
+          if (channel === 'watchfloor_look') running.collector.lookAtFleetNow()
+          if (channel === 'watchfloor_triage') running.triage.wake()
+        },
+        onProblem: (error) => log.warn({ err: error }, 'not woken by reports; looking every five seconds'),
       })
       const timer = setInterval(check, 2_000)
       return async () => {

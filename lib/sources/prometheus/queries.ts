@@ -234,6 +234,17 @@ export function gpuHistoryQuery(uuid: string, holdsSeconds = 60): PromExpression
   }
 }
 
+/** instancePlaces are the label matchers under which exporters name an instance; throws unless the id may stand in an expression. */
+export function instancePlaces(instanceId: string, instanceLabel?: string): readonly string[] {
+  if (!/^[\w.-]{1,64}$/.test(instanceId)) throw new Error('Not an instance id.')
+  return [
+    `hostname="C.${instanceId}"`,
+    `Hostname="C.${instanceId}"`,
+    `vast_instance_id="${instanceId}"`,
+    ...(instanceLabel ? [`${instanceLabel}="${instanceId}"`] : []),
+  ]
+}
+
 /**
  * gpuUuidQuery finds which card was seen within the last minutes as this GPU of an instance: `places` are label matchers
  * that the caller has checked.

@@ -1,8 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
-import { toast } from '@/components/ui/toast-store'
+import { Button } from './button'
+import { toast } from './toast-store'
 
 /** ShownOnce shows a new secret until the person says that it is kept. */
 export function ShownOnce({
