@@ -37,7 +37,7 @@ export function SourceItem({
           </span>
           <span className="block text-ink-2">{entry.gives}</span>
         </span>
-        <span className="col-start-2 grid gap-0.5 sm:col-start-3 sm:justify-items-end">
+        <span className="col-start-2 grid content-start sm:col-start-3 sm:justify-items-end">
           {entry.connected ? (
             rows.map((row) => <SourceState key={row.id} row={row} named={rows.length > 1} />)
           ) : (
@@ -69,7 +69,7 @@ export function SourceItem({
 
 function SourceState({ row, named }: { readonly row: SourceRow; readonly named: boolean }): ReactNode {
   return (
-    <span className="flex items-baseline gap-3">
+    <span className="flex h-5 items-baseline gap-3">
       {named ? <span className="text-12 text-ink-3">{row.title}</span> : null}
       <StateWord rating={SOURCE_RATING[row.state]} word={row.state} />
       <span className="text-12 text-ink-3">
