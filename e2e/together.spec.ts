@@ -23,7 +23,7 @@ test('two people at one incident see each other, what the other writes, and both
 
   for (const one of [page, other]) {
     await one.keyboard.press('ControlOrMeta+K')
-    await one.getByRole('combobox').fill('Say the impact')
+    await one.getByPlaceholder(/^Do something/).fill('Say the impact')
     await one.keyboard.press('Enter')
     await expect(one.getByRole('dialog', impact)).toBeVisible()
   }

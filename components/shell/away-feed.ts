@@ -27,12 +27,10 @@ function itemOf({ id, name, lastSeq, version }: Open): KeepItem {
   }
 }
 
-/** The list and what goes on, next due first, with the page that is open even when its incident is over. */
+/** The list and what goes on, next due first. */
 async function keepOpen(client: QueryClient): Promise<void> {
   const { incidents } = await client.fetchQuery({ ...queryOf('incidents.open', {}), staleTime: LEAST_MS })
   const items = incidents.slice(0, KEPT_INCIDENTS).map(itemOf)
-  const here = window.location.pathname
-  const isHere = /^\/incidents\/[\w-]+$/.test(here) && !items.some(({ path }) => path === here)
   await keepItems([
     {
       path: '/incidents',
@@ -40,13 +38,18 @@ async function keepOpen(client: QueryClient): Promise<void> {
       mark: items.map(({ mark }) => mark).join(),
     },
     ...items,
-    ...(isHere ? [{ path: here, urls: [], mark: '' }] : []),
     {
       path: '/incidents',
       urls: [queryUrl('incidents.drafts', {}), queryUrl('access.people', {})],
       mark: 'day',
     },
   ])
+}
+
+/** The page that is open is kept at once, also when its incident is over. */
+async function keepHere(): Promise<void> {
+  const path = window.location.pathname
+  if (/^\/incidents(\/[\w-]+)?$/.test(path)) await keepItems([{ path, urls: [], mark: '' }])
 }
 
 /** At most every 20 s, and once more afterwards when something happened meanwhile. */
@@ -72,7 +75,8 @@ async function keepGoing(client: QueryClient): Promise<void> {
   onHint((hint) => {
     if (hint === 'all' || hint.topic === 'incidents') keep()
   })
-  onKeepAsked(keep)
+  onKeepAsked(() => void keepHere())
+  await keepHere()
   keep()
 }
 

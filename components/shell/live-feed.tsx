@@ -3,11 +3,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { onHint, onSessionEnded, startLive } from '@/lib/client/live'
-import { onOtherPerson } from '@/lib/client/person'
+import { isLeaving, onOtherPerson } from '@/lib/client/person'
 import { additionOf } from '@/lib/incidents/hint-ref'
 
 // Only the server knows why the session is over, and leads to the page that says so.
 function askServer(): void {
+  if (isLeaving()) return
   window.location.reload()
 }
 

@@ -1,5 +1,7 @@
 'use client'
 
+import { leave } from '@/lib/client/person'
+
 const LEAVE_MS = 2_000
 
 /**
@@ -11,6 +13,7 @@ export async function signOut(): Promise<void> {
     import('@/lib/client/draft-sync').then(({ leaveDrafts }) => leaveDrafts()).catch(() => undefined),
     new Promise((resolve) => setTimeout(resolve, LEAVE_MS)),
   ])
+  leave()
   const form = document.createElement('form')
   form.method = 'post'
   form.action = '/api/auth/signout'

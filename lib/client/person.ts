@@ -4,6 +4,7 @@
 export type PagePerson = { readonly id: string; readonly handle: string }
 
 let person: PagePerson | undefined
+let leaving = false
 const otherListeners = new Set<() => void>()
 
 /** setPerson says for whom this page was made; a page keeps its person until it is loaded anew. */
@@ -14,6 +15,16 @@ export function setPerson(next: PagePerson): void {
 /** currentPerson is for whom this page was made, undefined before anybody signed in. */
 export function currentPerson(): PagePerson | undefined {
   return person
+}
+
+/** leave says that this page is signing out: it waits for nothing but the answer to that. */
+export function leave(): void {
+  leaving = true
+}
+
+/** isLeaving tells whether this page is signing out. */
+export function isLeaving(): boolean {
+  return leaving
 }
 
 /** tellOtherPerson says that the server refused this page because somebody else is signed in now. */

@@ -11,7 +11,8 @@ declare const WATCHFLOOR_VERSION: string
 
 const STATIC = 'wf-static-'
 const OWN = `${STATIC}${WATCHFLOOR_VERSION}`
-const PATIENCE_MS = 4_000
+const PAGE_PATIENCE_MS = 8_000
+const ANSWER_PATIENCE_MS = 20_000
 const REFRESH_MS = 60_000
 const AT_ONCE = 4
 const OFFLINE_POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'"
@@ -51,9 +52,13 @@ async function answerAsset(request: Request): Promise<Response> {
 }
 
 /** A server that neither answers nor refuses must not hold back what is kept; without a copy it may take its time. */
-async function answerOr(request: Request, kept: () => Promise<Response | undefined>): Promise<Response> {
+async function answerOr(
+  request: Request,
+  patienceMs: number,
+  kept: () => Promise<Response | undefined>,
+): Promise<Response> {
   const network = fetch(request)
-  const slow = new Promise<'slow'>((resolve) => setTimeout(() => resolve('slow'), PATIENCE_MS))
+  const slow = new Promise<'slow'>((resolve) => setTimeout(() => resolve('slow'), patienceMs))
   try {
     const first = await Promise.race([network, slow])
     if (first !== 'slow') return first
@@ -95,7 +100,7 @@ async function answerPage(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   const since = keptGeneration()
   try {
-    const response = await answerOr(request, () => findKept(pathname))
+    const response = await answerOr(request, PAGE_PATIENCE_MS, () => findKept(pathname))
     if (isKeptPage(pathname) && search === '' && !response.headers.has('x-wf-kept-at'))
       void keepPage(pathname, response.clone(), { since }).catch(() => undefined)
     return response
@@ -111,7 +116,7 @@ async function answerPage(request: Request): Promise<Response> {
 
 async function answerQuery(request: Request): Promise<Response> {
   const since = keptGeneration()
-  const response = await answerOr(request, () => findKept(request.url))
+  const response = await answerOr(request, ANSWER_PATIENCE_MS, () => findKept(request.url))
   if (!response.headers.has('x-wf-kept-at'))
     void keepAnswer(request.url, response.clone(), { since }).catch(() => undefined)
   return response
