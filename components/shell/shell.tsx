@@ -5,6 +5,7 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { DeclareHost } from '@/components/incidents/declare-host'
 import { later } from '@/components/ui/later'
 import { Toaster } from '@/components/ui/toaster'
+import { whenUsed } from '@/components/ui/when-used'
 import type { Role } from '@/lib/access/permissions'
 import { useConsoleActions } from './console-actions'
 import { Header } from './header'
@@ -21,7 +22,6 @@ const Help = later(() => import('./help').then((module) => module.Help))
 const WallBar = later(() => import('./wall-bar').then((module) => module.WallBar))
 
 const WARM_UP_MS = 10_000
-const SIGNS_OF_USE = ['pointermove', 'pointerdown', 'keydown'] as const
 
 export type ShellActor = {
   readonly id: string
@@ -51,18 +51,8 @@ export function Shell(props: ShellProps): ReactNode {
 
 // The palette is fetched once somebody is there to use it, and before the network may go away.
 function warmUp(): () => void {
-  const stop = (): void => {
-    clearTimeout(timer)
-    for (const sign of SIGNS_OF_USE) window.removeEventListener(sign, load)
-  }
-  const load = (): void => {
-    stop()
-    // Offline there is nothing to warm up: opening the palette asks again.
-    loadPalette().catch(() => undefined)
-  }
-  const timer = setTimeout(load, WARM_UP_MS)
-  for (const sign of SIGNS_OF_USE) window.addEventListener(sign, load, { passive: true })
-  return stop
+  // Offline there is nothing to warm up: opening the palette asks again.
+  return whenUsed(() => void loadPalette().catch(() => undefined), WARM_UP_MS)
 }
 
 function Frame({ actor, rooms, mayDeclare, banner, children }: ShellProps): ReactNode {

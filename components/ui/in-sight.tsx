@@ -1,10 +1,11 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { whenUsed } from './when-used'
 
-const AHEAD = '200px'
+const LATEST_MS = 4_000
 
-/** InSight keeps a place free and fills it once it comes near the window, so that nothing is loaded for what nobody sees. */
+/** InSight keeps a place free and fills it once it is in sight or the page is used, so that it is no part of the first load. */
 export function InSight({
   className,
   children,
@@ -18,16 +19,21 @@ export function InSight({
   useEffect(() => {
     const element = place.current
     if (!element) return
-    const watch = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return
-        setSeen(true)
-        watch.disconnect()
-      },
-      { rootMargin: AHEAD },
-    )
+    const watch = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) show()
+    })
+    // Readers of the page and the keyboard reach it without scrolling.
+    const callOff = whenUsed(show, LATEST_MS)
+    function show(): void {
+      setSeen(true)
+      stop()
+    }
+    function stop(): void {
+      watch.disconnect()
+      callOff()
+    }
     watch.observe(element)
-    return () => watch.disconnect()
+    return stop
   }, [])
   return (
     <div ref={place} className={className}>
