@@ -78,13 +78,13 @@ test('J and K walk through what is wrong, Enter opens it, Esc closes it', async 
   await expect.poll(() => list.count()).toBeGreaterThan(0)
   await page.keyboard.press('j')
   const current = page.getByRole('region', { name: 'GPUs to look at' }).locator('[aria-current=true]')
-  await expect(current.first()).toBeVisible()
+  await expect(current).toHaveCount(1)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/gpu=\d+\/\d+/)
   await page.keyboard.press('Escape')
   await expect(page).not.toHaveURL(/gpu=/)
   await page.keyboard.press('k')
-  await expect(current.first()).toBeVisible()
+  await expect(current).toHaveCount(1)
 })
 
 test('the whole fleet downloads as CSV and JSON with a row for each GPU', async ({ page }) => {

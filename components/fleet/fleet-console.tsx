@@ -46,7 +46,7 @@ export function FleetConsole({
 
   const setCursor = (row: number): void => setPlace({ row })
   const open = (row: number, line?: string): void => {
-    setPlace({ row, key: line })
+    setPlace((before) => ({ row, key: line ?? (before.row === row ? before.key : undefined) }))
     change({ ...params, gpu: pathOf(fleet, row) }, params.gpu ? 'replace' : 'push')
   }
   const openFinding = (finding: Finding): void => open(finding.rows[0] ?? -1, finding.key)
