@@ -2,9 +2,12 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { whenUsed } from '@/components/ui/when-used'
 import { onHint, onSessionEnded, startLive } from '@/lib/client/live'
 import { isLeaving, onOtherPerson } from '@/lib/client/person'
 import { additionOf } from '@/lib/incidents/hint-ref'
+
+const AWAY_AFTER_MS = 3_000
 
 // Only the server knows why the session is over, and leads to the page that says so.
 function askServer(): void {
@@ -18,7 +21,10 @@ export function LiveFeed(): null {
   useEffect(() => {
     startLive()
     // Not in the first load of a page: what was typed is in this browser already, and the server may wait a moment.
-    void import('./away-feed').then(({ startAway }) => startAway(client)).catch(() => undefined)
+    const callOff = whenUsed(
+      () => void import('./away-feed').then(({ startAway }) => startAway(client)).catch(() => undefined),
+      AWAY_AFTER_MS,
+    )
     const offOther = onOtherPerson(askServer)
     const offHint = onHint((hint) => {
       // The page whose record grew asks for its tail by itself; nothing else shows an addition.
@@ -29,6 +35,7 @@ export function LiveFeed(): null {
     })
     const offSession = onSessionEnded(askServer)
     return () => {
+      callOff()
       offHint()
       offSession()
       offOther()
