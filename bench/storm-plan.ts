@@ -49,7 +49,11 @@ export function planStorm(shape: StormShape): StormPlan {
     const isLate = random() < shape.lateShare
     if (isLate) late += 1
     const turnMs = (alert / alerts) * spanMs + (isLate ? (1 + random()) * 2 * scatterMs : 0)
-    const at = (): number => Math.min(spanMs, turnMs + random() * scatterMs)
+    // What would fall past the end comes somewhere in the last stretch: all of it at one moment would be another storm.
+    const at = (): number => {
+      const wantedMs = turnMs + random() * scatterMs
+      return wantedMs <= spanMs ? wantedMs : spanMs - random() * scatterMs
+    }
     const copies = 1 + Math.floor(random() * MOST_COPIES)
     for (let copy = 0; copy < copies; copy += 1) deliveries.push({ alert, status: 'firing', atMs: at() })
     if (random() >= shape.resolvedShare) continue

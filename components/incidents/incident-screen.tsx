@@ -15,7 +15,7 @@ import { RecordColumn } from './record-column'
 import { RolesStrip } from './roles-strip'
 import { StepColumn } from './step-column'
 import { ThumbBar } from './thumb-bar'
-import type { IncidentData, Me } from './types'
+import type { IncidentData, Me, RecordData } from './types'
 import { useIncidentKeys } from './use-incident-keys'
 import { STATUS_TITLES } from './words'
 
@@ -27,9 +27,12 @@ const COLUMN = 'min-w-0 px-4 py-4 md:px-6'
 /** IncidentScreen runs one incident on one page: bar and clocks above, what we know, the step now, the record. */
 export function IncidentScreen({
   initial,
+  record,
   me,
 }: {
   readonly initial: IncidentData
+  /** record is its newest page, read with the incident. */
+  readonly record: RecordData
   readonly me: Me
 }): ReactNode {
   const query = useQuery({
@@ -65,7 +68,7 @@ export function IncidentScreen({
         <div
           className={`${COLUMN} order-3 flex flex-col gap-2 pb-0 md:order-none md:max-xl:col-span-2 xl:border-l`}
         >
-          <RecordColumn incident={incident} me={me} />
+          <RecordColumn incident={incident} initial={record} me={me} />
         </div>
       </div>
       <ThumbBar incident={incident} me={me} open={open} />

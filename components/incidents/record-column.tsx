@@ -16,7 +16,7 @@ import { NoteComposer } from './note-composer'
 import { RECORD_PAGE } from './record-page'
 import { RecordItem } from './record-row'
 import { recordRows } from './record-rows'
-import type { EntryData, IncidentData, Me } from './types'
+import type { EntryData, IncidentData, Me, RecordData } from './types'
 import { useRecordTail } from './use-record-tail'
 
 const AROUND = 20
@@ -35,9 +35,11 @@ function filterOf(value: string | undefined): Filter {
 /** RecordColumn is the record, newest first; filter and entry are in the address, and new rows wait above. */
 export function RecordColumn({
   incident,
+  initial,
   me,
 }: {
   readonly incident: IncidentData
+  readonly initial: RecordData
   readonly me: Me
 }): ReactNode {
   useRecordTail(incident.id)
@@ -74,6 +76,7 @@ export function RecordColumn({
         filter={filter}
         before={before}
         target={target}
+        initial={filter === 'all' && before === undefined ? initial : undefined}
         onPage={setBefore}
       />
       {can(me.roles, 'incidents.note') && incident.mergedInto === null ? (
@@ -91,6 +94,7 @@ function Entries({
   filter,
   before,
   target,
+  initial,
   onPage,
 }: {
   readonly incident: IncidentData
@@ -98,12 +102,14 @@ function Entries({
   readonly filter: Filter
   readonly before: number | undefined
   readonly target: number
+  readonly initial: RecordData | undefined
   readonly onPage: (before: number | undefined) => void
 }): ReactNode {
   const input = { id: incident.id, filter, limit: RECORD_PAGE, ...(before === undefined ? {} : { before }) }
   const query = useQuery({
     ...queryOf('incidents.timeline', input),
     placeholderData: keepPreviousData,
+    ...(initial === undefined ? {} : { initialData: initial, initialDataUpdatedAt: incident.nowMs }),
     refetchInterval: 30_000,
   })
   const entries = query.data?.entries

@@ -2,10 +2,12 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { IncidentScreen } from '@/components/incidents/incident-screen'
-import type { IncidentData } from '@/components/incidents/types'
+import { RECORD_PAGE } from '@/components/incidents/record-page'
+import type { IncidentData, RecordData } from '@/components/incidents/types'
 import { queryInProcess } from '@/lib/access/in-process'
 import { requirePermission } from '@/lib/access/session'
 import { byId } from '@/lib/incidents/queries'
+import { timeline } from '@/lib/incidents/queries-record'
 import { AppError } from '@/lib/platform/errors'
 
 type Params = Promise<{ readonly number: string }>
@@ -18,7 +20,14 @@ export default async function IncidentPage({ params }: { readonly params: Params
   const actor = await requirePermission('incidents.read')
   const initial = await find(actor, decodeURIComponent((await params).number))
   if (initial === undefined) notFound()
-  return <IncidentScreen initial={initial} me={{ id: actor.id, handle: actor.handle, roles: actor.roles }} />
+  const newest = await queryInProcess(timeline, actor, { id: initial.id, limit: RECORD_PAGE })
+  return (
+    <IncidentScreen
+      initial={initial}
+      record={newest as unknown as RecordData}
+      me={{ id: actor.id, handle: actor.handle, roles: actor.roles }}
+    />
+  )
 }
 
 async function find(
