@@ -16,7 +16,7 @@ Prints file:line:column: reason for every fault and exits 1 if there is one.`
 /** A scenario that cannot be read tests nothing; the simulator's own check names its faults. */
 async function leavesInScenarios(dir: string): Promise<ReadonlySet<string>> {
   const leaves = new Set<string>()
-  const names = await readdir(join(dir, 'scenarios')).catch(() => [])
+  const names = await readdir(join(dir, 'scenarios'), { recursive: true }).catch(() => [])
   for (const name of names.filter((it) => /\.ya?ml$/.test(it))) {
     const text = await readFile(join(dir, 'scenarios', name), 'utf8')
     const found: unknown = parse(text, { logLevel: 'silent' })

@@ -40,6 +40,8 @@ export function eyesLooks(sight: Sight): Looks {
 
 /** isBlind tells that a source refuses, is limited, is silent, or failed twice running. */
 export function isBlind(source: SourceState): boolean {
+  // A page for people only leaves no question open: it is judged by our own measurements.
+  if (source.kind === 'statuspage' && source.why === 'schema_mismatch') return false
   return BLIND.has(source.state) || (source.failures >= 2 && source.why !== undefined)
 }
 

@@ -3,7 +3,7 @@ import { timeOf, usable } from '../health/rules/evidence'
 import { sourceOf } from '../health/rules/plane-row'
 import { countLook, noLook, whyOfSource } from './look'
 import type { Look, Looks, Subject } from './model'
-import { instanceOfPoller, type Sight } from './sight'
+import type { Sight, SightMemory } from './sight'
 
 type Judged = { readonly id: string; readonly instance: InstanceObservation; readonly verdict: Verdict }
 
@@ -38,12 +38,19 @@ export function fleetLooks(sight: Sight): Looks {
   const hidden = judged.filter(({ verdict }) => isUnread(verdict)).map(subject)
   const count = (name: string, is: (one: Judged) => boolean, more: readonly Subject[] = hidden): Look =>
     countLook(name, { yes: judged.filter(is).map(subject), hidden: more, of: judged.length }, sight.nowMs)
+  const away = judged.filter((one) => isAway(one, sight)).map(subject)
   return {
     ...Object.fromEntries(
       Object.entries(BY_CODE).map(([name, code]) => [
         name,
         count(name, ({ verdict }) => verdict.code === code),
       ]),
+    ),
+    // While the status is away nobody knows yet whether it comes back.
+    'instances.flapping': count(
+      'instances.flapping',
+      (one) => one.verdict.code === 'instance.flapping' && !isAway(one, sight),
+      [...hidden, ...away],
     ),
     'fleet.stopped-unwanted': count('fleet.stopped-unwanted', (one) => isStoppedUnwanted(one, sight)),
     ...hostLooks(sight, judged, hidden),
@@ -70,6 +77,10 @@ function word(sight: Sight, one: Judged, key: 'actual' | 'intended' | 'allocatio
   return usable(one.instance[key], sight.nowMs, sight.policy.freshness.vastMaxAgeSeconds * 1000)
 }
 
+function isAway(one: Judged, sight: Sight): boolean {
+  return one.verdict.code === 'instance.flapping' && word(sight, one, 'actual') !== 'running'
+}
+
 function isStoppedUnwanted(one: Judged, sight: Sight): boolean {
   const actual = word(sight, one, 'actual')
   return word(sight, one, 'intended') === 'running' && (actual === 'stopped' || actual === 'exited')
@@ -81,32 +92,40 @@ function hostLooks(sight: Sight, judged: readonly Judged[], hidden: readonly Sub
   const lost = judged.filter(
     (one) => STATUS_LOST.has(one.verdict.code) && word(sight, one, 'intended') === 'running',
   )
-  const alive = lost.filter(({ verdict }) => verdict.code === 'host.heartbeat-only')
-  const unseen = lost.filter(({ verdict }) => verdict.code !== 'host.heartbeat-only')
+  const alive = lost.filter((one) => isSeenSince(one, sight))
+  const unseen = lost.filter((one) => !alive.includes(one))
   const dead = unseen.filter((one) => isDead(one, sight))
   const unproven = unseen.filter((one) => !dead.includes(one)).map(subject)
   const at = sight.nowMs
-  const of = judged.length
-  const hosts = (among: readonly Judged[]): readonly Subject[] =>
-    among.map(({ instance }) => `host:${instance.hostId}`)
+  const among = lost.length
+  const hosts = (these: readonly Judged[]): readonly Subject[] =>
+    these.map(({ instance }) => `host:${instance.hostId}`)
   const unread = judged.filter(({ verdict }) => isUnread(verdict))
+  const open = [...unproven, ...hidden]
   return {
-    'hosts.status-lost': countLook('hosts.status-lost', { yes: lost.map(subject), hidden, of }, at),
-    'hosts.alive': countLook(
-      'hosts.alive',
-      { yes: alive.map(subject), hidden: [...unproven, ...hidden], of: lost.length },
+    'hosts.status-lost': countLook(
+      'hosts.status-lost',
+      { yes: lost.map(subject), hidden, of: judged.length },
       at,
     ),
-    'hosts.dead': countLook(
-      'hosts.dead',
-      { yes: dead.map(subject), hidden: [...unproven, ...hidden], of: lost.length },
-      at,
-    ),
+    'hosts.alive': countLook('hosts.alive', { yes: alive.map(subject), hidden: open, of: among }, at),
+    'hosts.dead': countLook('hosts.dead', { yes: dead.map(subject), hidden: open, of: among }, at),
     'hosts.lost': {
       ...countLook('hosts.lost', { yes: hosts(unseen), hidden: hosts(unread) }, at),
       ...withInstances(unseen),
     },
   }
+}
+
+const SEEN_MARGIN_MS = 20_000
+
+// What was seen before the status was lost, or just after, is no sign of life since.
+function isSeenSince({ id, instance }: Judged, sight: Sight): boolean {
+  const { rated, memory } = sight
+  const sinceMs = (memory.lost[id] ?? sight.nowMs) + SEEN_MARGIN_MS
+  if ((instance.agentAt?.getTime() ?? 0) > sinceMs) return true
+  if (telemetrySeenAt(id, rated) > sinceMs) return true
+  return pollsOf(id, sight).some((atMs) => atMs > sinceMs)
 }
 
 // People look for the machines, so the evidence names instances beside their hosts.
@@ -137,37 +156,83 @@ function agentSilent({ agentAt }: InstanceObservation, { nowMs }: Sight): boolea
 
 function telemetrySilent(id: string, { rated, policy, nowMs }: Sight): boolean {
   if (sourceOf(rated.world, 'dcgm')?.state !== 'live') return false
+  const seen = telemetrySeenAt(id, rated)
+  return seen > 0 && nowMs - seen > policy.freshness.dcgmMaxAgeSeconds * 1000
+}
+
+function telemetrySeenAt(id: string, { world }: Sight['rated']): number {
   let seen = 0
   for (let index = 0; ; index += 1) {
-    const gpu = rated.world.gpus.get(`${id}/${index}`)
-    if (!gpu) break
+    const gpu = world.gpus.get(`${id}/${index}`)
+    if (!gpu) return seen
     if (gpu.source === 'dcgm') seen = Math.max(seen, timeOf(gpu.tempC))
   }
-  return seen > 0 && nowMs - seen > policy.freshness.dcgmMaxAgeSeconds * 1000
+}
+
+type PollIndex = {
+  readonly byInstance: ReadonlyMap<string, readonly { readonly queue: string; readonly atMs: number }[]>
+}
+
+const INDEXES = new WeakMap<SightMemory, PollIndex>()
+
+/** pollsIndex sorts what is remembered of polls by instance, once per memory. */
+function pollsIndex(memory: SightMemory): PollIndex {
+  const known = INDEXES.get(memory)
+  if (known) return known
+  const byInstance = new Map<string, { queue: string; atMs: number }[]>()
+  for (const [key, atMs] of Object.entries(memory.polled)) {
+    const space = key.indexOf(' ')
+    const id = key.slice(0, space)
+    const one = { queue: key.slice(space + 1), atMs }
+    const list = byInstance.get(id)
+    if (list) list.push(one)
+    else byInstance.set(id, [one])
+  }
+  const made = { byInstance }
+  INDEXES.set(memory, made)
+  return made
+}
+
+/** polledBy tells whether an instance is remembered to have polled a queue whose name ends so. */
+export function polledBy(id: string, ending: string, { memory }: Sight): boolean {
+  return (
+    pollsIndex(memory)
+      .byInstance.get(id)
+      ?.some(({ queue }) => queue.endsWith(ending)) ?? false
+  )
+}
+
+/** polledInstances are the instances that are remembered to have polled anything. */
+export function polledInstances({ memory }: Sight): ReadonlySet<string> {
+  return new Set(pollsIndex(memory).byInstance.keys())
+}
+
+function pollsOf(id: string, { memory }: Sight): readonly number[] {
+  return (
+    pollsIndex(memory)
+      .byInstance.get(id)
+      ?.map(({ atMs }) => atMs) ?? []
+  )
 }
 
 /** pollersSilent tells that an instance polled before and no poller of it is fresh now, while Temporal answers. */
 export function pollersSilent(id: string, sight: Sight): boolean {
-  const { rated, policy, nowMs, memory } = sight
+  const { rated, policy, nowMs } = sight
   if (sourceOf(rated.world, 'temporal')?.state !== 'live') return false
-  const polls = Object.entries(memory.polled).filter(([key]) => key.startsWith(`${id} `))
+  const polls = pollsOf(id, sight)
   const freshMs = policy.queue.freshPollerSeconds * 1000
-  return polls.length > 0 && polls.every(([, atMs]) => nowMs - atMs > freshMs)
+  return polls.length > 0 && polls.every((atMs) => nowMs - atMs > freshMs)
 }
 
 /** freshPolls counts the queues that an instance polls freshly, of those whose name ends so; undefined when Temporal can't be read. */
 export function freshPolls(id: string, ending: string, sight: Sight): number | undefined {
-  const { rated, policy, nowMs } = sight
+  const { rated, policy, nowMs, memory } = sight
+  const maxAgeMs = policy.freshness.temporalMaxAgeSeconds * 1000
+  const readable = [...rated.world.queues.values()].some(
+    (queue) => queue.name.endsWith(ending) && usable(queue.pollers, nowMs, maxAgeMs) !== undefined,
+  )
+  if (!readable) return undefined
   const freshMs = policy.queue.freshPollerSeconds * 1000
-  let count = 0
-  let readable = false
-  for (const queue of rated.world.queues.values()) {
-    if (!queue.name.endsWith(ending)) continue
-    const pollers = usable(queue.pollers, nowMs, policy.freshness.temporalMaxAgeSeconds * 1000)
-    if (!pollers) continue
-    readable = true
-    if (pollers.some((it) => instanceOfPoller(it.identity) === id && nowMs - it.lastAt.getTime() <= freshMs))
-      count += 1
-  }
-  return readable ? count : undefined
+  const polls = pollsIndex(memory).byInstance.get(id) ?? []
+  return polls.filter(({ queue, atMs }) => queue.endsWith(ending) && nowMs - atMs <= freshMs).length
 }

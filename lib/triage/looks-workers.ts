@@ -2,7 +2,7 @@ import type { InsideProgram, InstanceInside } from '../health/model'
 import { usable } from '../health/rules/evidence'
 import { sourceOf } from '../health/rules/plane-row'
 import { countLook, flagLook, noLook, valueLook, whyOfSource } from './look'
-import { freshPolls, judgedInstances, pollersSilent } from './looks-fleet'
+import { freshPolls, judgedInstances, polledBy, polledInstances, pollersSilent } from './looks-fleet'
 import type { Look, Looks, Subject } from './model'
 import type { Sight } from './sight'
 
@@ -62,7 +62,13 @@ function insideLooks(sight: Sight): Looks {
   return {
     'workers.stopped': count('workers.stopped', (one) => anyWorker(one, sight, stoppedAndSilent)),
     'workers.crash-looping': count('workers.crash-looping', (one) => anyWorker(one, sight, isLooping)),
-    'workers.wedged': count('workers.wedged', (one) => anyWorker(one, sight, runsWithoutPolling)),
+    'workers.wedged': count('workers.wedged', (one) => {
+      const idle = anyWorker(one, sight, runsWithoutPolling)
+      if (idle !== true) return idle
+      // A worker that is told to look elsewhere is not wedged.
+      const astray = isAstray(one, expected, nowMs)
+      return astray === undefined ? undefined : !astray
+    }),
     'workers.astray': count('workers.astray', (one) => isAstray(one, expected, nowMs)),
     'models.missing': count('models.missing', (one) => filesMissing(one, sight)),
     'gpus.driver-hung': count('gpus.driver-hung', ({ inside }) => {
@@ -93,13 +99,8 @@ const isLooping: JudgeWorker = ({ state, startsAt }) =>
   state === 'BACKOFF' || startsAt.length >= STARTS_OF_A_LOOP
 
 const runsWithoutPolling: JudgeWorker = ({ name, state }, id, sight) => {
-  if (state !== 'RUNNING') return false
-  const ending = endingOf(name)
-  const polled = Object.keys(sight.memory.polled).some(
-    (key) => key.startsWith(`${id} `) && key.endsWith(ending),
-  )
-  if (!polled) return false
-  const fresh = freshPolls(id, ending, sight)
+  if (state !== 'RUNNING' || !polledBy(id, endingOf(name), sight)) return false
+  const fresh = freshPolls(id, endingOf(name), sight)
   return fresh === undefined ? undefined : fresh === 0
 }
 
@@ -138,7 +139,7 @@ function filesMissing({ id, inside }: Inside, { memory, nowMs }: Sight): boolean
 }
 
 function pollerLooks(sight: Sight): Looks {
-  const { rated, memory, nowMs } = sight
+  const { rated, nowMs } = sight
   const temporal = sourceOf(rated.world, 'temporal')
   const fails = frontend(sight)
   if (temporal?.state !== 'live') {
@@ -149,7 +150,7 @@ function pollerLooks(sight: Sight): Looks {
       'temporal.fails': fails,
     }
   }
-  const polled = new Set(Object.keys(memory.polled).map((key) => key.slice(0, key.indexOf(' '))))
+  const polled = polledInstances(sight)
   const wanted = judgedInstances(sight).filter(
     ({ id, verdict }) => polled.has(id) && !/^instance\.(stopped|frozen)-as-intended$/.test(verdict.code),
   )

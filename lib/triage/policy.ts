@@ -46,8 +46,8 @@ const questionSchema = z
     when: predicateSchema.optional(),
     /** freshSeconds is how old the look may be; the probe's own limit when left out. */
     freshSeconds: z.number().positive().max(86_400).optional(),
-    allOf: z.array(questionId).min(2).max(12).optional(),
-    anyOf: z.array(questionId).min(2).max(12).optional(),
+    allOf: z.array(questionId).min(2).max(40).optional(),
+    anyOf: z.array(questionId).min(2).max(40).optional(),
     not: questionId.optional(),
     /** held is yes once another question has been yes for so long without a plain no. */
     held: z.strictObject({ of: questionId, seconds: z.number().positive().max(86_400) }).optional(),

@@ -24,10 +24,12 @@ export type SightMemory = {
   readonly polled: Readonly<Record<string, number>>
   /** files: instance → model files that were there. */
   readonly files: Readonly<Record<string, readonly string[]>>
+  /** lost: instance → since when the provider has called it offline or unknown (epoch ms). */
+  readonly lost: Readonly<Record<string, number>>
 }
 
 /** NOTHING_SEEN is the memory before the first look. */
-export const NOTHING_SEEN: SightMemory = { polled: {}, files: {} }
+export const NOTHING_SEEN: SightMemory = { polled: {}, files: {}, lost: {} }
 
 const POLLED_KEPT_MS = 24 * 3_600_000
 
@@ -55,5 +57,10 @@ export function rememberSight(memory: SightMemory, rated: RatedWorld, nowMs: num
     const now = inside.modelFiles.kind === 'known' ? inside.modelFiles.value : []
     files[id] = [...new Set([...(memory.files[id] ?? []), ...now])].slice(0, 200)
   }
-  return { polled, files }
+  const lost: Record<string, number> = {}
+  for (const [id, { actual }] of rated.world.instances) {
+    const said = actual.kind === 'known' ? actual.value : actual.last?.value
+    if (said === 'offline' || said === 'unknown') lost[id] = memory.lost[id] ?? nowMs
+  }
+  return { polled, files, lost }
 }

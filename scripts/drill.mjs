@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Drills: in the console (npm run drill -- --scenario FILE), or without a browser (--headless).
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { requireNode, root } from './lib/checkout.mjs'
+
+requireNode()
+const args = process.argv.slice(2)
+const isHeadless = args.includes('--headless')
+const program = isHeadless
+  ? [
+      resolve(root, 'node_modules/tsx/dist/cli.mjs'),
+      resolve(root, 'scripts/drill/main.ts'),
+      ...args.filter((it) => it !== '--headless'),
+    ]
+  : [resolve(root, 'scripts/up.mjs'), ...args]
+const { status } = spawnSync(process.execPath, program, { stdio: 'inherit' })
+process.exitCode = status ?? 1
