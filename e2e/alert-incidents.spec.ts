@@ -48,6 +48,7 @@ test('an incident is declared from an alert, others find it by themselves, and a
   await expect(ana.getByRole('list', { name: 'Linked alerts' }).getByRole('listitem')).toHaveCount(2, {
     timeout: 30_000,
   })
+  await ana.getByRole('button', { name: /^\d+ new/ }).click({ timeout: 30_000 })
   await expect(record).toContainText('same rule and plane as a linked alert')
 
   await expect.poll(() => deliver('resolved', ['gpu-07', 'gpu-08'])).toBe(202)

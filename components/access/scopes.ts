@@ -10,6 +10,9 @@ const TEXTS: Readonly<Partial<Record<Permission, string>>> = {
   'access.read-people': 'see who may sign in',
   'audit.read': 'read the audit trail',
   'policy.read': 'read policies',
+  'runbooks.read-faults': 'see which runbook files are refused',
+  'triage.read': 'see what triage found',
+  'triage.work': 'answer and override triage',
   'alerts.read': 'see alerts and deliveries',
   'alerts.acknowledge': 'acknowledge alerts',
   'alerts.redrive': 'drive held deliveries again',
@@ -35,6 +38,8 @@ const ROOMS: Readonly<Record<string, string>> = {
   access: 'People',
   audit: 'Audit',
   policy: 'Policies',
+  runbooks: 'Runbooks',
+  triage: 'Triage',
   alerts: 'Alerts',
   incidents: 'Incidents',
 }

@@ -53,6 +53,9 @@ export function KnowColumn({
         </p>
         <Figures />
       </section>
+      <div className="empty:hidden max-md:order-2">
+        <AlertAdvice incident={incident} me={me} open={open} />
+      </div>
       <div className="max-md:order-3">
         <ObligationList obligations={incident.obligations} />
       </div>
@@ -61,9 +64,6 @@ export function KnowColumn({
       </div>
       <div className="max-md:order-5">
         <Changes />
-      </div>
-      <div className="empty:hidden max-md:order-2">
-        <AlertAdvice incident={incident} me={me} open={open} />
       </div>
       {incident.visibility === 'restricted' ? (
         <div className="max-md:order-6">

@@ -71,8 +71,9 @@ export async function callerOfKey(console: Console, headers: Pick<Headers, 'get'
   const now = console.clock.now()
   refuseOver(key, now)
   refuseHasty(keys.take(key.id, nowMs), 'This API key asks too often.')
-  await touchKey(console.hot, key, now).catch((error: unknown) =>
-    console.log.warn({ err: error }, 'the use of an API key could not be written'),
+  const { hot, log } = console
+  await touchKey(hot, key, now).catch((error: unknown) =>
+    log.warn({ err: error }, 'the use of an API key could not be written'),
   )
   return {
     kind: 'person',
