@@ -15,7 +15,7 @@ export function Tabs({
   readonly current: string
 }): ReactNode {
   return (
-    <nav aria-label={label} className="flex gap-4 border-b">
+    <nav aria-label={label} className="flex flex-wrap gap-x-4 border-b">
       {items.map((item) => (
         <Link
           key={item.href}
