@@ -1,6 +1,6 @@
 import { expect, signIn, test } from './fixtures'
 
-test('an incident is declared from an alert, others find it by themselves, and all over is said, not done', async ({
+test('an incident is declared from an alert, others find it by themselves, all over is said, and a person resolves', async ({
   page,
   open,
   request,
@@ -53,5 +53,9 @@ test('an incident is declared from an alert, others find it by themselves, and a
 
   await expect.poll(() => deliver('resolved', ['gpu-07', 'gpu-08'])).toBe(202)
   await expect(ana.getByText('All 2 linked alerts are over')).toBeVisible({ timeout: 30_000 })
-  await expect(ana.getByRole('button', { name: /^Status: Investigating/ })).toBeVisible()
+  await ana.getByRole('button', { name: /^Status: Investigating/ }).click()
+  const status = ana.getByRole('dialog', { name: /^Status of / })
+  await status.getByLabel('Status').selectOption('resolved')
+  await status.getByRole('button', { name: 'Set status' }).click()
+  await expect(record).toContainText('Resolved, was investigating')
 })
