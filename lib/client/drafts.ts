@@ -93,9 +93,3 @@ export function takeSlots(key: string, slots: readonly DraftSlot[]): void {
   put(key, slots)
   tell()
 }
-
-/** draftKeys lists the keys under which this tab knows anything. */
-export function draftKeys(): readonly string[] {
-  load()
-  return [...slotsOf.keys()]
-}
