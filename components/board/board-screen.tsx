@@ -45,7 +45,7 @@ export function BoardScreen({ mayDeclare }: { readonly mayDeclare: boolean }): R
           <ApiLimits />
         </div>
       </div>
-      <div className="board-fleet border-b py-4 short:py-3">
+      <div className={`board-fleet border-b py-4 short:py-3 ${SCROLLS}`} {...scrolls('Fleet by region')}>
         <FleetStrip counts={counts} />
       </div>
       <div className="board-last grid max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_17.5rem_26.25rem]">

@@ -28,7 +28,7 @@ export function SourceItem({
 }): ReactNode {
   return (
     <details id={entry.id} open={isNext || undefined} className="group scroll-mt-4 border-t">
-      <summary className="grid list-none grid-cols-[1rem_minmax(0,1fr)] gap-x-3 py-3 hover:bg-raise sm:grid-cols-[1rem_minmax(0,1fr)_auto] [&::-webkit-details-marker]:hidden">
+      <summary className="grid list-none grid-cols-[1rem_minmax(0,1fr)] gap-x-3 py-3 hover:bg-raise sm:grid-cols-[1rem_minmax(0,1fr)_minmax(21rem,auto)] [&::-webkit-details-marker]:hidden">
         <NextIcon className="mt-1 size-3.5 text-ink-3 transition-transform group-open:rotate-90" />
         <span className="min-w-0">
           <span className="flex items-center gap-2">
