@@ -13,6 +13,7 @@ import { packSnapshot } from './health/store'
 import { getHub } from './hub'
 import { PLAIN_DOORS } from './plain-doors'
 import { systemClock } from './platform/clock'
+import { sha256Hex } from './platform/crypto'
 import { openPlainDoors } from './platform/plain-doors'
 import { testConsole } from './platform/testing/database'
 
@@ -114,6 +115,46 @@ describe('a plain door', () => {
     await console.db.session.update({ where: { id: sid }, data: { revokedAt: new Date() } })
     await new Promise((resolve) => setTimeout(resolve, 1_200))
     expect((await fetch(`${base}/api/live`, { headers: { cookie } })).status).toBe(401)
+  })
+})
+
+describe('the agents’ door', () => {
+  const token = 'wfa_a-token-of-the-test'
+
+  beforeAll(async () => {
+    await console.db.agentToken.create({
+      data: { instanceId: '4711', tokenHash: sha256Hex(token), issuedAt: new Date(), issuedBy: 'sam' },
+    })
+  })
+
+  function report(body: string, bearer = token): Promise<Response> {
+    const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }
+    return fetch(`${base}/api/agent/report`, { method: 'POST', headers, body })
+  }
+
+  async function received(): Promise<readonly { instance_id: string; body: unknown }[]> {
+    const { rows } = await console.hot.query<{ instance_id: string; body: unknown }>(
+      'SELECT instance_id, body FROM agent_inbox',
+    )
+    return rows
+  }
+
+  it('answers 202 once the report is stored under the token’s instance', async () => {
+    const taken = await report('{"version":1}')
+    expect([taken.status, await taken.json()]).toEqual([202, { stored: true }])
+    expect(taken.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await received()).toEqual([{ instance_id: '4711', body: { version: 1 } }])
+  })
+
+  it.each([
+    ['a token that is not in force', '{}', 'wfa_never-issued-to-anybody', 401],
+    ['what is no JSON', '{"version":', token, 400],
+    ['a list', '[]', token, 400],
+    ['a text that Postgres cannot hold', '{"a":"\\u0000"}', token, 400],
+    ['more than 256 KiB', JSON.stringify({ a: 'x'.repeat(256 * 1024) }), token, 413],
+  ])('stores nothing of %s', async (_what, body, bearer, status) => {
+    expect((await report(body, bearer)).status).toBe(status)
+    expect(await received()).toHaveLength(1)
   })
 })
 
