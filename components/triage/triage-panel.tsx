@@ -129,7 +129,7 @@ function Proposed({
   })
   const isLate = incident?.isOver !== true && nowMs - (run.diagnosedAtMs ?? 0) > LATE_MS
   return (
-    <section aria-labelledby="triage" className="grid gap-4">
+    <section aria-labelledby="triage" className="grid content-start gap-4">
       <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <h2 id="triage" className="text-16">
           {run.headline}
