@@ -6,6 +6,9 @@ import type { Sight } from './sight'
 
 const HOUR_MS = 3_600_000
 
+// Lines that tell of a failed call to the provider are another class than faults of our own code.
+const ABOUT_PROVIDER = /vastai request|console\.vast|vast\.ai|rate.?limit|\b(401|403|429)\b/i
+
 /** clusterLooks are the looks at pods, secrets, log lines and changes; without a cluster source all of them are unknown: not connected. */
 export function clusterLooks(sight: Sight): Looks {
   const pods = (name: string, is: (pod: Pod) => boolean): Look =>
@@ -42,11 +45,13 @@ export function clusterLooks(sight: Sight): Looks {
       sight,
       'logs.own-errors',
       (it) => it.errorLines,
-      (lines) =>
-        valueLook('logs.own-errors', lines.length, {
-          atMs: sight.nowMs,
-          words: lines[0] ? `${lines.length} lines: ${lines[0]}`.slice(0, 200) : '0 lines',
-        }),
+      (all) => {
+        const lines = all.filter((line) => !ABOUT_PROVIDER.test(line))
+        const words = lines[0]
+          ? `${lines.length} lines: ${lines[0]}`.slice(0, 200)
+          : `0 of ${all.length} error lines`
+        return valueLook('logs.own-errors', lines.length, { atMs: sight.nowMs, words })
+      },
     ),
     ...changeLooks(sight),
     'changes.worse-since': worseSince(sight),

@@ -21,6 +21,7 @@ import { runCommand, runQuery } from '../run'
 import type { Reading } from '../sources/reading'
 import type { Triage } from './advance'
 import type { Forest } from './forest'
+import type { TriagePorts } from './ports'
 import { shipped } from './testing/shipped'
 
 let app: Awaited<ReturnType<typeof testConsole>> & { readonly clock: SteppedClock }
@@ -36,6 +37,16 @@ afterAll(async () => {
   await triage?.stop()
   await app.close()
 })
+
+let asks = 0
+/** A metrics source that counts how often it is asked, and does not answer. */
+const metrics: NonNullable<TriagePorts['metrics']> = {
+  ask: async () => {
+    asks += 1
+    return { ok: false, why: 'source_unreachable', detail: 'timeout' }
+  },
+  compare: async () => ({ ok: false, why: 'source_unreachable', detail: 'timeout' }),
+}
 
 async function someone(...roles: readonly Role[]) {
   const handle = `p${randomUUID().slice(0, 8)}`
@@ -103,7 +114,7 @@ function see(page: 'none' | 'major'): void {
 }
 
 test('T-RUN-01 a declared incident gets its triage, a person’s answer stands beside the machine’s, and the record is told', async () => {
-  triage = triageOf(app, { forest: () => forest, ports: {}, held: () => true })
+  triage = triageOf(app, { forest: () => forest, ports: { metrics }, held: () => true })
   const ana = await someone('commander')
   const viewer = await someone('viewer')
   const { id } = await ana.does('incidents.declare', { title: 'Inference fails', severity: 'P2' })
@@ -194,4 +205,14 @@ test('T-RUN-03 a restricted incident’s triage is not found by those whom it do
   await expect(bo.run(id)).rejects.toMatchObject({ code: 'not_found' })
   await expect(bo.does('triage.start', { incidentId: id })).rejects.toMatchObject({ code: 'not_found' })
   expect(await ana.run(id)).not.toBeNull()
+})
+
+test('T-RUN-04 fifty people who look cost the sources no look more than one does', async () => {
+  const ana = await someone('commander')
+  const { id } = await ana.does('incidents.declare', { title: 'Watched', severity: 'P2' })
+  const before = asks
+  const beganMs = performance.now()
+  await Promise.all(Array.from({ length: 50 }, () => ana.run(id)))
+  const ownTurns = Math.ceil((performance.now() - beganMs) / 15_000)
+  expect(asks - before).toBeLessThanOrEqual(ownTurns)
 })
