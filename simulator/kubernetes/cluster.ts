@@ -1,30 +1,28 @@
 import { deploymentNames, type Scenario } from '../scenario'
-import type { EventKind, EventOf } from '../scenario-events'
+import type { EventKind } from '../scenario-events'
 import type { Effect, EffectLog } from '../world/effects'
-import { isActive } from '../world/effects'
-import { hash32 } from '../world/random'
 import { type BadRevision, fateOf, memoryBytesOf, type Seen } from './fates'
-import { type Happened, Happenings } from './happenings'
+import { aboutPod, handsOf } from './hands'
+import { Happenings } from './happenings'
 import { type Impact, impactOf } from './impact'
-import { base64, hostIp, NODES, nodeObject, plantDeployments, plantNamespaces, plantSecret } from './initial'
+import { NODES } from './initial'
 import {
-  CHANGE_CAUSE,
+  asDeployment,
   type Deployment,
-  HASH_LABEL,
   isFields,
   type KubeObject,
-  REVISION,
-  type ReplicaSet,
   type ResourceName,
   type Template,
 } from './model'
-import { hashText, stampOf, suffix, uidOf } from './names'
-import { KEY_VARIABLE, keyRefOf, newPod, type PodRun, secretOf, stepPod } from './pod-run'
-import { podObject } from './render-pod'
-import { type Hands, type Progress, reconcile, replicaSetOf, templateText } from './rollout'
-import { deadlineMs } from './rollout-status'
+import { stampOf } from './names'
+import { plantCluster } from './planting'
+import { PodBook } from './pod-book'
+import { KEY_VARIABLE, keyRefOf, type PodRun, secretOf, stepPod } from './pod-run'
+import { reconcile, templateText } from './rollout'
+import { deadlineMs, type Progress } from './rollout-status'
+import { carryOut, mendSecret, type Script } from './script'
+import { showNodes, showPods } from './show'
 import { Store } from './store'
-import { withRollout } from './template-edit'
 
 export type ImpactSegment = { readonly fromMs: number; readonly impact: Impact }
 
@@ -54,7 +52,7 @@ export class Cluster {
   readonly namespace: string
   readonly main: string
   readonly names: readonly string[]
-  private readonly pods = new Map<string, PodRun>()
+  private readonly pods: PodBook
   private readonly progress = new Map<string, Progress>()
   private readonly noticeAt = new Map<string, number>()
   private readonly seen = new Map<number, Seen>()
@@ -62,9 +60,9 @@ export class Cluster {
   private readonly bad = new Map<string, BadRevision>()
   private readonly segments = new Map<string, ImpactSegment[]>()
   private effectsVersion = -1
+  private boundaries: readonly number[] = []
   private advancedMs = 0
   private wakeMs = 0
-  private podCount = 0
   /** Grows whenever a segment of impact begins. */
   impactVersion = 0
 
@@ -77,7 +75,14 @@ export class Cluster {
     this.main = scenario.world.kubernetes.deployment
     this.names = deploymentNames(scenario.world)
     this.happenings = new Happenings(this.store, scenario.seed, startMs)
-    this.plant()
+    this.pods = new PodBook(scenario.seed)
+    plantCluster({
+      store: this.store,
+      pods: this.pods,
+      scenario,
+      startMs,
+      readKey: (template) => this.readKey(template),
+    })
   }
 
   get reachedMs(): number {
@@ -88,6 +93,7 @@ export class Cluster {
   advance(toMs: number): void {
     if (this.effectsVersion !== this.effects.version && toMs >= this.advancedMs) {
       this.effectsVersion = this.effects.version
+      this.boundaries = this.readBoundaries()
       this.tick(this.advancedMs)
     }
     for (let next = this.nextMs(); next <= toMs; next = this.nextMs()) {
@@ -125,7 +131,7 @@ export class Cluster {
   }
 
   podsOf(deployment: string): readonly PodRun[] {
-    return [...this.pods.values()].filter((pod) => pod.deployment === deployment)
+    return this.pods.ofDeployment(deployment)
   }
 
   deployment(name: string): Deployment | undefined {
@@ -147,72 +153,18 @@ export class Cluster {
     return this.bad.get(`${pod.deployment} ${templateText(pod.template)}`)
   }
 
-  private plant(): void {
-    const { scenario, startMs } = this
-    for (const namespace of plantNamespaces(scenario, startMs)) this.store.put('namespaces', namespace, -1)
-    this.store.put('secrets', plantSecret(scenario, startMs), -1)
-    for (const { deployment, revisions } of plantDeployments(scenario, startMs)) {
-      const kept = this.store.put('deployments', deployment, -1)
-      for (const [index, revision] of revisions.entries()) {
-        const stamp = stampOf(startMs + revision.atMs)
-        const text = templateText(revision.template)
-        const past = { ...kept, spec: { ...kept.spec, template: revision.template } }
-        const made = replicaSetOf({ deployment: past, seed: scenario.seed, text, stamp })
-        const isLast = index === revisions.length - 1
-        const annotations = { [REVISION]: String(index + 1), [CHANGE_CAUSE]: revision.cause }
-        const replicaSet = this.store.put(
-          'replicasets',
-          {
-            ...made,
-            metadata: { ...made.metadata, annotations },
-            spec: { ...made.spec, replicas: isLast ? kept.spec.replicas : 0 },
-          },
-          -1,
-        )
-        if (isLast) this.plantPods(kept, replicaSet, revision.atMs)
-      }
-    }
-  }
-
-  private plantPods(deployment: Deployment, replicaSet: ReplicaSet, atMs: number): void {
-    for (let count = 0; count < deployment.spec.replicas; count += 1) {
-      const pod = this.makePod(deployment, replicaSet, atMs)
-      pod.node = NODES[count % NODES.length]
-      pod.phase = 'running'
-      pod.current = { startedMs: atMs + 3000 }
-      pod.ready = true
-      pod.readySinceMs = atMs + 7000
-      pod.nextMs = NEVER
-      pod.key = this.readKey(pod.template)
-    }
-  }
-
-  private makePod(deployment: Deployment, replicaSet: ReplicaSet, atMs: number): PodRun {
-    this.podCount += 1
-    const { seed } = this.scenario
-    const salt = hash32(hashText(replicaSet.metadata.name), this.podCount, 5)
-    const pod = newPod({
-      name: `${replicaSet.metadata.name}-${suffix(seed, salt, 5)}`,
-      uid: uidOf(seed, salt),
-      salt,
-      deployment: deployment.metadata.name,
-      replicaSet: replicaSet.metadata.name,
-      hash: replicaSet.metadata.labels?.[HASH_LABEL] ?? '',
-      template: replicaSet.spec.template,
-      createdMs: atMs,
-      ip: `10.42.${salt % 3}.${10 + (this.podCount % 200)}`,
-    })
-    this.pods.set(pod.name, pod)
-    return pod
-  }
-
   private nextMs(): number {
-    const boundaries = this.effects
-      .list()
-      .filter((effect) => KINDS.has(effect.event.event))
+    const next = this.boundaries.find((atMs) => atMs > this.advancedMs) ?? NEVER
+    return Math.min(this.wakeMs, next)
+  }
+
+  /** When what befalls the cluster begins and ends, in order. */
+  private readBoundaries(): readonly number[] {
+    const told = this.effects.list().filter((effect) => KINDS.has(effect.event.event))
+    return told
       .flatMap((effect) => [effect.fromMs, effect.untilMs])
-      .filter((atMs) => atMs > this.advancedMs)
-    return Math.min(this.wakeMs, ...boundaries)
+      .filter(Number.isFinite)
+      .sort((left, right) => left - right)
   }
 
   private tick(atMs: number): void {
@@ -230,7 +182,7 @@ export class Cluster {
   }
 
   private earliest(atMs: number): number {
-    const due = [...this.pods.values()].map((pod) => pod.nextMs)
+    const due = this.pods.all().map((pod) => pod.nextMs)
     const deadlines = this.names.flatMap((name) => {
       const found = this.deployment(name)
       const progress = this.progress.get(name)
@@ -245,7 +197,7 @@ export class Cluster {
       if (effect.fromMs <= atMs && !this.seen.has(effect.id)) this.begin(effect, atMs)
       if (effect.untilMs <= atMs && !this.ended.has(effect.id)) {
         this.ended.add(effect.id)
-        if (effect.event.event === 'secret') this.mendSecret(atMs)
+        if (effect.event.event === 'secret') mendSecret(this.script(atMs))
       }
     }
   }
@@ -253,69 +205,28 @@ export class Cluster {
   private begin(effect: Effect, atMs: number): void {
     const { event } = effect
     const name = ('deployment' in event ? event.deployment : undefined) ?? this.main
-    const found = this.deployment(name)
     const newest = this.podsOf(name).toSorted((left, right) => right.createdMs - left.createdMs)[0]
     this.seen.set(effect.id, {
       hash: newest?.hash ?? '',
       memoryBytes: newest === undefined ? 0 : memoryBytesOf(newest),
     })
-    if (event.event === 'secret-rotated') this.touchSecret(event.name, atMs)
-    if (event.event === 'change') this.rollChange(event, atMs)
-    if (event.event === 'secret') this.spoilSecret(event.state, atMs)
-    if (event.event === 'secret' && event.restart && found) this.restart(found, atMs)
-    if (found === undefined) return
-    if (event.event === 'pods' && event.replicas !== undefined)
-      this.write('deployments', edited(found, { ...found.spec, replicas: event.replicas }), atMs)
-    if (event.event !== 'rollout') return
-    const next = withRollout(found, event, stampOf(this.startMs + atMs))
-    if (event.bad !== undefined) this.bad.set(`${name} ${templateText(next.spec.template)}`, event)
-    this.write('deployments', next, atMs)
+    carryOut(event, this.script(atMs))
   }
 
-  /** A rotation that is only recorded still shows as a secret that somebody wrote. */
-  private touchSecret(name: string, atMs: number): void {
-    const found = this.store.get('secrets', this.namespace, name)
-    if (found === undefined) return
-    const annotations = {
-      ...found.metadata.annotations,
-      'example.com/rotated-at': stampOf(this.startMs + atMs),
+  private script(atMs: number): Script {
+    const { scenario, main, startMs } = this
+    return {
+      scenario,
+      main,
+      startMs,
+      stamp: stampOf(startMs + atMs),
+      deployment: (name) => this.deployment(name),
+      secret: (name) => this.store.get('secrets', this.namespace, name),
+      removeSecret: (name) => void this.store.remove('secrets', this.namespace, name, atMs),
+      write: (resource, object, manager) => void this.write(resource, object, atMs, manager),
+      markBad: (deployment, event) =>
+        void this.bad.set(`${deployment.metadata.name} ${templateText(deployment.spec.template)}`, event),
     }
-    this.write('secrets', { ...found, metadata: { ...found.metadata, annotations } }, atMs, 'rotation')
-  }
-
-  private rollChange({ kind, subject, version, by }: EventOf<'change'>, atMs: number): void {
-    const found = kind === 'deployment' || kind === 'promotion' ? this.deployment(subject) : undefined
-    if (found === undefined) return
-    const cause = `${kind}${version === undefined ? '' : ` of ${version}`}${by === undefined ? '' : ` by ${by}`}`
-    const event = { event: 'rollout', at: 0, cause, status: 500, share: 0 } as const
-    this.write('deployments', withRollout(found, event, stampOf(this.startMs + atMs)), atMs)
-  }
-
-  private restart(found: Deployment, atMs: number): void {
-    const restartedAt = stampOf(this.startMs + atMs)
-    const { template } = found.spec
-    const annotations = {
-      ...template.metadata?.annotations,
-      'kubectl.kubernetes.io/restartedAt': restartedAt,
-    }
-    const next = { ...template, metadata: { ...template.metadata, annotations } }
-    this.write('deployments', edited(found, { ...found.spec, template: next }), atMs)
-  }
-
-  private spoilSecret(state: 'missing' | 'wrong', atMs: number): void {
-    const { secret } = this.scenario.world.kubernetes
-    const found = this.store.get('secrets', this.namespace, secret)
-    if (state === 'missing') this.store.remove('secrets', this.namespace, secret, atMs)
-    else if (found !== undefined)
-      this.write(
-        'secrets',
-        { ...found, data: { [KEY_VARIABLE]: base64('simulated-key-of-last-month') } },
-        atMs,
-      )
-  }
-
-  private mendSecret(atMs: number): void {
-    this.write('secrets', plantSecret(this.scenario, this.startMs), atMs)
   }
 
   private readKey(template: Template): string | undefined {
@@ -341,7 +252,7 @@ export class Cluster {
         const fate = this.fate(pod, Math.max(0, ranked.indexOf(pod)), atMs)
         if (fate === 'evict') {
           pod.deletedMs ??= atMs
-          this.happenings.note(podOf(pod, this.namespace), EVICTED, atMs)
+          this.happenings.note(aboutPod(pod, this.namespace), EVICTED, atMs)
         }
         const isOver = stepPod(pod, {
           fate,
@@ -350,10 +261,10 @@ export class Cluster {
           nodes: NODES,
           isNodeReady,
           readKey: () => this.readKey(pod.template),
-          tell: (happening) => this.happenings.note(podOf(pod, this.namespace), happening, atMs),
+          tell: (happening) => this.happenings.note(aboutPod(pod, this.namespace), happening, atMs),
         })
         if (!isOver) continue
-        this.pods.delete(pod.name)
+        this.pods.forget(pod.name)
         this.store.remove('pods', this.namespace, pod.name, atMs)
       }
     }
@@ -376,7 +287,8 @@ export class Cluster {
   }
 
   private control(atMs: number): void {
-    const hands = this.hands(atMs)
+    const { store, happenings, namespace, pods, startMs } = this
+    const hands = handsOf({ store, happenings, namespace, pods, startMs, seed: this.scenario.seed }, atMs)
     for (const object of this.store.list('deployments')) {
       const found = asDeployment(object)
       const { uid, name } = found.metadata
@@ -386,62 +298,10 @@ export class Cluster {
     }
   }
 
-  private hands(atMs: number): Hands {
-    const { store, happenings, namespace } = this
-    const stamp = stampOf(this.startMs + atMs)
-    return {
-      seed: this.scenario.seed,
-      stamp,
-      atMs,
-      replicaSets: (deployment) =>
-        store
-          .list('replicasets')
-          .filter((one) => one.metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid))
-          .map(asReplicaSet),
-      pods: (replicaSet) => [...this.pods.values()].filter((pod) => pod.replicaSet === replicaSet),
-      putReplicaSet: (replicaSet) => store.put('replicasets', replicaSet, atMs),
-      removeReplicaSet: ({ metadata }) => void store.remove('replicasets', namespace, metadata.name, atMs),
-      putDeployment: (deployment) => store.put('deployments', deployment, atMs),
-      addPod: (replicaSet, deployment) => {
-        const pod = this.makePod(deployment, replicaSet, atMs)
-        const message = `Created pod: ${pod.name}`
-        happenings.note(
-          { kind: 'ReplicaSet', name: replicaSet.metadata.name, uid: replicaSet.metadata.uid, namespace },
-          { type: 'Normal', reason: 'SuccessfulCreate', message },
-          atMs,
-        )
-      },
-      deletePod: (pod) => {
-        pod.deletedMs ??= atMs
-        const message = `Stopping container ${pod.template.spec.containers[0]?.name ?? 'app'}`
-        happenings.note(podOf(pod, namespace), { type: 'Normal', reason: 'Killing', message }, atMs)
-      },
-      tell: (kind, name, happening) => {
-        const resource = kind === 'Deployment' ? 'deployments' : 'replicasets'
-        const uid = store.get(resource, namespace, name)?.metadata.uid ?? ''
-        happenings.note({ kind, name, uid, namespace }, happening, atMs)
-      },
-    }
-  }
-
-  /** Writes what the pods and nodes look like now. */
   private show(atMs: number): void {
-    const { scenario, startMs, namespace } = this
-    for (const pod of this.pods.values()) {
-      const replicaSet = this.store.get('replicasets', namespace, pod.replicaSet)
-      if (replicaSet === undefined) continue
-      const object = podObject({ pod, replicaSet: asReplicaSet(replicaSet), namespace, startMs, hostIp })
-      this.store.put('pods', object, atMs)
-    }
-    for (const [index, name] of NODES.entries()) {
-      const told = this.effects.ofKind('node').filter(({ event }) => event.node === index + 1)
-      const trouble = told.filter((effect) => isActive(effect, atMs))
-      const past = told.flatMap(({ fromMs, untilMs }) => [fromMs, untilMs]).filter((one) => one <= atMs)
-      const sinceMs = Math.max(-86_400_000, ...past)
-      const states = trouble.map(({ event }) => event.state)
-      const object = nodeObject({ seed: scenario.seed, startMs, name, trouble: states, sinceMs })
-      this.store.put('nodes', object, atMs)
-    }
+    const { store, pods, scenario, startMs, namespace, effects } = this
+    showPods({ store, pods, namespace, startMs }, atMs)
+    showNodes({ store, effects, seed: scenario.seed, startMs }, atMs)
   }
 
   private noteImpacts(atMs: number): void {
@@ -463,10 +323,6 @@ const EVICTED = {
   message: 'The node was low on resource: memory.',
 } as const
 
-function podOf(pod: PodRun, namespace: string): Happened {
-  return { kind: 'Pod', name: pod.name, uid: pod.uid, namespace }
-}
-
 function hasKeyEntry({ spec }: Template): boolean {
   return spec.containers[0]?.env?.some((entry) => entry.name === KEY_VARIABLE) ?? false
 }
@@ -480,19 +336,4 @@ function managed(object: KubeObject, manager: string, time: string): KubeObject 
   const { apiVersion } = object
   const entry = { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1: {} }
   return { ...object, metadata: { ...object.metadata, managedFields: [...others, entry] } }
-}
-
-/** A deployment with another specification has another generation. */
-export function edited(deployment: Deployment, spec: Deployment['spec']): Deployment {
-  const generation = (deployment.metadata.generation ?? 1) + 1
-  return { ...deployment, metadata: { ...deployment.metadata, generation }, spec }
-}
-
-/** The store keeps under `deployments` only what was checked to be one. */
-export function asDeployment(object: KubeObject): Deployment {
-  return object as Deployment
-}
-
-export function asReplicaSet(object: KubeObject): ReplicaSet {
-  return object as ReplicaSet
 }

@@ -122,3 +122,12 @@ export const CHANGE_CAUSE = 'kubernetes.io/change-cause'
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** The store keeps under `deployments` only what was checked to be one. */
+export function asDeployment(object: KubeObject): Deployment {
+  return object as Deployment
+}
+
+export function asReplicaSet(object: KubeObject): ReplicaSet {
+  return object as ReplicaSet
+}

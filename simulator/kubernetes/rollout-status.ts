@@ -1,5 +1,7 @@
 import type { Condition, Deployment, DeploymentStatus } from './model'
-import type { Progress } from './rollout'
+
+/** How far the rollout of a deployment has come; the deadline counts from `sinceMs`. */
+export type Progress = { readonly key: string; readonly sinceMs: number; readonly complete: boolean }
 
 export type Counts = {
   readonly replicas: number

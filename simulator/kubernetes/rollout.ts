@@ -1,7 +1,7 @@
 import { CHANGE_CAUSE, type Deployment, HASH_LABEL, REVISION, type ReplicaSet, type Template } from './model'
 import { suffix, uidOf } from './names'
 import type { Happening, PodRun } from './pod-run'
-import { type Counts, statusOf } from './rollout-status'
+import { type Counts, type Progress, statusOf } from './rollout-status'
 
 /** What the controller may do to the cluster. */
 export type Hands = {
@@ -17,9 +17,6 @@ export type Hands = {
   deletePod(pod: PodRun): void
   tell(kind: 'Deployment' | 'ReplicaSet', name: string, happening: Happening): void
 }
-
-/** How far the rollout of a deployment has come; the deadline counts from `sinceMs`. */
-export type Progress = { readonly key: string; readonly sinceMs: number; readonly complete: boolean }
 
 /** One look of the deployment controller and of its replica sets; answers the new progress. */
 export function reconcile(hands: Hands, found: Deployment, before: Progress | undefined): Progress {

@@ -1,5 +1,4 @@
-import { asDeployment } from './cluster'
-import { type Deployment, isFields, type KubeObject } from './model'
+import { asDeployment, type Deployment, isFields, type KubeObject } from './model'
 import { matchesLabels } from './selectors'
 import { badRequest, type Cause, invalid } from './status'
 
