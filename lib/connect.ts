@@ -1,4 +1,5 @@
 import { insideOf } from './connect-agent'
+import { connectCluster, openKubernetes } from './connect-cluster'
 import { connectTriage } from './connect-triage'
 import type { Ports } from './health/ports'
 import type { Clock } from './platform/clock'
@@ -7,12 +8,12 @@ import type { Env } from './platform/env'
 import { createHttp } from './platform/http'
 import type { Http } from './platform/http-types'
 import { type AddressRule, ruleFor } from './platform/ssrf'
-import type { SourceConfigs, SourceId } from './settings/sources'
+import { type SourceConfigs, type SourceId, secretNameOf } from './settings/sources'
 import { parseAgentReport } from './sources/agent/agent'
 import { createAlertmanager } from './sources/alertmanager/alertmanager'
 import { createDcgm } from './sources/dcgm/dcgm'
 import { createPrometheus } from './sources/prometheus/prometheus'
-import { API_QUERIES } from './sources/prometheus/queries'
+import { API_QUERIES, instancePlaces } from './sources/prometheus/queries'
 import type { Prometheus } from './sources/prometheus/types'
 import type { Reading } from './sources/reading'
 import { createServiceHealth } from './sources/service-health/service-health'
@@ -38,6 +39,7 @@ export function allowedTargets(configs: SourceConfigs, env: Env): AddressRule[] 
     configs.prometheus?.url,
     configs.alertmanager?.url,
     configs.statuspage?.url,
+    configs.kubernetes?.url,
     ...(configs.services?.services.map((service) => service.url) ?? []),
     ...(env.WATCHFLOOR_ALLOWED_HOSTS?.split(',').map((host) => `http://${host.trim()}`) ?? []),
   ]
@@ -160,7 +162,9 @@ export function connectPorts(
   options: { readonly env: Env; readonly clock: Clock; readonly http?: Http },
 ): Connected {
   const { clock, env } = options
-  const http = options.http ?? createHttp({ allow: allowedTargets(configs, env), clock })
+  const allow = allowedTargets(configs, env)
+  const http = options.http ?? createHttp({ allow, clock })
+  const cluster = connectCluster(configs, { http, allow, clock })
   const vast = configs.vast
     ? createVast({ baseUrl: configs.vast.apiUrl, apiKey: configs.vast.apiKey, http, clock })
     : undefined
@@ -210,6 +214,7 @@ export function connectPorts(
             },
           }
         : {}),
+      ...(cluster ? { cluster: cluster.port } : {}),
       reports: {
         parse: (body, receivedAt) => {
           const parsed = parseAgentReport(body, receivedAt)
@@ -225,9 +230,12 @@ export function connectPorts(
         },
       },
     },
-    triage: connectTriage(configs, { http, clock }),
+    triage: {
+      ...connectTriage(configs, { http, clock }),
+      ...(cluster ? { cluster: { look: cluster.look } } : {}),
+    },
     close: async () => {
-      await Promise.allSettled([http.close(), queues.close()])
+      await Promise.allSettled([http.close(), queues.close(), cluster?.close()])
     },
   }
 }
@@ -240,14 +248,15 @@ export async function testSource(options: {
   readonly env: Env
 }): Promise<TestVerdict> {
   const clock = systemClock
-  const secretName = options.id === 'prometheus' || options.id === 'alertmanager' ? 'token' : 'apiKey'
+  const secretName = secretNameOf(options.id)
   const configs = {
     [options.id]: {
       ...(options.settings as object),
       ...(options.secret ? { [secretName]: options.secret } : {}),
     },
   } as SourceConfigs
-  const http = createHttp({ allow: allowedTargets(configs, options.env), clock })
+  const allow = allowedTargets(configs, options.env)
+  const http = createHttp({ allow, clock })
   try {
     if (configs.vast)
       return await createVast({
@@ -267,6 +276,10 @@ export async function testSource(options: {
     if (configs.temporal) {
       const temporal = createTemporal(configs.temporal)
       return await temporal.test(clock.now()).finally(() => temporal.close())
+    }
+    if (configs.kubernetes) {
+      const { kubernetes, close } = openKubernetes(configs.kubernetes, { http, allow, clock })
+      return await kubernetes.test().finally(close)
     }
     if (configs.statuspage)
       return await createStatusPage({ ...configs.statuspage, http, clock }).test(clock.now())
@@ -314,12 +327,7 @@ export async function telemetryOf(
       http,
       clock: systemClock,
     })
-    const matchers = [
-      `hostname="C.${instanceId}"`,
-      `Hostname="C.${instanceId}"`,
-      `vast_instance_id="${instanceId}"`,
-    ]
-    if (config.instanceLabel) matchers.push(`${config.instanceLabel}="${instanceId}"`)
+    const matchers = instancePlaces(instanceId, config.instanceLabel)
     const expr = matchers.map((matcher) => `{__name__=~"DCGM_.+",${matcher}}`).join(' or ')
     const answer = await prometheus.vector(expr, { deadlineMs: 4_000 })
     if (!answer.ok) return { ok: false, sentence: answer.detail }

@@ -45,6 +45,7 @@ export function createConsole(options: {
     environment.PROMETHEUS_TOKEN,
     environment.ALERTMANAGER_TOKEN,
     environment.TEMPORAL_API_KEY,
+    environment.KUBERNETES_TOKEN,
     environment.OIDC_CLIENT_SECRET,
     environment.SUPERVISOR_PASSWORD,
   ]) {

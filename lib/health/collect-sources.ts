@@ -140,7 +140,7 @@ function freshPollers(pollers: Reading<readonly { readonly lastAt: Date }[]>, no
 /** startWatch runs one loop per connected source; a slow or broken one never delays another. */
 export function startWatch(options: WatchOptions): Watch {
   const { ports, clock, scene } = options
-  const { fleet, credit, metrics, gpus, queues, page, services } = ports
+  const { fleet, credit, metrics, gpus, queues, page, services, cluster } = ports
   const loops: Loop[] = []
 
   function add(
@@ -200,6 +200,10 @@ export function startWatch(options: WatchOptions): Watch {
     return attemptOf(answer)
   })
   add(services, () => (services ? lookAtServices(services, options) : Promise.resolve({})))
+  add(cluster, async () => {
+    const answer = await cluster?.look()
+    return answer ? attemptOf(answer) : {}
+  })
 
   return {
     sources: (now) => loops.map((loop) => loop.state(now)),

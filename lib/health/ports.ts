@@ -85,6 +85,9 @@ export type QueuePort = Port & {
 /** PagePort reads the vendor's status page. */
 export type PagePort = Port & { readonly look: (now: Date) => Promise<Answer<ProviderPage>> }
 
+/** ClusterPort looks at the team's own cluster; what it sees is triage's, here only whether it answers. */
+export type ClusterPort = Port & { readonly look: () => Promise<Answer<unknown>> }
+
 /** ServicePort probes the configured endpoints. */
 export type ServicePort = Port & {
   readonly services: readonly Pick<ServiceObservation, 'id' | 'name' | 'kind' | 'url'>[]
@@ -117,5 +120,6 @@ export type Ports = {
   readonly queues?: QueuePort
   readonly page?: PagePort
   readonly services?: ServicePort
+  readonly cluster?: ClusterPort
   readonly reports: ReportPort
 }

@@ -41,6 +41,12 @@ const shape = z.object({
   SUPERVISOR_PASSWORD: optionalText,
   WATCHFLOOR_QUEUES: optionalText,
   WATCHFLOOR_HOOK_SECRETS: optionalText,
+  KUBERNETES_URL: optionalText,
+  KUBERNETES_TOKEN: optionalText,
+  KUBERNETES_CA: optionalText,
+  KUBERNETES_NAMESPACE: z.string().default('default'),
+  KUBERNETES_DEPLOYMENTS: optionalText,
+  KUBERNETES_SECRETS: optionalText,
   ALERTMANAGER_URL: optionalText,
   ALERTMANAGER_TOKEN: optionalText,
 })

@@ -19,6 +19,7 @@ export function guardedConnector(guard: {
   readonly rules: Rules
   readonly lookup: HttpLookup
   readonly connectMs: number
+  readonly ca?: string
 }): buildConnector.connector {
   return (options, callback) => {
     void (async () => {
@@ -31,7 +32,8 @@ export function guardedConnector(guard: {
         if (wanted.all) done(null, [...addresses])
         else done(null, first?.address ?? '', first?.family)
       }
-      buildConnector({ timeout: guard.connectMs, lookup: fixed })(options, callback)
+      const trust = guard.ca === undefined ? {} : { ca: guard.ca }
+      buildConnector({ timeout: guard.connectMs, lookup: fixed, ...trust })(options, callback)
     })().catch((error: unknown) => {
       callback(error instanceof Error ? error : new Error('connect failed'), null)
     })

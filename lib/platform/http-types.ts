@@ -78,6 +78,8 @@ export type HttpConfig = {
   readonly allow: readonly AddressRule[]
   readonly lookup?: HttpLookup
   readonly userAgent?: string
+  /** ca are the PEM certificates to trust instead of the system's, for a server with an authority of its own. */
+  readonly ca?: string
 }
 
 /** Http is the only way to the outside. */

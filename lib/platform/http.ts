@@ -22,7 +22,7 @@ export function createHttp(config: HttpConfig & { readonly clock: Clock }): Http
     const known = agents.get(connectMs)
     if (known) return known
     const agent = new Agent({
-      connect: guardedConnector({ rules, lookup, connectMs }),
+      connect: guardedConnector({ rules, lookup, connectMs, ...(config.ca ? { ca: config.ca } : {}) }),
       connections: CONNECTIONS_PER_ORIGIN,
       pipelining: 1,
       headersTimeout: 0,

@@ -7,7 +7,15 @@ import type { TestVerdict } from '../sources/source'
 import { SOURCE_IDS, SOURCE_SCHEMAS, SOURCE_WORDS, type SourceId } from './sources'
 import { readRawSources } from './store'
 
-const sourceId = z.enum(['vast', 'prometheus', 'alertmanager', 'temporal', 'services', 'statuspage'])
+const sourceId = z.enum([
+  'vast',
+  'prometheus',
+  'alertmanager',
+  'temporal',
+  'services',
+  'kubernetes',
+  'statuspage',
+])
 
 /** sourcesList tells what is connected, from where its settings come and whether a secret is held; never the secret. */
 const sourcesList = defineQuery({

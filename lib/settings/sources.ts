@@ -63,6 +63,41 @@ const servicesSchema = z.strictObject({
     .max(200),
 })
 
+const dnsName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'lower-case letters, digits, hyphens and dots')
+
+function isCertificate(text: string): boolean {
+  return /-----BEGIN CERTIFICATE-----/.test(text) || /^LS0tLS1CRUdJTi[A-Za-z0-9+/=]+$/.test(text)
+}
+
+const kubernetesSchema = z.strictObject({
+  url: address,
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens')
+    .default('default'),
+  deployments: z.array(dnsName).min(1, 'at least one deployment').max(20),
+  secrets: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z0-9][-a-z0-9.]{0,251}\/[-._a-zA-Z0-9]{1,253}$/,
+          'must be the secret, a slash and the key',
+        ),
+    )
+    .max(20)
+    .default([]),
+  caData: z
+    .string()
+    .max(60_000)
+    .refine(isCertificate, 'must be a certificate, as PEM or as a kubeconfig holds it')
+    .optional(),
+  intervalMs: interval.default(15_000),
+})
+
 /** SOURCE_SCHEMAS validate what an installation may configure, by source id. */
 export const SOURCE_SCHEMAS = {
   vast: vastSchema,
@@ -70,6 +105,7 @@ export const SOURCE_SCHEMAS = {
   alertmanager: alertmanagerSchema,
   temporal: temporalSchema,
   statuspage: statuspageSchema,
+  kubernetes: kubernetesSchema,
   services: servicesSchema,
 } as const
 
@@ -83,6 +119,7 @@ export const SOURCE_IDS: readonly SourceId[] = [
   'alertmanager',
   'temporal',
   'services',
+  'kubernetes',
   'statuspage',
 ]
 
@@ -114,6 +151,11 @@ export const SOURCE_WORDS: Readonly<
     title: 'Service health',
     gives: 'The health endpoints of the integration, the apps and the model servers.',
   },
+  kubernetes: {
+    title: 'Kubernetes',
+    gives: 'Pods, rollouts, revisions, warnings and error lines of the integration; which secrets are there.',
+    secret: 'Service account token (get and list; for secrets get on the named ones)',
+  },
   statuspage: {
     title: 'Provider status page',
     gives: 'What the provider says of itself, beside what we see.',
@@ -127,5 +169,11 @@ export type SourceConfigs = {
   readonly alertmanager?: z.infer<typeof alertmanagerSchema> & { readonly token?: string }
   readonly temporal?: z.infer<typeof temporalSchema> & { readonly apiKey?: string }
   readonly statuspage?: z.infer<typeof statuspageSchema>
+  readonly kubernetes?: z.infer<typeof kubernetesSchema> & { readonly token?: string }
   readonly services?: z.infer<typeof servicesSchema>
+}
+
+/** secretNameOf is under which name a source's adapter takes its secret. */
+export function secretNameOf(id: SourceId): 'token' | 'apiKey' {
+  return id === 'prometheus' || id === 'alertmanager' || id === 'kubernetes' ? 'token' : 'apiKey'
 }

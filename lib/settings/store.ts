@@ -1,6 +1,6 @@
 import type { Console } from '../console'
 import type { Env } from '../platform/env'
-import { SOURCE_SCHEMAS, type SourceConfigs, type SourceId } from './sources'
+import { SOURCE_SCHEMAS, type SourceConfigs, type SourceId, secretNameOf } from './sources'
 
 type Raw = Partial<
   Record<
@@ -31,6 +31,23 @@ function servicesFrom(text: string | undefined): unknown {
     return { id, name: id, kind: id === 'integration' ? 'integration' : 'http', ...detail }
   })
   return { services }
+}
+
+function listed(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+function clusterFrom(env: Env): unknown {
+  return {
+    url: env.KUBERNETES_URL,
+    namespace: env.KUBERNETES_NAMESPACE,
+    deployments: listed(env.KUBERNETES_DEPLOYMENTS),
+    secrets: listed(env.KUBERNETES_SECRETS),
+    ...(env.KUBERNETES_CA ? { caData: env.KUBERNETES_CA } : {}),
+  }
 }
 
 function fromEnvironment(env: Env): Raw {
@@ -76,6 +93,7 @@ function fromEnvironment(env: Env): Raw {
     ...(env.STATUSPAGE_URL
       ? { statuspage: entry({ url: env.STATUSPAGE_URL, format: env.STATUSPAGE_FORMAT }) }
       : {}),
+    ...(env.KUBERNETES_URL ? { kubernetes: entry(clusterFrom(env), env.KUBERNETES_TOKEN) } : {}),
     ...(services ? { services: entry(services) } : {}),
   }
 }
@@ -119,8 +137,7 @@ export async function readSourceConfigs(
       })
       continue
     }
-    const secretName = id === 'prometheus' || id === 'alertmanager' ? 'token' : 'apiKey'
-    configs[id] = { ...parsed.data, ...(entry.secret ? { [secretName]: entry.secret } : {}) }
+    configs[id] = { ...parsed.data, ...(entry.secret ? { [secretNameOf(id)]: entry.secret } : {}) }
   }
   return { configs: configs as SourceConfigs, problems }
 }

@@ -5,6 +5,7 @@ import type { Http } from '../platform/http-types'
 import { FAULTS, json, type LocalServer, plain, startLocalServer } from '../platform/testing/local-server'
 import { createAlertmanager } from './alertmanager/alertmanager'
 import { createDcgm } from './dcgm/dcgm'
+import { createKubernetes } from './kubernetes/kubernetes'
 import { createPrometheus } from './prometheus/prometheus'
 import type { Answer, TestVerdict } from './source'
 import { createStatusPage } from './statuspage/statuspage'
@@ -43,6 +44,13 @@ function sources(): readonly Source[] {
   const alertmanager = createAlertmanager({ http, baseUrl: server.url, token: SECRET })
   const page = (format: 'statuspage' | 'betterstack' | 'instatus') =>
     createStatusPage({ http, url: server.url, format })
+  const kubernetes = createKubernetes({
+    ...base,
+    token: SECRET,
+    namespace: 'production',
+    deployments: ['integration'],
+    secrets: [],
+  })
   const supervisor = createSupervisor({ http, clock, url: server.url, user: 'u', password: SECRET })
   return [
     { name: 'vast page', call: (bounds) => vast.page({ afterToken: null }, bounds), test: vast.test },
@@ -87,6 +95,7 @@ function sources(): readonly Source[] {
         test: () => page(format).test(t0),
       }),
     ),
+    { name: 'kubernetes', call: (bounds) => kubernetes.look(bounds), test: kubernetes.test },
     { name: 'supervisor', call: (bounds) => supervisor.processes(bounds), test: supervisor.test },
   ]
 }
@@ -107,6 +116,7 @@ const NO_FAULT: Readonly<Record<string, RegExp | undefined>> = {
   statuspage: /redirect/,
   betterstack: /redirect/,
   instatus: /redirect/,
+  kubernetes: undefined,
   supervisor: undefined,
 }
 

@@ -10,6 +10,7 @@ export type SourceKind =
   | 'service-health'
   | 'supervisor'
   | 'agent'
+  | 'kubernetes'
 
 /** SourceFailure is what a call to the outside may come to instead of an answer; `detail` is redacted and short (≤ 200). */
 export type SourceFailure = {

@@ -9,6 +9,13 @@ const SOURCES = {
   temporal: ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'WATCHFLOOR_QUEUES'],
   statuspage: ['STATUSPAGE_URL', 'STATUSPAGE_FORMAT'],
   health: ['HEALTH_URLS'],
+  kubernetes: [
+    'KUBERNETES_URL',
+    'KUBERNETES_TOKEN',
+    'KUBERNETES_NAMESPACE',
+    'KUBERNETES_DEPLOYMENTS',
+    'KUBERNETES_SECRETS',
+  ],
   supervisor: ['SUPERVISOR_URLS', 'SUPERVISOR_USER', 'SUPERVISOR_PASSWORD'],
 }
 
@@ -28,6 +35,8 @@ function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
     TEMPORAL_NAMESPACE: 'default',
     STATUSPAGE_URL: `${base}/statuspage`,
     STATUSPAGE_FORMAT: 'statuspage',
+    KUBERNETES_URL: `${base}/kubernetes`,
+    KUBERNETES_TOKEN: 'simulated-kubernetes-actor',
     ...env,
   }
   const names = unsetSources(user).flatMap((source) => SOURCES[source])

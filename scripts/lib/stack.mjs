@@ -64,6 +64,9 @@ async function describeWorld(base) {
     SUPERVISOR_URLS: JSON.stringify(Object.fromEntries(supervised)),
     SUPERVISOR_USER: 'watchfloor',
     SUPERVISOR_PASSWORD: 'simulated',
+    KUBERNETES_NAMESPACE: world.kubernetes.namespace,
+    KUBERNETES_DEPLOYMENTS: [world.kubernetes.deployment, ...world.services].join(','),
+    KUBERNETES_SECRETS: `${world.kubernetes.secret}/VASTAI_API_KEY`,
     WATCHFLOOR_QUEUES: JSON.stringify(world.queues.map(({ name, type }) => ({ name, type }))),
   }
 }

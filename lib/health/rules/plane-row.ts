@@ -25,6 +25,7 @@ const SOURCE_TITLES: Readonly<Record<SourceKind, string>> = {
   'service-health': 'Health probes',
   supervisor: 'supervisord',
   agent: 'Agents',
+  kubernetes: 'Kubernetes',
 }
 
 const WAYS_ROUND: Readonly<Record<PlaneId, string>> = {
