@@ -165,7 +165,9 @@ function inputsOf(name: string): readonly unknown[] {
     'incidents.obligations': [{}, { mine: true }],
     'audit.list': [{ limit: 200 }, { subject: `incident:${id}` }],
   }
-  return known[name] ?? [{}]
+  const ofIncident = { incidentId: id }
+  const takesIt = findQuery(name).input.safeParse(ofIncident).success
+  return [...(known[name] ?? [{}]), ...(takesIt ? [ofIncident] : [])]
 }
 
 const OUTSIDERS = ['outsider', 'keyed', 'machine'] as const
