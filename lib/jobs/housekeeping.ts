@@ -45,6 +45,12 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
     text: 'DELETE FROM incident_draft WHERE saved_at < $1',
     keepMs: 180 * 86_400_000,
   },
+  {
+    // How an incident's path went is kept with the incident; the board's own only while somebody may ask.
+    name: 'answers of the board',
+    text: `DELETE FROM triage_change WHERE at < $1 AND run_id IN (SELECT id FROM triage_run WHERE incident_id IS NULL)`,
+    keepMs: 7 * 86_400_000,
+  },
   { name: 'presence', text: 'DELETE FROM incident_presence WHERE seen_at < $1', keepMs: 3_600_000 },
   { name: 'ended sessions', text: 'DELETE FROM session WHERE expires_at < $1', keepMs: 30 * 86_400_000 },
 ]
