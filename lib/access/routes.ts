@@ -60,6 +60,9 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
 export const PLAIN_ROUTES: Readonly<Record<string, RouteAccess>> = {
   'GET /api/live': holding('health.read'),
   'GET /api/queries/health.snapshot': holding('health.read'),
+  'GET /api/queries/incidents.timeline': holding('incidents.read'),
+  'GET /api/queries/incidents.alerts': holding('incidents.read'),
+  'POST /api/agent/report': MACHINE,
   'POST /api/hooks/alertmanager': MACHINE,
   'POST /api/hooks/grafana': MACHINE,
   'POST /api/hooks/pagerduty': MACHINE,
