@@ -3,9 +3,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { TRIAGE_TREE_KIND } from '../runbooks/kinds'
 import { createRunbooks, entriesOf, readRunbooks } from '../runbooks/load'
+
+// A loaded machine may take its time: nothing here judges how long it took.
+vi.setConfig({ testTimeout: 120_000 })
 
 const now = new Date('2026-11-18T02:29:41Z')
 const run = promisify(execFile)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Role } from '../access/permissions'
 import { emptyBook } from '../health/fleet-book'
 import { DEFAULT_HEALTH_POLICY } from '../health/policy'
@@ -23,6 +23,9 @@ import type { Triage } from './advance'
 import type { Forest } from './forest'
 import type { TriagePorts } from './ports'
 import { shipped } from './testing/shipped'
+
+// A loaded machine may take its time: nothing here judges how long it took.
+vi.setConfig({ testTimeout: 120_000 })
 
 let app: Awaited<ReturnType<typeof testConsole>> & { readonly clock: SteppedClock }
 let forest: Forest
