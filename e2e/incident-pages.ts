@@ -42,6 +42,6 @@ export async function note(page: Page, text: string): Promise<void> {
 /** whenKept waits until the page that is open opens without the server too. */
 export async function whenKept(page: Page): Promise<void> {
   await expect(page.getByText('Kept on this device').filter({ visible: true })).toBeVisible({
-    timeout: 40_000,
+    timeout: 90_000,
   })
 }

@@ -34,8 +34,9 @@ export async function forget(): Promise<void> {
 /** setOwner says who is signed in; what was kept for anybody else goes. */
 export async function setOwner(person: string): Promise<void> {
   const cache = await caches.open(KEPT)
-  if ((await ownerOf(cache)) === person) return
-  await forget()
+  const owner = await ownerOf(cache)
+  if (owner === person) return
+  if (owner !== undefined) await forget()
   await (await caches.open(KEPT)).put(OWNER, new Response(person))
 }
 
