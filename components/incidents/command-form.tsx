@@ -30,6 +30,14 @@ export type FormField = {
 
 export type Values = Readonly<Record<string, string>>
 
+const SEEN = '$seen'
+
+/** seenVersion is the version that was on screen when the values were first typed, or now when nothing was. */
+export function seenVersion(values: Values, now: number): number {
+  const seen = Number(values[SEEN])
+  return Number.isInteger(seen) && seen > 0 ? seen : now
+}
+
 /**
  * CommandForm asks for one command in a dialog. What is typed is kept under `draftKey` until it is sent: Esc, a reload, a
  * crash or another browser gives it back. A refusal stands at its field; a conflict shows both versions.
@@ -41,6 +49,7 @@ export function CommandForm({
   fields,
   busy,
   problem,
+  version,
   children,
   onSend,
   onClose,
@@ -51,6 +60,8 @@ export function CommandForm({
   readonly fields: readonly FormField[]
   readonly busy: boolean
   readonly problem: Problem | undefined
+  /** version is what the person sees of the thing that the form changes; it is kept with what they type. */
+  readonly version?: number
   readonly children?: ReactNode
   /** onSend gives true once the command is through. */
   readonly onSend: (values: Values) => Promise<boolean>
@@ -60,6 +71,7 @@ export function CommandForm({
   const formId = useId()
   const [wasKept] = useState(draft.text !== undefined)
   const values = valuesOf(fields, draft.text)
+  const seen = version === undefined ? {} : { [SEEN]: String(version) }
   const [, incidentId = '', editing = incidentId] = draftKey.split(':')
   const shown = fields.filter((field) => field.shown?.(values) ?? true)
   const known = new Set(shown.map((field) => field.name))
@@ -105,7 +117,7 @@ export function CommandForm({
             field={field}
             value={values[field.name] ?? ''}
             error={problem?.issues?.find((issue) => issue.path === field.name)?.message}
-            onChange={(value) => draft.keep(JSON.stringify({ ...values, [field.name]: value }))}
+            onChange={(value) => draft.keep(JSON.stringify({ ...seen, ...values, [field.name]: value }))}
           />
         ))}
         {children}

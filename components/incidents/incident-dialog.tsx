@@ -1,10 +1,10 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useDraft } from '@/components/state/use-draft'
 import { queryOf } from '@/lib/client/api'
-import { CommandForm, type FormField } from './command-form'
+import { CommandForm, type FormField, seenVersion } from './command-form'
 import { ConflictNote, conflictOf } from './conflict-note'
 import type { DialogKind } from './dialog-kinds'
 import { type FormSpec, leadForm } from './lead-forms'
@@ -25,6 +25,8 @@ export function IncidentDialog({
   readonly onClose: () => void
 }): ReactNode {
   const command = useIncidentCommand(incident)
+  // Whoever changes the field while this form is open must not be overwritten unseen.
+  const [version] = useState(incident.version)
   const spec = specOf(dialog, incident, me)
   const fields = useMergeTargets(spec.fields, dialog.kind === 'merge' ? incident.id : undefined)
   const conflict = conflictOf(command.problem)
@@ -44,7 +46,8 @@ export function IncidentDialog({
       fields={fields}
       busy={command.busy}
       problem={command.problem}
-      onSend={(values) => sendAt(values, conflict?.version ?? incident.version)}
+      version={version}
+      onSend={(values) => sendAt(values, conflict?.version ?? seenVersion(values, version))}
       onClose={onClose}
     >
       {conflict === undefined ? null : (
