@@ -1,6 +1,9 @@
 import { expect, signIn, test } from './fixtures'
 import { declare, note, record } from './incident-pages'
 
+// A refused overwrite is a 409, which the browser reports by itself.
+test.use({ allowedNoise: /status of 409/ })
+
 test('two people at one incident see each other, what the other writes, and both of two changes to one field', async ({
   page,
   open,
