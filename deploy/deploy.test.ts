@@ -82,7 +82,7 @@ test('web and worker start only when the migrations are through', () => {
     })
 })
 
-test('the variables that the Dockerfile sets are known to the product, to Next or to the scripts', () => {
+test('the variables that the Dockerfile sets are known to the product, to Next, to libc or to the scripts', () => {
   const known = [
     ...ENV_NAMES,
     'NEXT_TELEMETRY_DISABLED',
@@ -90,6 +90,7 @@ test('the variables that the Dockerfile sets are known to the product, to Next o
     'HOSTNAME',
     'PORT',
     'WATCHFLOOR_STATE',
+    'MALLOC_ARENA_MAX',
   ]
   const names = [...dockerfile.matchAll(/^ENV (.*)$/gm)].flatMap((line) =>
     [...(line[1] ?? '').matchAll(/(\w+)=/g)].map((match) => match[1] ?? ''),

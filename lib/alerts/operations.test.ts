@@ -138,11 +138,14 @@ describe('the board of alerts', () => {
       const at = { console, actor: actor(), now: console.clock.now(), requestId: randomUUID() }
       return ((await runQuery(query, at, {})) as { groups: unknown[] }).groups.length
     }
-    expect(await look()).toBe(0)
     await deliver('alertmanager', firing('GpuHot', 1))
-    expect(await look()).toBe(0)
     await drain.tellConsoles()
     expect(await look()).toBe(1)
+    await deliver('alertmanager', firing('DiskFull', 1))
+    console.clock.advanceMs(1_000)
+    expect(await look()).toBe(1)
+    await drain.tellConsoles()
+    expect(await look()).toBe(2)
   })
 
   it('A-BRD-03 labels are shown with secrets masked', async () => {

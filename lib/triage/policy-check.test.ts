@@ -90,10 +90,11 @@ test.each([
   ],
   [
     'an unreachable question',
-    'roots: [card-gone, ',
-    'roots: [',
-    'nothing leads to card-gone',
-    'id: card-gone',
+    '  - id: card-ecc\n',
+    `  - { id: card-stray, ask: Is one lost?, probe: gpus.ecc, when: { atLeast: 1 }, yes: [gpu.fell-off-bus], no: [clear], unknown: both }
+  - id: card-ecc\n`,
+    'nothing leads to card-stray',
+    'id: card-stray',
   ],
   [
     'a leaf without its checklist',
