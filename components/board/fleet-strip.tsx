@@ -14,7 +14,7 @@ import { StripCanvas } from './strip-canvas'
 
 const ORDER: readonly Rating[] = ['breach', 'warning', 'unknown', 'stale', 'clear']
 const OUT_HREF = '/fleet?rating=out'
-const ROW = 'flex min-h-6 items-center gap-2 rounded-1 hover:bg-raise short:min-h-5 pointer-coarse:min-h-11'
+const ROW = 'flex min-h-6 items-center gap-2 rounded-1 hover:bg-raise pointer-coarse:min-h-11'
 const SOURCES = { dcgm: 'DCGM', agent: 'Agent', vast: 'Vast.ai' } as const
 
 function n(value: number): string {
@@ -25,7 +25,7 @@ function n(value: number): string {
 export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefined }): ReactNode {
   if (counts === undefined) {
     return (
-      <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[12.5rem_minmax(0,1fr)] short:min-h-47">
+      <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[12.5rem_minmax(0,1fr)] short:min-h-49">
         <Panel title="Fleet" face={{ kind: 'loading', rows: 4 }} />
         <Skeleton className="h-36" />
       </div>
@@ -36,7 +36,7 @@ export function FleetStrip({ counts }: { readonly counts: FleetCounts | undefine
   if (counts.gpus.outOfService > 0) words.push(`${n(counts.gpus.outOfService)} out of service`)
   const label = `${n(counts.total)} GPUs: ${words.join(', ')}`
   return (
-    <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[12.5rem_minmax(0,1fr)] short:min-h-47">
+    <div className="grid gap-x-8 gap-y-4 lg:grid-cols-[12.5rem_minmax(0,1fr)] short:min-h-49">
       <Panel
         title="Fleet"
         aside={

@@ -32,10 +32,10 @@ export function SourcesBrief(): ReactNode {
   }
   return (
     <section aria-label="Sources" className="border-t pt-2 text-12">
-      <ul className="grid grid-cols-2 gap-x-5 gap-y-0.5 sm:grid-cols-3 lg:grid-cols-4">
-        <li className="flex items-baseline gap-2">
+      <ul className="grid grid-cols-2 gap-x-5 sm:grid-cols-3 lg:grid-cols-4">
+        <li className="flex items-center gap-2">
           <h2 className="text-13 leading-4">Sources</h2>
-          <Link href="/settings/sources" className="text-ink-3 hover:text-ink">
+          <Link href="/settings/sources" className="flex min-h-6 items-center text-ink-3 hover:text-ink">
             all {sources.length}
           </Link>
         </li>
@@ -44,7 +44,7 @@ export function SourcesBrief(): ReactNode {
             <Link
               href={`/settings/sources#${source.id}`}
               title={source.detail}
-              className="flex items-center gap-1.5 whitespace-nowrap hover:text-ink pointer-coarse:min-h-11"
+              className="flex min-h-6 items-center gap-1.5 whitespace-nowrap hover:text-ink pointer-coarse:min-h-11"
             >
               <StateMark mark={SOURCE_RATING[source.state]} className="size-2.5" />
               <span className="truncate text-ink-2">{source.title}</span>
