@@ -34,8 +34,14 @@ export async function createRunbooks(input: {
   const { dir, kinds = RUNBOOK_KINDS } = input
   let current = assemble([], input.now)
   let problems: readonly RunbookProblem[] = []
+  let digest: string | undefined
   const reload = async (now: Date): Promise<readonly RunbookProblem[]> => {
-    const read = await readRunbooks({ dir, now, kinds })
+    const raw = await readTexts(dir, kinds)
+    const before = digest
+    digest = digestOf(raw)
+    // Parsing costs a hundred times what reading costs, and files rarely change.
+    if (digest === before) return problems
+    const read = judge(raw, now, kinds)
     problems = read.ok ? [] : read.problems
     // The same content stays the same object: whoever derived something from it need not do so again.
     if (read.ok && read.runbooks.hash !== current.hash) current = read.runbooks
@@ -50,22 +56,29 @@ export async function readRunbooks(input: {
   readonly dir: string
   readonly now: Date
   readonly kinds?: readonly RunbookKind[]
-}): Promise<
+}): Promise<Judged> {
+  const { dir, now, kinds = RUNBOOK_KINDS } = input
+  return judge(await readTexts(dir, kinds), now, kinds)
+}
+
+type RawFile =
+  | { readonly path: string; readonly text: string; readonly kind: RunbookKind }
+  | { readonly problem: RunbookProblem }
+
+type Judged =
   | { readonly ok: true; readonly runbooks: Runbooks }
   | { readonly ok: false; readonly problems: readonly RunbookProblem[] }
-> {
-  const { dir, now, kinds = RUNBOOK_KINDS } = input
-  const listed = await list(dir)
-  if (!listed.ok) return { ok: false, problems: [problem('.', listed.reason)] }
+
+function judge(raw: readonly RawFile[], now: Date, kinds: readonly RunbookKind[]): Judged {
   const files: RunbookFile[] = []
   const texts = new Map<string, string>()
   const problems: RunbookProblem[] = []
-  for (const path of listed.paths) {
-    const read = await readOne(dir, path, kinds)
+  for (const one of raw) {
+    const read = 'problem' in one ? { ok: false as const, problems: [one.problem] } : parseOne(one)
     if (!read.ok) problems.push(...read.problems)
     else {
       files.push(read.file)
-      texts.set(path, read.text)
+      texts.set(read.file.path, read.text)
     }
   }
   if (problems.length === 0) problems.push(...togetherProblems(kinds, files, texts))
@@ -126,31 +139,44 @@ async function list(
   }
 }
 
-async function readOne(
-  dir: string,
-  path: string,
-  kinds: readonly RunbookKind[],
-): Promise<
-  | { readonly ok: true; readonly file: RunbookFile; readonly text: string }
-  | { readonly ok: false; readonly problems: readonly RunbookProblem[] }
-> {
+async function readTexts(dir: string, kinds: readonly RunbookKind[]): Promise<readonly RawFile[]> {
+  const listed = await list(dir)
+  if (!listed.ok) return [{ problem: problem('.', listed.reason) }]
+  return Promise.all(listed.paths.map((path) => readOne(dir, path, kinds)))
+}
+
+async function readOne(dir: string, path: string, kinds: readonly RunbookKind[]): Promise<RawFile> {
   const { folder, name } = partsOf(path)
   const kind = kindOf(kinds, folder, name)
   if (!kind) {
     const known = kinds.map((it) => `${it.folder}/${it.name ?? '*'}.yaml`).join(', ')
-    return { ok: false, problems: [problem(path, `nothing reads this file; known are ${known}`)] }
+    return { problem: problem(path, `nothing reads this file; known are ${known}`) }
   }
   try {
     const full = join(dir, path)
     const { size } = await stat(full)
-    if (size > FILE_LIMIT_BYTES) return { ok: false, problems: [problem(path, 'larger than 1 MiB')] }
-    const text = await readFile(full, 'utf8')
-    const parsed = parseRunbook({ file: path, text, schema: kind.schema })
-    if (!parsed.ok) return parsed
-    return { ok: true, text, file: { path, value: parsed.value, hash: contentHash(parsed.value) } }
+    if (size > FILE_LIMIT_BYTES) return { problem: problem(path, 'larger than 1 MiB') }
+    return { path, text: await readFile(full, 'utf8'), kind }
   } catch (error) {
-    return { ok: false, problems: [problem(path, `can not be read: ${reasonOf(error)}`)] }
+    return { problem: problem(path, `can not be read: ${reasonOf(error)}`) }
   }
+}
+
+function digestOf(raw: readonly RawFile[]): string {
+  const said = raw.map((one) => ('problem' in one ? one.problem : [one.path, one.text]))
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex')
+}
+
+function parseOne({
+  path,
+  text,
+  kind,
+}: Extract<RawFile, { text: string }>):
+  | { readonly ok: true; readonly file: RunbookFile; readonly text: string }
+  | { readonly ok: false; readonly problems: readonly RunbookProblem[] } {
+  const parsed = parseRunbook({ file: path, text, schema: kind.schema })
+  if (!parsed.ok) return parsed
+  return { ok: true, text, file: { path, value: parsed.value, hash: contentHash(parsed.value) } }
 }
 
 function togetherProblems(
