@@ -58,13 +58,17 @@ function Examples({ base }: { readonly base: string }): ReactNode {
   return (
     <div className="grid gap-6 lg:grid-cols-2">
       <Panel title="Ask">
-        <pre className="whitespace-pre-wrap wrap-anywhere rounded-2 border bg-sunk p-3 font-mono text-12">{read}</pre>
+        <pre className="whitespace-pre-wrap wrap-anywhere rounded-2 border bg-sunk p-3 font-mono text-12">
+          {read}
+        </pre>
         <p className="pt-2 text-12 text-ink-3">
           A query changes nothing. What it takes is JSON in the parameter input.
         </p>
       </Panel>
       <Panel title="Change">
-        <pre className="whitespace-pre-wrap wrap-anywhere rounded-2 border bg-sunk p-3 font-mono text-12">{change}</pre>
+        <pre className="whitespace-pre-wrap wrap-anywhere rounded-2 border bg-sunk p-3 font-mono text-12">
+          {change}
+        </pre>
         <p className="pt-2 text-12 text-ink-3">
           The same Idempotency-Key sent again counts once and gives the same answer.
         </p>
