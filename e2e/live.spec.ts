@@ -2,7 +2,8 @@ import type { BrowserContext, Page } from '@playwright/test'
 import { expect, signIn, test, whenAlive } from './fixtures'
 import { openRelay } from './relay'
 
-const LINE_IS_CUT = /net::ERR_|Failed to load resource/
+// The last is what Chromium says of a service worker whose script it cannot fetch.
+const LINE_IS_CUT = /net::ERR_|Failed to load resource|error occurred when fetching the script/
 
 function streamsOf(context: BrowserContext): readonly string[] {
   const streams: string[] = []
