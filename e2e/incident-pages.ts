@@ -1,8 +1,10 @@
 import type { Locator, Page } from '@playwright/test'
-import { expect } from './fixtures'
+import { expect, whenAlive } from './fixtures'
 
 /** declare opens an incident with the keyboard alone and gives its name. */
 export async function declare(page: Page, title: string): Promise<string> {
+  // A key that is pressed before the page listens is lost.
+  await whenAlive(page)
   await page.keyboard.press('d')
   const dialog = page.getByRole('dialog', { name: 'Declare an incident' })
   await dialog.getByLabel('What is wrong, and where').fill(title)

@@ -1,18 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, signIn, test } from './fixtures'
-
-/** declare opens an incident with the keyboard alone and gives its name. */
-async function declare(page: Page, title: string): Promise<string> {
-  await page.keyboard.press('d')
-  const dialog = page.getByRole('dialog', { name: 'Declare an incident' })
-  await dialog.getByLabel('What is wrong, and where').fill(title)
-  await dialog.getByLabel('Severity').selectOption('P3')
-  await dialog.getByRole('button', { name: 'Declare' }).click()
-  await page.waitForURL(/\/incidents\/INC-\d+/)
-  await expect(page.getByRole('heading', { name: title })).toBeVisible()
-  return new URL(page.url()).pathname.split('/').at(-1) ?? ''
-}
+import { declare } from './incident-pages'
 
 function record(page: Page): ReturnType<Page['getByRole']> {
   return page.getByRole('list', { name: 'Entries, newest first' })
