@@ -1,4 +1,4 @@
-import { expect, signIn, test } from './fixtures'
+import { expect, signIn, test, whenAlive } from './fixtures'
 
 test('an incident opens with the path that the looks propose; a person answers in the machine’s place and gives it back', async ({
   page,
@@ -29,6 +29,7 @@ test('the room of triage draws the whole tree and tells how the path got there',
   await signIn(page, 'li', '/triage')
   await expect(page.getByRole('heading', { name: 'Triage of what is so now' })).toBeVisible()
   await expect(page.getByRole('img', { name: /^Four looks/ })).toBeVisible()
+  await whenAlive(page)
   await page.getByRole('button', { name: 'Zoom in' }).click()
   await expect(page.getByText('125 %')).toBeVisible()
 })
