@@ -35,7 +35,10 @@ export function SourcesBrief(): ReactNode {
       <ul className="grid grid-cols-2 gap-x-5 sm:grid-cols-3 lg:grid-cols-4">
         <li className="flex items-center gap-2">
           <h2 className="text-13 leading-4">Sources</h2>
-          <Link href="/settings/sources" className="flex min-h-6 min-w-6 items-center text-ink-3 hover:text-ink">
+          <Link
+            href="/settings/sources"
+            className="flex min-h-6 min-w-6 items-center text-ink-3 hover:text-ink"
+          >
             all {sources.length}
           </Link>
         </li>
