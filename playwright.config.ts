@@ -24,7 +24,7 @@ export default defineConfig({
   outputDir: 'test-results',
   timeout: 45_000,
   expect: { timeout: 10_000 },
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   use: {
@@ -39,5 +39,9 @@ export default defineConfig({
       args: isRoot ? [...quietBrowser, '--no-sandbox'] : quietBrowser,
     },
   },
-  projects: [{ name: 'chromium', use: { ...devices['Desktop Chrome'] } }],
+  // Journeys change one world, so they go one after another; accessibility only looks, so it runs beside them.
+  projects: [
+    { name: 'journeys', testIgnore: 'axe.spec.ts', workers: 1, use: { ...devices['Desktop Chrome'] } },
+    { name: 'accessibility', testMatch: 'axe.spec.ts', workers: 1, use: { ...devices['Desktop Chrome'] } },
+  ],
 })

@@ -22,7 +22,7 @@ test('the server goes away: the incident stays open, is opened anew, and what wa
     await note(page, 'first, from the dark')
     await expect(held(page)).toContainText('first, from the dark')
     await expect(page.getByText(/^Offline since/).first()).toBeVisible()
-    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('button', { name: 'Done', exact: true }).click()
     await expect(page.getByText(/^waits for @ana to accept, done · waiting to be sent/)).toBeVisible()
     await note(page, 'then this')
     await expect(held(page).getByRole('listitem')).toHaveCount(3)

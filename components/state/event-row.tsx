@@ -25,18 +25,16 @@ export function EventRow({ group }: { readonly group: EventGroup }): ReactNode {
       <span className="text-12 text-ink-3">
         <Instant at={secondsOf(event.at)} />
       </span>
-      <StateMark mark={ratingOf(event.after)} className="mt-1 size-3" />
+      <StateMark mark={ratingOf(event.after)} className="mt-1.5 size-3" />
       <div className="min-w-0">
-        <p className="flex items-baseline gap-2">
-          <span className="truncate font-medium">
-            {href === undefined ? (
-              eventTitle(group)
-            ) : (
-              <Link href={href} className="hover:underline">
-                {eventTitle(group)}
-              </Link>
-            )}
-          </span>
+        <p className="flex items-baseline gap-2 leading-6">
+          {href === undefined ? (
+            <span className="truncate font-medium">{eventTitle(group)}</span>
+          ) : (
+            <Link href={href} className="block truncate font-medium hover:underline">
+              {eventTitle(group)}
+            </Link>
+          )}
           <span className="ml-auto text-12 whitespace-nowrap text-ink-3">
             {isSame ? event.after : `${event.before} → ${event.after}`}
           </span>
