@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { accessOperations } from './access/operations'
 import { alertsOperations } from './alerts/operations'
 import { auditOperations } from './audit/operations'
+import { checklistOperations } from './checklists/operations'
 import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
@@ -15,6 +16,7 @@ export const OPERATIONS = [
   ...accessOperations,
   ...alertsOperations,
   ...auditOperations,
+  ...checklistOperations,
   ...healthOperations,
   ...incidentOperations,
   ...runbooksOperations,

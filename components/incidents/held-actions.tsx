@@ -5,8 +5,10 @@ import { Hourglass } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
+import type { Wire } from '@/lib/client/api'
 import type { HeldAction } from '@/lib/client/held'
 import { dropHeld, retryHeld } from '@/lib/client/held-queue'
+import type { QueryResult } from '@/lib/registry'
 import { conflictOf } from './conflict-note'
 import { heldWords } from './held-words'
 import type { IncidentData } from './types'
@@ -26,10 +28,9 @@ export function HeldActions({ incidentId }: { readonly incidentId: string }): Re
 }
 
 function HeldItem({ action }: { readonly action: HeldAction }): ReactNode {
-  const tasks = useTasks(action.incident.id)
+  const subject = useSubject(action)
   const { command, problem } = action
-  const taskId = 'taskId' in command.input ? command.input.taskId : undefined
-  const words = heldWords(command, tasks.find((task) => task.id === taskId)?.text)
+  const words = heldWords(command, subject)
   return (
     <li className="grid grid-cols-[3.25rem_1rem_minmax(0,1fr)] gap-x-2.5 border-b py-2">
       <span className="text-12 text-ink-2">
@@ -78,7 +79,19 @@ function Refusal({ action, detail }: { readonly action: HeldAction; readonly det
   )
 }
 
-function useTasks(incidentId: string): IncidentData['tasks'] {
+type Lists = Wire<QueryResult<'checklists.ofIncident'>>
+
+/** The text of the task or item that a held command is about, where this page has read it. */
+function useSubject({ incident: { id }, command }: HeldAction): string | undefined {
   const client = useQueryClient()
-  return client.getQueryData<IncidentData>(['incidents.byId', { ref: incidentId }])?.tasks ?? []
+  if ('taskId' in command.input) {
+    const { taskId } = command.input
+    const incident = client.getQueryData<IncidentData>(['incidents.byId', { ref: id }])
+    return incident?.tasks.find((task) => task.id === taskId)?.text
+  }
+  if (!('list' in command.input)) return undefined
+  const { list: name, ...rest } = command.input
+  const lists = client.getQueryData<Lists>(['checklists.ofIncident', { incidentId: id }])?.lists
+  const list = lists?.find((one) => one.id === name)
+  return 'item' in rest ? list?.items.find((item) => item.id === rest.item)?.text : list?.title
 }

@@ -21,6 +21,11 @@ const TriagePanel = dynamic(() => import('@/components/triage/triage-panel').the
   loading: () => <Panel title="Triage" face={{ kind: 'loading', rows: 5 }} />,
 })
 
+const ChecklistsPanel = dynamic(
+  () => import('@/components/checklists/checklists-panel').then((it) => it.ChecklistsPanel),
+  { ssr: false },
+)
+
 const LOOP = ['Size-up', 'Stabilise', 'Update', 'Verify'] as const
 
 /** loopStep says which step of the loop is due: an update that is late or nearly so goes before the rest. */
@@ -67,6 +72,10 @@ export function StepColumn({
         ))}
       </ol>
       <Waiting incident={incident} me={me} />
+      <ChecklistsPanel
+        incident={{ id: incident.id, name: incident.name, isMerged: incident.mergedInto !== null }}
+        me={me}
+      />
       <TriagePanel incident={{ id: incident.id, name: incident.name, isOver: isClosed }} me={me} />
       <TaskList incident={incident} me={me} open={open} />
       <Conclusions />

@@ -111,7 +111,7 @@ export function useIncidentCommand(incident?: Incident): {
       try {
         const result = (await run(name, input)) as Wire<CommandResult<Name>>
         void client.invalidateQueries({
-          predicate: (query) => String(query.queryKey[0]).startsWith('incidents.'),
+          predicate: (query) => /^(incidents|checklists)\./.test(String(query.queryKey[0])),
         })
         return result
       } catch (error) {

@@ -84,6 +84,32 @@ function triageSentence(body: Body): Sentence {
   return { lead: 'Triage', rest: `: ${named}`, note: text(causes[0] ?? {}, 'evidence') }
 }
 
+function checklistSentence(body: Body): Sentence {
+  const far = `${text(body, 'title')}, ${text(body, 'settled')} of ${text(body, 'total')}`
+  const note = text(body, 'note')
+  const under = note === '' ? far : `${note} · ${far}`
+  switch (text(body, 'what')) {
+    case 'opened':
+      return { lead: 'Checklist opened', rest: `: ${text(body, 'title')}` }
+    case 'done':
+      return { lead: 'Checklist done', rest: `: ${far}`, note: skippedWord(body, note) }
+    case 'reopened':
+      return { lead: 'Checklist no longer done', rest: `: ${text(body, 'item')}`, note: under }
+    case 'skipped':
+      return { lead: 'Skipped', rest: `: ${text(body, 'item')}`, note: under }
+    case 'taken-back':
+      return { lead: 'Tick taken back', rest: `: ${text(body, 'item')}`, note: under }
+    default:
+      return { lead: 'Ticked', rest: `: ${text(body, 'item')}`, note: under }
+  }
+}
+
+function skippedWord(body: Body, note: string): string {
+  const skipped = text(body, 'skipped')
+  const count = skipped === '0' || skipped === '' ? '' : `${skipped} skipped`
+  return [count, note].filter((part) => part !== '').join(' · ')
+}
+
 /** sentenceOf says an entry of the record in words: a lead, the rest, and a note under it. */
 export function sentenceOf(kind: string, body: Body): Sentence {
   switch (kind) {
@@ -103,6 +129,8 @@ export function sentenceOf(kind: string, body: Body): Sentence {
         rest: `, in place of the machine: ${text(body, 'ask')}`,
         note: text(body, 'reason'),
       }
+    case 'checklist':
+      return checklistSentence(body)
     case 'note':
       return { lead: '', rest: text(body, 'text') }
     case 'title':

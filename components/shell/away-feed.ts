@@ -23,6 +23,7 @@ function itemOf({ id, name, lastSeq, version }: Open): KeepItem {
     urls: [
       queryUrl('incidents.byId', { ref: id }),
       queryUrl('incidents.timeline', { id, filter: 'all', limit: RECORD_PAGE }),
+      queryUrl('checklists.ofIncident', { incidentId: id }),
     ],
   }
 }
@@ -91,7 +92,7 @@ export function startAway(client: QueryClient): void {
   })
   onHeldSent(() => {
     void client.invalidateQueries({
-      predicate: (query) => String(query.queryKey[0]).startsWith('incidents.'),
+      predicate: (query) => /^(incidents|checklists)\./.test(String(query.queryKey[0])),
     })
   })
   // A console without the worker, as in development, answers 404 for it.

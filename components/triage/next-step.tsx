@@ -1,10 +1,19 @@
 import type { ReactNode } from 'react'
-import type { CauseData } from './types'
-
-const KINDS = { 'read-do': 'read, do, one at a time', 'do-confirm': 'do, then confirm each' } as const
+import { LeafChecklist } from '@/components/checklists/leaf-checklist'
+import { KIND_WORDS } from '@/components/checklists/list-words'
+import type { CauseData, Me } from './types'
 
 /** NextStep says what the chosen cause means, what to do in which order, and the checklist that goes with it. */
-export function NextStep({ cause }: { readonly cause: CauseData }): ReactNode {
+export function NextStep({
+  cause,
+  incident,
+  me,
+}: {
+  readonly cause: CauseData
+  /** incident is where the checklist is worked through; null on the board, where it is only read. */
+  readonly incident: { readonly id: string; readonly name: string } | null
+  readonly me: Me
+}): ReactNode {
   const [first, ...later] = cause.actions
   const { checklist } = cause
   return (
@@ -23,27 +32,33 @@ export function NextStep({ cause }: { readonly cause: CauseData }): ReactNode {
           </ol>
         )}
       </div>
-      {checklist === null ? null : (
-        <section aria-label={checklist.title} className="grid gap-1">
-          <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-12 text-ink-3">
-            <span className="text-13 text-ink">{checklist.title}</span>
-            {KINDS[checklist.kind]} · {checklist.items.length} items
-          </p>
-          <ol className="grid">
-            {checklist.items.map((item, index) => (
-              <li key={item.id} className="grid grid-cols-[1.25rem_minmax(0,1fr)] border-t py-1.5">
-                <span className="text-ink-3">{index + 1}</span>
-                <span className="text-pretty">
-                  {item.text}
-                  {item.hint === undefined ? null : (
-                    <span className="block text-12 text-ink-3">{item.hint}</span>
-                  )}
-                </span>
-              </li>
-            ))}
-          </ol>
-        </section>
+      {checklist === null ? null : incident === null ? (
+        <ReadOnly checklist={checklist} />
+      ) : (
+        <LeafChecklist checklist={checklist} incident={incident} me={me} />
       )}
     </div>
+  )
+}
+
+function ReadOnly({ checklist }: { readonly checklist: NonNullable<CauseData['checklist']> }): ReactNode {
+  return (
+    <section aria-label={checklist.title} className="grid gap-1">
+      <p className="flex flex-wrap items-baseline justify-between gap-x-3 text-12 text-ink-3">
+        <span className="text-13 text-ink">{checklist.title}</span>
+        {KIND_WORDS[checklist.kind]} · {checklist.items.length} items
+      </p>
+      <ol className="grid">
+        {checklist.items.map((item, index) => (
+          <li key={item.id} className="grid grid-cols-[1.25rem_minmax(0,1fr)] border-t py-1.5">
+            <span className="text-ink-3">{index + 1}</span>
+            <span className="text-pretty">
+              {item.text}
+              {item.hint === undefined ? null : <span className="block text-12 text-ink-3">{item.hint}</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
   )
 }

@@ -166,7 +166,9 @@ function Proposed({
       ) : (
         <>
           <Grounds run={run} cause={cause} inHandId={question?.id} onPick={pickQuestion} />
-          {cause.state === 'certain' || cause.state === 'likely' ? <NextStep cause={cause} /> : null}
+          {cause.state === 'certain' || cause.state === 'likely' ? (
+            <NextStep cause={cause} incident={incident} me={me} />
+          ) : null}
         </>
       )}
       <Ranked run={run} chosen={cause?.leaf} onChoose={choose} />

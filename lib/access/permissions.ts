@@ -40,6 +40,8 @@ export const PERMISSIONS = {
   'alerts.manage-hooks': ['admin'],
   'triage.read': EVERYONE,
   'triage.work': ['responder', 'commander', 'manager'],
+  'checklists.read': EVERYONE,
+  'checklists.work': ['responder', 'commander', 'comms', 'manager'],
   'incidents.read': EVERYONE,
   'incidents.read-restricted': ['admin'],
   'incidents.declare': ['responder', 'commander', 'comms', 'manager'],

@@ -61,6 +61,9 @@ describe('what waits for the server', () => {
     expect(withEntryId(first, 'e2')).toEqual(first)
     const tick = { name: 'incidents.ackTask', input: { taskId: 't1' } } as const
     expect(withEntryId(tick, 'e1')).toEqual(tick)
+    const item = { name: 'checklists.tick', input: { incidentId: 'i1', list: 'l', item: 'a' } } as const
+    expect(withEntryId(item, 'e1').input).toMatchObject({ entryId: 'e1' })
+    expect(withEntryId(withEntryId(item, 'e1'), 'e2')).toEqual(withEntryId(item, 'e1'))
   })
 
   it('another person learns whose and how many, and nothing of what was typed', () => {
@@ -71,7 +74,8 @@ describe('what waits for the server', () => {
   })
 
   it('only what adds may wait: nothing that overwrites does', () => {
-    expect(mayHold('incidents.addNote')).toBe(true)
+    for (const name of ['incidents.addNote', 'checklists.tick', 'checklists.untick'])
+      expect(mayHold(name)).toBe(true)
     for (const name of ['incidents.setSeverity', 'incidents.setStatus', 'incidents.declare'])
       expect(mayHold(name)).toBe(false)
   })

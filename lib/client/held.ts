@@ -7,6 +7,9 @@ export const HELD_NAMES = [
   'incidents.addDecision',
   'incidents.ackTask',
   'incidents.finishTask',
+  'checklists.open',
+  'checklists.tick',
+  'checklists.untick',
 ] as const
 
 /** HeldName is a command that may wait. */
@@ -35,10 +38,18 @@ export function mayHold(name: string): name is HeldName {
   return HELD_NAMES.some((one) => one === name)
 }
 
-/** withEntryId gives a note or decision the id by which a repeat is known, so that it is written once whatever happens. */
+/** These take the writer's own key; the others are the same deed however often they come. */
+const KEYED: readonly HeldName[] = [
+  'incidents.addNote',
+  'incidents.addDecision',
+  'checklists.tick',
+  'checklists.untick',
+]
+
+/** withEntryId gives a note, decision or tick the id by which a repeat is known, so that it is written once whatever happens. */
 export function withEntryId(command: HeldCommand, id: string): HeldCommand {
-  if (command.name !== 'incidents.addNote' && command.name !== 'incidents.addDecision') return command
-  if (command.input.entryId) return command
+  if (!KEYED.includes(command.name)) return command
+  if ('entryId' in command.input && command.input.entryId) return command
   return { ...command, input: { ...command.input, entryId: id } } as HeldCommand
 }
 

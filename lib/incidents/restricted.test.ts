@@ -163,6 +163,7 @@ function inputsOf(name: string): readonly unknown[] {
     'incidents.ofAlert': [{ alertId: alert.id }],
     'incidents.present': [{ id }],
     'incidents.obligations': [{}, { mine: true }],
+    'checklists.ofIncident': [{ incidentId: id }],
     'audit.list': [{ limit: 200 }, { subject: `incident:${id}` }],
   }
   const ofIncident = { incidentId: id }
@@ -274,6 +275,9 @@ function commandInputs(): Readonly<Record<string, unknown>> {
     'incidents.ackTask': { taskId },
     'incidents.finishTask': { taskId, outcome: 'done' },
     'incidents.beHere': { id },
+    'checklists.open': { incidentId: id, list: 'x' },
+    'checklists.tick': { incidentId: id, list: 'x', item: 'y' },
+    'checklists.untick': { incidentId: id, list: 'x', item: 'y' },
   }
 }
 
@@ -281,7 +285,9 @@ function commandInputs(): Readonly<Record<string, unknown>> {
 const NAME_NONE = ['incidents.declare', 'incidents.saveDraft']
 
 describe('I-RES-02 what everybody else can do to it', () => {
-  const own = commands.filter(({ name }) => name.startsWith('incidents.') && !NAME_NONE.includes(name))
+  const own = commands.filter(
+    ({ name }) => /^(incidents|checklists)\./.test(name) && !NAME_NONE.includes(name),
+  )
   it.each(own.map(({ name }) => [name]))('%s does not reach it', async (name) => {
     const input = commandInputs()[name]
     expect(input, 'a new command needs a row above').toBeDefined()

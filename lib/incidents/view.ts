@@ -7,7 +7,7 @@ export const FILTERS = ['key', 'all', 'comms', 'machine', 'pins'] as const
 /** Filter is one cut of the record. */
 export type Filter = (typeof FILTERS)[number]
 
-const NOT_KEY = ['note', 'task-acknowledged', 'link']
+const NOT_KEY = ['note', 'task-acknowledged', 'link', 'checklist']
 
 /** whereOf gives the condition of a cut on kind and source. */
 export function whereOf(filter: Filter): {

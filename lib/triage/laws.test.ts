@@ -214,7 +214,7 @@ const forestArb = fc
           id: 'list',
           title: 'List',
           kind: 'read-do',
-          items: ['a', 'b', 'c'].map((id) => ({ id, text: id })),
+          items: ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, text: id })),
         },
       ],
     })

@@ -119,7 +119,14 @@ test.each([
   expect(found?.text).toContain(line)
 })
 
-test('T-TREE-02 a checklist of more than nine items is a fault', async () => {
+test('C-LIST-01 a checklist of fewer than five items is a fault, with file and line', async () => {
+  const item = '      - { id: fresh, text: Every source that matters is live }\n'
+  const problems = await problemsAfter(item, '', 'triage/1-four-looks.yaml')
+  expect(problems.map((it) => it.reason)).toEqual([expect.stringContaining('fewer than five items')])
+  expect(problems.map((it) => it.file)).toEqual(['triage/1-four-looks.yaml'])
+})
+
+test('T-TREE-02 C-LIST-01 a checklist of more than nine items is a fault', async () => {
   const more = Array.from({ length: 4 }, (_, at) => `      - { id: more-${at}, text: More }\n`).join('')
   const problems = await problemsAfter('      - { id: drain,', `${more}      - { id: drain,`)
   expect(problems.map((it) => it.reason)).toEqual([expect.stringContaining('longer than nine items')])

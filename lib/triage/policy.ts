@@ -128,7 +128,7 @@ const checklistSchema = z.strictObject({
   kind: z.enum(['read-do', 'do-confirm']),
   items: z
     .array(z.strictObject({ id: questionId, text: text(160), hint: text(300).optional() }))
-    .min(3, 'a checklist of fewer than three items is an action')
+    .min(5, 'a checklist of fewer than five items is an action or two: say so in the leaf')
     .max(9, 'a checklist longer than nine items is not read: split it'),
 })
 

@@ -9,6 +9,7 @@ const ROOMS = {
   alerts: ['health'],
   triage: ['health'],
   incidents: ['alerts', 'triage', 'comms'],
+  checklists: ['incidents', 'triage'],
   deployments: ['incidents', 'images', 'comms', 'health'],
   postmortems: ['incidents', 'triage', 'health'],
   migrations: ['health', 'comms'],

@@ -4,6 +4,7 @@ const KEPT_QUERIES = [
   'incidents.byId',
   'incidents.timeline',
   'incidents.drafts',
+  'checklists.ofIncident',
   'access.people',
 ] as const
 
