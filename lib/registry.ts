@@ -3,6 +3,7 @@ import { accessOperations } from './access/operations'
 import { alertsOperations } from './alerts/operations'
 import { auditOperations } from './audit/operations'
 import { checklistOperations } from './checklists/operations'
+import { drillsOperations } from './drills/operations'
 import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
@@ -17,6 +18,7 @@ export const OPERATIONS = [
   ...alertsOperations,
   ...auditOperations,
   ...checklistOperations,
+  ...drillsOperations,
   ...healthOperations,
   ...incidentOperations,
   ...runbooksOperations,

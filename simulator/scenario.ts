@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { drill } from './scenario-drill'
 import { dnsLabel, duration, name, timelineEvent } from './scenario-events'
 import { issueLine, type ScenarioFault } from './scenario-issues'
 import { answer, truth } from './scenario-truth'
@@ -101,6 +102,7 @@ export const scenarioSchema = z
     timeline: z.array(timelineEvent).default([]),
     truth: z.array(truth).default([]),
     answers: z.array(answer).default([]).describe('What people answer while it runs'),
+    drill: drill.optional(),
   })
   .superRefine(checkTimeline)
 

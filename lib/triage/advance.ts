@@ -8,7 +8,8 @@ import { diagnose } from './diagnose'
 import type { Forest } from './forest'
 import { looksOf } from './looks'
 import { newestRollout } from './looks-cluster'
-import type { Asked, Diagnosis, Memory } from './model'
+import type { Asked, Diagnosis, Looks, Memory } from './model'
+import { createMomentBook } from './moment-store'
 import type { Taken, TriagePorts } from './ports'
 import { NOTHING_SEEN, rememberSight, type Sight } from './sight'
 import {
@@ -81,6 +82,7 @@ export function startTriage(options: TriageOptions): Triage {
   let stopped = false
   const forests = new Map<string, Forest | undefined>()
   const asking = new Set<Promise<void>>()
+  const moments = createMomentBook()
 
   async function forestOf(run: RunRow): Promise<Forest | undefined> {
     const current = options.forest()
@@ -118,12 +120,13 @@ export function startTriage(options: TriageOptions): Triage {
       changes.length > 0 || !run.diagnosis || firmOf(run.diagnosis).join() !== firmOf(next.diagnosis).join()
     const ageMs = run.diagnosedAt ? now.getTime() - run.diagnosedAt.getTime() : Infinity
     if (!isNews && ageMs < REFRESH_MS) return
-    await keep({ run, forest, ...next, changes, isNews, now })
+    await keep({ run, forest, looks, ...next, changes, isNews, now })
   }
 
   async function keep(next: {
     readonly run: RunRow
     readonly forest: Forest
+    readonly looks: Looks
     readonly diagnosis: Diagnosis
     readonly memory: Memory
     readonly changes: readonly Change[]
@@ -131,7 +134,7 @@ export function startTriage(options: TriageOptions): Triage {
     readonly now: Date
   }): Promise<void> {
     const { run, forest, diagnosis, changes, now } = next
-    await db.$transaction(
+    const kept = await db.$transaction(
       async (tx) => {
         const overrides = run.incidentId === null ? [] : await takeUntold(tx, run.id, now)
         const told = tellingOf(run, diagnosis, now)
@@ -156,9 +159,18 @@ export function startTriage(options: TriageOptions): Triage {
           })
         }
         if (next.isNews) await options.hint(tx, run.incidentId ?? 'board', now)
+        if (run.incidentId === null) return undefined
+        const moment = {
+          atMs: now.getTime(),
+          looks: next.looks,
+          overrides: run.overrides,
+          memory: run.memory,
+        }
+        return moments.write(tx, run.id, { ...moment, isNews: next.isNews })
       },
       { timeout: 5_000, maxWait: 2_000 },
     )
+    kept?.()
     if (next.isNews) options.told()
   }
 
@@ -171,6 +183,7 @@ export function startTriage(options: TriageOptions): Triage {
       await insertRun(db, { id: BOARD_RUN, incidentId: null, by: 'watchfloor', now })
       runs = await activeRuns(db)
     }
+    moments.keepOnly(new Set(runs.map((run) => run.id)))
     // One run that cannot be kept must not keep the others from being answered.
     for (const run of runs) {
       await answer(run, seen, now).catch((error: unknown) =>

@@ -1,15 +1,23 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isRecorded } from '@/lib/drills/recorded'
 import { createRunbooks } from '@/lib/runbooks/load'
 import { forestOf } from '@/lib/triage/load-forest'
-import { loadScenario, ScenarioError } from '@/simulator/scenario'
+import { loadScenario, type Scenario, ScenarioError } from '@/simulator/scenario'
+import { barsOf, type Played } from './bars'
+import { exportIncident } from './export-incident'
 import { type DrillResult, runDrill } from './run-drill'
+import { loadRecorded, runRecorded } from './run-recorded'
 
 const USAGE = `Usage: npm run drill -- --headless (--scenario FILE | --all [DIR]) [--json] [--runbooks DIR]
+       npm run drill -- --export INCIDENT --out FILE
+       npm run drill -- --scenario FILE
 
-Plays scenarios in simulated time without a browser and lets triage answer: path, diagnosis, evidence, simulated seconds
-from the first symptom to the diagnosis, actions proposed. Exits 1 when triage did not hold to a scenario's truth.
-With --all every scenario below DIR (default: runbooks/scenarios) that states a truth.`
+Headless, scenarios are played in simulated time without a browser and triage answers: path, diagnosis, evidence, simulated
+seconds from the first symptom to the diagnosis, actions proposed. Exits 1 when triage did not hold to a scenario's truth.
+With --all every scenario below DIR (default: runbooks/scenarios) that states a truth, and bars over all of them.
+A recorded incident is replayed under the trees of its time, or under those of --runbooks DIR when that is given.
+--export writes an incident (INC-0142, DRILL-0007 or its id) as a scenario. Without --headless the console comes up.`
 
 function valueAfter(args: readonly string[], flag: string): string | undefined {
   const at = args.indexOf(flag)
@@ -26,32 +34,66 @@ function filesOf(args: readonly string[]): readonly string[] | undefined {
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(dir, name))
-    .filter((file) => loadScenario(file).truth.length > 0)
+    .filter((file) => isRecordedFile(file) || loadScenario(file).truth.length > 0)
+}
+
+function isRecordedFile(file: string): boolean {
+  try {
+    return isRecorded(readFileSync(file, 'utf8'))
+  } catch (error) {
+    const reason = `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    throw new ScenarioError([{ file, line: 1, column: 1, reason }])
+  }
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--export')) return exportTo(args)
   const files = filesOf(args)
-  if (files === undefined || args.includes('--help')) {
-    process.stderr.write(`${USAGE}\n`)
-    return args.includes('--help') ? 0 : 2
-  }
-  const dir = resolve(valueAfter(args, '--runbooks') ?? 'runbooks')
-  const shelf = await createRunbooks({ dir, now: new Date(0) })
+  if (files === undefined || args.includes('--help')) return usage(args.includes('--help'))
+  const given = valueAfter(args, '--runbooks')
+  const shelf = await createRunbooks({ dir: resolve(given ?? 'runbooks'), now: new Date(0) })
   for (const it of shelf.problems())
     process.stderr.write(`${it.file}:${it.line}:${it.column}: ${it.reason}\n`)
   if (shelf.problems().length > 0) return 1
   const around = { forest: forestOf(shelf.current()), policy: shelf.current().health }
+  const played: Played[] = []
   const results: DrillResult[] = []
   for (const file of files) {
-    const result = await runDrill(loadScenario(file), around)
+    let scenario: Scenario | undefined
+    if (!isRecordedFile(file)) scenario = loadScenario(file)
+    const result = scenario
+      ? await runDrill(scenario, around)
+      : runRecorded(loadRecorded(file), file, given === undefined ? undefined : around.forest)
     results.push(result)
+    if (scenario) played.push({ scenario, result })
     if (!args.includes('--json')) print(result)
   }
+  const all = args.includes('--all')
+  const bars = all ? barsOf(played, around.forest) : []
+  const ok = results.every((one) => one.ok) && bars.every((bar) => bar.ok)
   if (args.includes('--json')) {
-    const out = { ok: results.every((one) => one.ok), scenarios: results.length, results }
-    process.stdout.write(`${JSON.stringify(args.includes('--all') ? out : results[0], null, 2)}\n`)
+    const out = all ? { ok, scenarios: results.length, bars, results } : results[0]
+    process.stdout.write(`${JSON.stringify(out, null, 2)}\n`)
+  } else {
+    for (const { id, figure, value, unit, holds, limit, ok: isKept } of bars)
+      process.stdout.write(`${isKept ? '✓' : '✗'} ${id} ${figure}: ${value} ${unit} (${holds} ${limit})\n`)
   }
-  return results.every((one) => one.ok) ? 0 : 1
+  return ok ? 0 : 1
+}
+
+async function exportTo(args: readonly string[]): Promise<number> {
+  const [incident, out] = [valueAfter(args, '--export'), valueAfter(args, '--out')]
+  if (incident === undefined || out === undefined) return usage(false)
+  const databaseUrl = process.env.DATABASE_URL
+  if (!databaseUrl)
+    throw new Error('Set DATABASE_URL (`node scripts/db.mjs url` prints the one of this checkout).')
+  process.stdout.write(`${await exportIncident({ incident, out, databaseUrl })}\n`)
+  return 0
+}
+
+function usage(isAsked: boolean): number {
+  process.stderr.write(`${USAGE}\n`)
+  return isAsked ? 0 : 2
 }
 
 function print(result: DrillResult): void {
@@ -66,13 +108,15 @@ function print(result: DrillResult): void {
   for (const { leaf, question, value, predicate, source } of result.evidence)
     process.stdout.write(`      ${leaf} · ${question}: ${value} ${predicate} (${source})\n`)
   if (result.possible.length > 0) process.stdout.write(`    possible: ${result.possible.join(', ')}\n`)
+  if (result.recorded)
+    process.stdout.write(`    stored   ${result.recorded.stored}\n    replayed ${result.recorded.replayed}\n`)
   for (const problem of result.problems) process.stdout.write(`    ✗ ${problem}\n`)
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  if (!(error instanceof ScenarioError)) throw error
+  if (!(error instanceof Error)) throw error
   process.stderr.write(`${error.message}\n`)
   process.exitCode = 1
 }

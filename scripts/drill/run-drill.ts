@@ -46,6 +46,8 @@ export type DrillResult = {
   readonly secondsToDiagnosis: number | null
   readonly found: Verdict['found']
   readonly actions: readonly string[]
+  /** recorded compares a replayed incident with what its run stored, as SHA-256 of the canonical diagnosis. */
+  readonly recorded?: { readonly stored: string; readonly replayed: string }
 }
 
 /** runDrill plays a scenario in simulated time and lets triage answer each second. */
@@ -100,8 +102,9 @@ function answersAt({ answers }: Scenario, atMs: number, startMs: number): Record
   )
 }
 
-function resultOf(of: {
-  readonly scenario: Scenario
+/** resultOf puts a diagnosis and its verdict into the words of a drill. */
+export function resultOf(of: {
+  readonly scenario: { readonly id: string; readonly title: string }
   readonly forest: Forest
   readonly diagnosis: Diagnosis | undefined
   readonly verdict: Verdict
