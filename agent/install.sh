@@ -210,7 +210,7 @@ uninstall() {
     if have supervisorctl; then ctl update watchfloor-agent >/dev/null 2>&1; fi
   fi
   if have crontab && crontab -l 2>/dev/null | grep -qF -- "$BIN"; then crontab_without_agent | crontab -; fi
-  rm -f -- "$BIN" "$CONF" "$LOG" "$LOG.1"
+  rm -f -- "$BIN" "$CONF" "${CONF%.conf}-orders.conf" "$LOG" "$LOG.1"
   rm -rf -- "$STATE"
   note 'stopped and removed'
 }

@@ -2,13 +2,15 @@
 # Watchfloor agent: looks at one rented GPU instance and pushes what it saw to the console.
 # One file, no dependencies beyond bash 4.4, coreutils, awk and grep. See README.md beside it.
 set -u
-AGENT_VERSION=1.0.0
+AGENT_VERSION=1.1.0
 BUFFER_MAX=20
 BACKOFF_MAX_S=300
 RETRY_AFTER_MAX_S=3600
 REPORT_MAX_BYTES=131072
 SMI_LIMIT_S=5
 LOG_MAX_BYTES=131072
+ORDER_LIMIT_S=40
+ORDER_MAX_BYTES=65536
 
 export LC_ALL=C TZ=UTC0
 unset CDPATH GLOBIGNORE BASH_ENV ENV
@@ -349,6 +351,15 @@ END {
 }
 EOF
 
+IFS= read -r -d '' AWK_ORDER <<'EOF'
+BEGIN { max = 200 }
+/[^ \t\r]/ { ring[count++ % max] = substr($0, 1, 4000) }
+END {
+  for (i = (count > max ? count - max : 0); i < count; i++) out = out (out == "" ? "" : ",") safe(ring[i % max])
+  print "\"truncated\":" (cut == 1 || count > max ? "true" : "false") ",\"output\":[" out "]"
+}
+EOF
+
 IFS= read -r -d '' AWK_MODELS <<'EOF'
 BEGIN { FS = "\t" }
 function whole(s) { return isnumber(s) ? number(s) : unknown("source_error", "not readable") }
@@ -507,7 +518,7 @@ kill_tree() {
 # ---------------------------------------------------------------- configuration
 declare -A OPTION=() CONTAINER_ENV=()
 SECRETS=()
-OPTION_NAMES=' URL TOKEN INSTANCE INTERVAL_S GPU_COUNT MODELS LOGS DISKS ENV_FILE SUPERVISOR_SOCKET SUPERVISOR_CONF IMAGE_VERSION_FILES STATE_DIR CA_FILE LOG_FILE ALLOW_HTTP '
+OPTION_NAMES=' URL TOKEN INSTANCE INTERVAL_S GPU_COUNT MODELS LOGS DISKS ENV_FILE SUPERVISOR_SOCKET SUPERVISOR_CONF IMAGE_VERSION_FILES STATE_DIR CA_FILE LOG_FILE ALLOW_HTTP ORDERS_FILE '
 SECRET_NAME='(KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|AUTH|COOKIE|_PAT$|_PWD$)'
 
 usage() {
@@ -530,7 +541,7 @@ parse_flags() {
       --config) CONFIG_FILE=${2:-}; shift ;;
       --token-file) TOKEN_FILE=${2:-}; [[ -r $TOKEN_FILE ]] || die "can't read the token file $TOKEN_FILE"; shift ;;
       --token) die 'a token on the command line is visible to everyone (ps): use --token-file, WATCHFLOOR_TOKEN or the configuration file' ;;
-      --url | --instance | --interval | --gpu-count | --models | --logs | --disks | --env-file | --supervisor-socket | --supervisor-conf | --image-version-files | --state-dir | --ca-file | --log-file)
+      --url | --instance | --interval | --gpu-count | --models | --logs | --disks | --env-file | --supervisor-socket | --supervisor-conf | --image-version-files | --state-dir | --ca-file | --log-file | --orders-file)
         (($# > 1)) || die "$1 needs a value"
         local name=${1#--}
         name=${name^^}
@@ -613,6 +624,9 @@ configure() {
   option CA_FILE; CA_FILE=$REPLY
   option LOG_FILE; LOG_FILE=$REPLY
   option ALLOW_HTTP; ALLOW_HTTP=$REPLY
+  local default_orders=${HOME:-/nonexistent}/.config/watchfloor-agent-orders.conf
+  [[ $EUID != 0 ]] || default_orders=/etc/watchfloor-agent-orders.conf
+  option ORDERS_FILE "$default_orders"; ORDERS_FILE=$REPLY
   option GPU_COUNT "${CONTAINER_ENV[GPU_COUNT]:-}"; GPU_COUNT=$REPLY
   LOGS=("${LOGS[@]:0:10}") DISKS=("${DISKS[@]:0:10}") MODELS=("${MODELS[@]:0:20}")
   [[ $INTERVAL_S =~ ^[1-9][0-9]?[0-9]?$ && $INTERVAL_S -le 300 ]] || die "the interval must be 1 to 300 seconds, not '$INTERVAL_S'"
@@ -1120,15 +1134,201 @@ build_report() {
   REPORT+=",\"agent\":{\"startedAt\":\"$STARTED_AT\",\"transport\":\"${TRANSPORT:-none}\",\"stuckProbes\":[$3]$4}}"
 }
 envelope() {
+  local orders
+  orders_json
+  orders=$REPLY
   iso_now
-  REPLY="{\"schemaVersion\":1,\"sentAt\":\"$REPLY\",\"delivery\":{\"buffered\":$1,\"backlog\":$2,\"dropped\":$DROPPED,\"rejected\":$REJECTED},$3"
+  REPLY="{\"schemaVersion\":1,\"sentAt\":\"$REPLY\",\"delivery\":{\"buffered\":$1,\"backlog\":$2,\"dropped\":$DROPPED,\"rejected\":$REJECTED},$orders$3"
+}
+
+# ---------------------------------------------------------------- orders
+# Nothing is done for the console unless the orders file of this instance allows it. The file is data, never
+# executed, and counts only when it is closed to everybody else.
+ORDERS_PROBLEM=
+read_orders() {
+  local line facts
+  ORDERS_KEY='' ORDERS_ALLOW=' ' ORDERS_SERVICES=' '
+  [[ $MODE == run && -f $ORDERS_FILE && -r $ORDERS_FILE ]] || return 1
+  facts=$(stat -L -c '%u %a' -- "$ORDERS_FILE" 2>/dev/null)
+  if [[ ! $facts =~ ^(0|$EUID)\ [0-7]?[0-7]00$ ]]; then
+    orders_off "$ORDERS_FILE must belong to this user or to root and be closed to all others (chmod 600)"
+    return 1
+  fi
+  while IFS= read -r line || [[ -n $line ]]; do
+    line=${line%"${line##*[![:space:]]}"}
+    case $line in
+      KEY=*) ORDERS_KEY=${line#KEY=} ;;
+      ALLOW=*) ORDERS_ALLOW=" ${line#ALLOW=} " ;;
+      SERVICES=*) ORDERS_SERVICES=" ${line#SERVICES=} " ;;
+    esac
+  done <"$ORDERS_FILE"
+  local words='^[a-z ]{0,100}$' names='^[A-Za-z0-9._: -]{0,1000}$'
+  if [[ ! $ORDERS_KEY =~ ^wfo_[A-Za-z0-9_-]{40,60}$ ]]; then orders_off "$ORDERS_FILE holds no key of the console"; return 1; fi
+  if [[ ! $ORDERS_ALLOW =~ $words || ! $ORDERS_SERVICES =~ $names ]]; then orders_off "ALLOW or SERVICES in $ORDERS_FILE holds something else than names"; return 1; fi
+  if ! have sha256sum; then orders_off 'there is no sha256sum to check a signature with'; return 1; fi
+  [[ " ${SECRETS[*]:-} " == *" $ORDERS_KEY "* ]] || SECRETS+=("$ORDERS_KEY")
+}
+orders_off() {
+  if [[ $1 != "$ORDERS_PROBLEM" ]]; then say "orders are off: $1"; fi
+  ORDERS_PROBLEM=$1
+}
+words_json() {
+  local word out=''
+  local -a words
+  read -r -a words <<<"$1"
+  for word in "${words[@]}"; do out+=",\"$word\""; done
+  REPLY="[${out#,}]"
+}
+# What this instance allows, the last order that it took, and a result that the console has not confirmed yet.
+orders_json() {
+  local allow services result=''
+  if ! read_orders; then REPLY=''; return; fi
+  last_order
+  words_json "$ORDERS_ALLOW"; allow=$REPLY
+  words_json "$ORDERS_SERVICES"; services=$REPLY
+  { IFS= read -r -d '' result <"$STATE_DIR/order-result"; } 2>/dev/null
+  REPLY="\"orders\":{\"last\":$LAST_ORDER,\"allow\":$allow,\"services\":$services},"
+  if [[ $result == '{'*'}' ]]; then REPLY+="\"order\":$result,"; fi
+}
+last_order() {
+  LAST_ORDER=0
+  { read -r LAST_ORDER <"$STATE_DIR/order-last"; } 2>/dev/null
+  if [[ $LAST_ORDER =~ ^[0-9]{1,15}$ ]]; then LAST_ORDER=$((10#$LAST_ORDER)); else LAST_ORDER=0; fi
+}
+# The key stays in this shell: printf is a builtin, so no process list ever shows it.
+hmac_sha256() {
+  local key=$1 text=$2 inner='' outer='' code digit i
+  for ((i = 0; i < 64; i++)); do
+    code=0
+    ((i >= ${#key})) || printf -v code '%d' "'${key:i:1}"
+    printf -v digit '\\x%02x' $((code ^ 0x36)); inner+=$digit
+    printf -v digit '\\x%02x' $((code ^ 0x5c)); outer+=$digit
+  done
+  REPLY=$({ printf '%b' "$inner"; printf '%s' "$text"; } | sha256sum)
+  for ((i = 0; i < 64; i += 2)); do outer+="\\x${REPLY:i:2}"; done
+  REPLY=$(printf '%b' "$outer" | sha256sum)
+  REPLY=${REPLY:0:64}
+}
+# Reads a signed line into ORDER_*. When it is not to be carried out: 1 and ORDER_WHY; ORDER_TAKEN says whether it
+# counts as taken, so that the console is told.
+accept_order() {
+  local text=${1% sig=*} signature=${1##* sig=} now pattern
+  pattern='^v=1 id=([0-9a-f-]{36}) seq=([1-9][0-9]{0,14}) instance=([A-Za-z0-9._:-]{1,100}) kind=(status|restart|start|evidence) name=([A-Za-z0-9][A-Za-z0-9._:-]{0,63}|-) nonce=([0-9a-f]{32}) issued=([0-9]{10}) expires=([0-9]{10})$'
+  ORDER_WHY=malformed ORDER_TAKEN=''
+  [[ $signature =~ ^[0-9a-f]{64}$ && $text =~ $pattern ]] || return 1
+  ORDER_ID=${BASH_REMATCH[1]} ORDER_SEQ=${BASH_REMATCH[2]} ORDER_KIND=${BASH_REMATCH[4]} ORDER_NAME=${BASH_REMATCH[5]}
+  local instance=${BASH_REMATCH[3]} issued=${BASH_REMATCH[7]} expires=${BASH_REMATCH[8]}
+  hmac_sha256 "$ORDERS_KEY" "$text"
+  ORDER_WHY='the signature does not fit'
+  [[ $REPLY == "$signature" ]] || return 1
+  ORDER_WHY='it is for another instance'
+  [[ $instance == "$INSTANCE" ]] || return 1
+  ORDER_WHY='it was taken before'
+  last_order
+  ((ORDER_SEQ > LAST_ORDER)) || return 1
+  # Written before anything is done: after a crash it counts as taken.
+  ORDER_WHY="it can't be noted in $STATE_DIR"
+  { printf '%s\n' "$ORDER_SEQ" >"$STATE_DIR/order-last.tmp" && mv -f -- "$STATE_DIR/order-last.tmp" "$STATE_DIR/order-last"; } 2>/dev/null || return 1
+  ORDER_TAKEN=1
+  epoch_now; now=$REPLY
+  ORDER_WHY='expired by the clock of the instance'
+  ((now <= expires && issued <= now + 60 && expires - issued <= 600)) || return 1
+  ORDER_WHY='not allowed by the orders file of the instance'
+  [[ $ORDERS_ALLOW == *" $ORDER_KIND "* ]] || return 1
+  case $ORDER_KIND in
+    start | restart) [[ $ORDER_NAME != - && $ORDERS_SERVICES == *" $ORDER_NAME "* ]] || return 1 ;;
+    status) [[ $ORDER_NAME == - || $ORDERS_SERVICES == *" $ORDER_NAME "* ]] || return 1 ;;
+    *) [[ $ORDER_NAME == - ]] || return 1 ;;
+  esac
+}
+# Usage: keep_result OUTCOME EXIT-CODE-OR-NOTHING WHY-OR-NOTHING REST
+keep_result() {
+  local text rest=${4:-'"truncated":false,"output":[]'}
+  iso_now
+  text="{\"id\":\"$ORDER_ID\",\"seq\":$ORDER_SEQ,\"outcome\":\"$1\"${2:+,\"exitCode\":$2}${3:+,\"why\":\"$3\"},\"startedAt\":\"$ORDER_STARTED\",\"endedAt\":\"$REPLY\",$rest}"
+  { printf '%s' "$text" >"$STATE_DIR/order-result.tmp" && mv -f -- "$STATE_DIR/order-result.tmp" "$STATE_DIR/order-result"; } 2>/dev/null
+}
+take_output() { cat -- "$WORK/order.part" "$WORK/order.part.err" 2>/dev/null >>"$WORK/order"; }
+control() {
+  local -a where=()
+  if [[ -n $SUPERVISOR_CONF ]]; then where=(-c "$SUPERVISOR_CONF")
+  elif [[ -n $SUPERVISOR_SOCKET ]]; then where=(-s "unix://$SUPERVISOR_SOCKET"); fi
+  bounded order "$ORDER_LIMIT_S" "$WORK/order.part" supervisorctl "${where[@]}" "$@"
+  take_output
+}
+piece() {
+  printf '== %s\n' "$1" >>"$WORK/order"
+  shift
+  bounded order 6 "$WORK/order.part" "$@"
+  take_output
+}
+collect_evidence() {
+  local path
+  printf '== supervised programs\n' >>"$WORK/order"
+  control status
+  piece 'file systems' df -P
+  if have nvidia-smi; then piece 'GPUs' nvidia-smi; fi
+  if have dmesg; then piece 'kernel log' bash -c 'dmesg | grep -aE "NVRM|nvidia|oom|Out of memory" | tail -n 20'; fi
+  for path in "${LOGS[@]}"; do [[ ! -r $path ]] || piece "$path" tail -n 15 -- "$path"; done
+  RC=0
+}
+carry_out() {
+  local code
+  case $ORDER_KIND in
+    evidence) collect_evidence ;;
+    status)
+      if [[ $ORDER_NAME == - ]]; then control status; else control status "$ORDER_NAME"; fi
+      # 3: it answered, and something does not run.
+      [[ $RC != 3 ]] || RC=0
+      ;;
+    *)
+      control "$ORDER_KIND" "$ORDER_NAME"
+      code=$RC
+      control status "$ORDER_NAME"
+      RC=$code
+      ;;
+  esac
+}
+# The signed order that came with the last answer is carried out once; its result goes with the next report.
+take_order() {
+  local line=$ORDER_LINE code rest cut=0
+  ORDER_LINE=
+  if [[ -z $line ]] || ! read_orders; then return 0; fi
+  iso_now; ORDER_STARTED=$REPLY
+  if ! accept_order "$line"; then
+    say "an order was refused: $ORDER_WHY"
+    if [[ -n $ORDER_TAKEN ]]; then keep_result refused '' "$ORDER_WHY"; ORDER_DONE=1; fi
+    return 0
+  fi
+  say "order $ORDER_SEQ: $ORDER_KIND $ORDER_NAME"
+  keep_result interrupted
+  : >"$WORK/order"
+  carry_out
+  code=$RC
+  [[ -z $STOPPING ]] || return 0
+  (($(stat -c %s -- "$WORK/order" 2>/dev/null || printf 0) <= ORDER_MAX_BYTES)) || cut=1
+  tail -c "$ORDER_MAX_BYTES" -- "$WORK/order" 2>/dev/null >"$WORK/order.cut"
+  rest=$(masked "$AWK_ORDER" "cut=$cut" "$WORK/order.cut" 2>/dev/null)
+  : >"$WORK/order"
+  case $code in
+    0) keep_result 'done' 0 '' "$rest" ;;
+    124 | 125) keep_result interrupted '' "no end within $ORDER_LIMIT_S s" "$rest" ;;
+    *) keep_result failed "$code" '' "$rest" ;;
+  esac
+  ORDER_DONE=1
+}
+# The console has the result once it took a report that carried it.
+confirm_result() {
+  local held=''
+  { IFS= read -r -d '' held <"$STATE_DIR/order-result"; } 2>/dev/null
+  if [[ -n $held && $1 == *"\"order\":$held"* ]]; then rm -f -- "$STATE_DIR/order-result"; fi
 }
 
 # ---------------------------------------------------------------- delivery
 # Sets STATUS (000: no answer) and RETRY_AFTER. The token goes in through standard input or a private file.
 http_call() {
   local method=$1 path=$2 auth='' length=0
-  STATUS=000 RETRY_AFTER='' HTTP_PROBLEM=''
+  STATUS=000 RETRY_AFTER='' HTTP_PROBLEM='' ORDER_LINE=''
   [[ $method == GET ]] || { auth="Authorization: Bearer $TOKEN" length=${#BODY}; printf '%s' "$BODY" 2>/dev/null >"$WORK/body" || { HTTP_PROBLEM='no space for the request'; return; }; }
   rm -f -- "$WORK/head"
   case $TRANSPORT in
@@ -1192,8 +1392,9 @@ parse_head() {
   local line count=0
   while IFS= read -r line && ((count++ < 100)); do
     line=${line%$'\r'}
-    if [[ $line =~ ^HTTP/[0-9.]+\ ([0-9]{3}) ]]; then STATUS=${BASH_REMATCH[1]} RETRY_AFTER=
-    elif [[ ${line,,} =~ ^retry-after:\ *(.*)$ ]]; then RETRY_AFTER=${line#*:}; fi
+    if [[ $line =~ ^HTTP/[0-9.]+\ ([0-9]{3}) ]]; then STATUS=${BASH_REMATCH[1]} RETRY_AFTER='' ORDER_LINE=''
+    elif [[ ${line,,} =~ ^retry-after:\ *(.*)$ ]]; then RETRY_AFTER=${line#*:}
+    elif [[ ${line,,} == 'watchfloor-order: '* ]]; then ORDER_LINE=${line#*: }; fi
     [[ -n $line || $STATUS == 1?? ]] || break
   done 2>/dev/null <"$1"
   [[ $STATUS != 1?? ]] || STATUS=000
@@ -1224,6 +1425,8 @@ deliver() {
     2?? | 409)
       if [[ -n ${LAST_PROBLEM:-} ]]; then say 'the console takes reports again'; fi
       LAST_PROBLEM='' FAILS=0
+      confirm_result "$1"
+      take_order
       return 0
       ;;
     400 | 413 | 415 | 422)
@@ -1358,7 +1561,7 @@ be_gentle() {
   { printf '500' >/proc/self/oom_score_adj; } 2>/dev/null
 }
 start_up() {
-  CYCLE=0 SEQUENCE=0 DROPPED=0 REJECTED=0 FAILS=0 NEXT_TRY_MS=0 UNSAVED='' STOPPING='' RUNNING_PID='' TRANSPORT=none PROBLEM=''
+  CYCLE=0 SEQUENCE=0 DROPPED=0 REJECTED=0 FAILS=0 NEXT_TRY_MS=0 UNSAVED='' STOPPING='' RUNNING_PID='' TRANSPORT=none PROBLEM='' ORDER_LINE='' ORDER_DONE=''
   iso_now; STARTED_AT=$REPLY
   read_first /proc/sys/kernel/random/uuid || REPLY=$$-$RANDOM$RANDOM$RANDOM
   RUN_ID=$REPLY
@@ -1408,7 +1611,8 @@ run() {
     [[ -z $STOPPING ]] || break
     enqueue
     flush_buffer
-    pause_until "$due"
+    # The result of an order goes out at once.
+    if [[ -n $ORDER_DONE ]]; then ORDER_DONE=''; else pause_until "$due"; fi
   done
   say 'stopped'
 }

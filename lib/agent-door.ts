@@ -1,3 +1,5 @@
+import { ORDER_HEADER, ordersTold, resultTold } from './actions/orders'
+import { handOutOrder, keepOrderResult } from './actions/orders-dispatch'
 import { type Console, getConsole } from './console'
 import { createIntake, type Intake } from './health/collect-reports'
 import { sha256Hex } from './platform/crypto'
@@ -52,17 +54,40 @@ async function instanceOfToken(app: Console, token: string): Promise<string | un
   return instanceId
 }
 
-function readable(text: string): boolean {
+function readable(text: string): object | undefined {
   try {
     const body: unknown = JSON.parse(text)
-    return body !== null && typeof body === 'object' && !Array.isArray(body) && !text.includes('\\u0000')
+    if (body === null || typeof body !== 'object' || Array.isArray(body)) return undefined
+    return text.includes('\\u0000') ? undefined : body
   } catch {
-    return false
+    return undefined
   }
 }
 
+type Arrived = { readonly instanceId: string; readonly text: string; readonly report: object }
+
+/** A report is stored with what it tells of orders taken out: a result is kept apart. Gives the order that goes back. */
+async function store(app: Console, { instanceId, text, report }: Arrived): Promise<string | undefined> {
+  const now = app.clock.now()
+  holder.watchfloorIntake ??= createIntake(app.hot)
+  const told = text.includes('"orders":') ? ordersTold(report) : undefined
+  if (!told) {
+    await holder.watchfloorIntake.add({ instanceId, receivedAt: now, body: text })
+    return undefined
+  }
+  const found = resultTold(report)
+  if (found) await keepOrderResult(app.hot, { instanceId, ...found, now })
+  const body = 'order' in report ? JSON.stringify({ ...report, order: undefined }) : text
+  const waits = await holder.watchfloorIntake.add({ instanceId, receivedAt: now, body, takesOrders: true })
+  if (!waits) return undefined
+  return handOutOrder(app, { instanceId, sequence: told.sequence, now }).catch((error: unknown) => {
+    app.log.error({ err: error, instance: instanceId }, 'an order could not be handed out')
+    return undefined
+  })
+}
+
 /**
- * takeAgentReport answers an agent's push: 202 once the report is durable, 401 without a token in force, 400 for what is
+ * takeAgentReport answers an agent's push: 202 once the report is durable, with the order that waits for it, 401 without a token in force, 400 for what is
  * no JSON object, 408 for a body slower than 10 s, 413 over 256 KiB, 503 with Retry-After when it cannot be stored (the
  * agent keeps it and tries again).
  */
@@ -83,10 +108,10 @@ export async function takeAgentReport(request: AgentRequest): Promise<AgentAnswe
         ? answer(413, { error: 'A report has at most 256 KiB.' }, UNREAD)
         : answer(408, { error: 'The report did not arrive within 10 s.' }, UNREAD)
     const text = new TextDecoder().decode(body.bytes)
-    if (!readable(text)) return answer(400, { error: 'A report is one JSON object.' })
-    holder.watchfloorIntake ??= createIntake(app.hot)
-    await holder.watchfloorIntake.add({ instanceId, receivedAt: app.clock.now(), body: text })
-    return answer(202, { stored: true })
+    const report = readable(text)
+    if (!report) return answer(400, { error: 'A report is one JSON object.' })
+    const order = await store(app, { instanceId, text, report })
+    return answer(202, { stored: true }, order === undefined ? {} : { [ORDER_HEADER]: order })
   } catch (error) {
     if (!isUnavailable(error)) app.log.error({ err: error }, 'an agent report could not be stored')
     return answer(

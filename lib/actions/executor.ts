@@ -28,9 +28,9 @@ export type Plan = {
   readonly effect: string
 }
 
-/** PlannedRequest is one request of a plan. */
+/** PlannedRequest is one request of a plan; `ORDER` is what an agent gets with the answer to its report. */
 export type PlannedRequest = {
-  readonly method: 'GET' | 'PATCH'
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'ORDER'
   readonly path: string
   readonly contentType: string
   readonly body: string

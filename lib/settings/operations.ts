@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ordersKeyPlace } from '../actions/orders'
 import { defineCommand, defineQuery } from '../operation'
 import { randomToken, sha256Hex } from '../platform/crypto'
 import { AppError } from '../platform/errors'
@@ -132,12 +133,15 @@ const agentsList = defineQuery({
       issuedAt: token.issuedAt,
       issuedBy: token.issuedBy,
       revokedAt: token.revokedAt,
+      orders: token.ordersAt === null ? null : { since: token.ordersAt, by: token.ordersBy ?? '' },
       lastReportAt: seen.get(token.instanceId) ?? null,
     }))
   },
 })
 
 const instanceId = z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, dot, hyphen, underscore')
+
+const ORDERS_OFF = { ordersKey: null, ordersBy: null, ordersAt: null }
 
 /** agentsIssueToken makes a new token for an instance, ending an older one; the token is shown this once. */
 const agentsIssueToken = defineCommand({
@@ -147,7 +151,13 @@ const agentsIssueToken = defineCommand({
   input: z.strictObject({ instanceId }),
   run: async ({ console, tx, actor, now }, input) => {
     const token = `wfa_${randomToken()}`
-    const data = { tokenHash: sha256Hex(token), issuedAt: now, issuedBy: actor.id, revokedAt: null }
+    const data = {
+      tokenHash: sha256Hex(token),
+      issuedAt: now,
+      issuedBy: actor.id,
+      revokedAt: null,
+      ...ORDERS_OFF,
+    }
     await tx.agentToken.upsert({
       where: { instanceId: input.instanceId },
       create: { ...input, ...data },
@@ -177,12 +187,62 @@ const agentsRevokeToken = defineCommand({
   run: async ({ tx, now }, input) => {
     const changed = await tx.agentToken.updateMany({
       where: { instanceId: input.instanceId, revokedAt: null },
-      data: { revokedAt: now },
+      data: { revokedAt: now, ...ORDERS_OFF },
     })
     if (changed.count === 0) throw new AppError('not_found', 'There is no token in force for this instance.')
     return {
       result: { instanceId: input.instanceId },
       audit: { subject: `agent:${input.instanceId}`, detail: {} },
+      touched: [{ topic: 'agents', ref: input.instanceId }],
+    }
+  },
+})
+
+/**
+ * agentsAllowOrders makes the key that signs orders for an instance, shown this once: until it stands in the orders file
+ * of the instance, and that file allows something, its agent carries out nothing.
+ */
+const agentsAllowOrders = defineCommand({
+  name: 'agents.allowOrders',
+  summary: 'Turns orders on for one instance and gives the key for its orders file, once.',
+  permission: 'agents.manage',
+  input: z.strictObject({ instanceId }),
+  run: async ({ console, tx, actor, now }, input) => {
+    const key = `wfo_${randomToken()}`
+    rememberSecret(key)
+    const changed = await tx.agentToken.updateMany({
+      where: { instanceId: input.instanceId, revokedAt: null },
+      data: {
+        ordersKey: console.seal.seal(key, ordersKeyPlace(input.instanceId)),
+        ordersBy: actor.kind === 'person' ? actor.handle : actor.id,
+        ordersAt: now,
+      },
+    })
+    if (changed.count === 0) throw new AppError('not_found', 'There is no token in force for this instance.')
+    return {
+      result: { instanceId: input.instanceId, key },
+      replay: { instanceId: input.instanceId, key: 'shown-once' },
+      audit: { subject: `agent:${input.instanceId}`, detail: { orders: 'on' } },
+      touched: [{ topic: 'agents', ref: input.instanceId }],
+    }
+  },
+})
+
+/** agentsEndOrders turns orders off for an instance: what waits is not handed out any more. */
+const agentsEndOrders = defineCommand({
+  name: 'agents.endOrders',
+  summary: 'Turns orders off for one instance; what waits is not handed out any more.',
+  permission: 'agents.manage',
+  input: z.strictObject({ instanceId }),
+  run: async ({ tx }, input) => {
+    const changed = await tx.agentToken.updateMany({
+      where: { instanceId: input.instanceId, ordersKey: { not: null } },
+      data: ORDERS_OFF,
+    })
+    if (changed.count === 0) throw new AppError('not_found', 'Orders are off for this instance already.')
+    return {
+      result: { instanceId: input.instanceId },
+      audit: { subject: `agent:${input.instanceId}`, detail: { orders: 'off' } },
       touched: [{ topic: 'agents', ref: input.instanceId }],
     }
   },
@@ -196,4 +256,6 @@ export const settingsOperations = [
   agentsList,
   agentsIssueToken,
   agentsRevokeToken,
+  agentsAllowOrders,
+  agentsEndOrders,
 ] as const

@@ -19,9 +19,20 @@ const parser = new XMLParser({
   isArray: (name) => name === 'param' || name === 'member',
 })
 
-/** encodeCall writes a call without parameters; supervisor's read methods take none. */
-export function encodeCall(method: string): string {
-  return `<?xml version="1.0"?><methodCall><methodName>${method}</methodName><params></params></methodCall>`
+/** XmlArgument is what supervisor's methods take. */
+export type XmlArgument = string | number | boolean
+
+/** encodeCall writes a call with its arguments in order; numbers must be integers. */
+export function encodeCall(method: string, args: readonly XmlArgument[] = []): string {
+  const params = args.map((arg) => `<param><value>${encodeValue(arg)}</value></param>`).join('')
+  return `<?xml version="1.0"?><methodCall><methodName>${method}</methodName><params>${params}</params></methodCall>`
+}
+
+function encodeValue(arg: XmlArgument): string {
+  if (typeof arg === 'boolean') return `<boolean>${arg ? 1 : 0}</boolean>`
+  if (typeof arg === 'number') return `<int>${arg}</int>`
+  const text = arg.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+  return `<string>${text}</string>`
 }
 
 /** decodeReply reads a response; undefined when it is no XML-RPC. */

@@ -1,0 +1,240 @@
+import type { Clock } from '../../platform/clock'
+import type { DryRun, Executor, Outcome, Plan, Planned, Probed, Refusal } from '../executor'
+import { ORDER_LIFE_MS, type OrderKind, type OrderResult } from '../orders'
+import type { OrderBook, OrderState, Reach } from '../orders-dispatch'
+import {
+  type AgentBounds,
+  type AgentEvidenceParams,
+  type AgentProgramParams,
+  type AgentStatusParams,
+  agentParamsOf,
+} from './agent-params'
+
+/** AgentExecutors are what the agent on an instance can be asked to do. */
+export type AgentExecutors = {
+  readonly status: Executor<AgentStatusParams>
+  readonly restart: Executor<AgentProgramParams>
+  readonly start: Executor<AgentProgramParams>
+  readonly evidence: Executor<AgentEvidenceParams>
+}
+
+/** FRESH_MS is how old an agent's newest report may be for an order to make sense. */
+export const FRESH_MS = 60_000
+
+type Kit = { readonly orders: OrderBook; readonly clock: Clock }
+type Named = { readonly instance: string; readonly program?: string | undefined }
+type Kind = { readonly kind: OrderKind; readonly effect: (params: Named) => string }
+
+/** agentExecutors builds the orders to agents: each is written once, handed out at most once, and decided by what the agent reports. */
+export function agentExecutors(options: Kit & { readonly bounds: AgentBounds }): AgentExecutors {
+  const params = agentParamsOf(options.bounds)
+  return {
+    status: orderExecutor<AgentStatusParams>(options, {
+      kind: 'status',
+      parse: params.status,
+      effect: () => 'the agent reports the state of its programs; nothing is changed',
+    }),
+    restart: orderExecutor<AgentProgramParams>(options, {
+      kind: 'restart',
+      parse: params.program,
+      effect: ({ program }) => `${program} is stopped and started again; work in its hands is given up`,
+    }),
+    start: orderExecutor<AgentProgramParams>(options, {
+      kind: 'start',
+      parse: params.program,
+      effect: ({ program }) => `${program} runs`,
+    }),
+    evidence: orderExecutor<AgentEvidenceParams>(options, {
+      kind: 'evidence',
+      parse: params.evidence,
+      effect: () => 'the agent sends programs, GPUs, file systems, kernel log and the ends of the logs',
+    }),
+  }
+}
+
+function orderExecutor<Params extends Named>(
+  kit: Kit,
+  { kind, effect, parse }: Kind & { readonly parse: Executor<Params>['parse'] },
+): Executor<Params> {
+  return {
+    id: `agent.${kind}`,
+    risk: 'change',
+    parse,
+    plan: async (params, { runId }): Promise<Planned> => {
+      const reach = await kit.orders.reach(params.instance)
+      const refusal = unreachable(reach, { kind, program: params.program, now: kit.clock.now() })
+      if (refusal) return refusal
+      const program = reach.programs?.find(({ name }) => name === params.program)
+      if (kind === 'start' && isUp(program?.state))
+        return refuse('not-needed', `${params.program} is ${program?.state} already`)
+      const name = params.program ?? '-'
+      return {
+        kind: 'plan',
+        plan: {
+          executor: `agent.${kind}`,
+          runId,
+          subject: `instance/${params.instance}`,
+          params: { ...params },
+          command: commandOf(kind, params.program),
+          expects: {},
+          steps: [
+            {
+              method: 'ORDER',
+              path: `agent/${params.instance}`,
+              contentType: 'text/plain',
+              body: `kind=${kind} name=${name}`,
+            },
+          ],
+          before: program === undefined ? {} : { state: program.state, startedAt: program.startedAt ?? null },
+          effect: effect(params),
+        },
+      }
+    },
+    dryRun: async (plan): Promise<DryRun> => {
+      const { instance, program } = namedIn(plan)
+      const now = kit.clock.now()
+      const reach = await kit.orders.reach(instance)
+      const refusal = unreachable(reach, { kind, program, now })
+      if (refusal) return refusal
+      const seconds = Math.round((now.getTime() - (reach.reportedAt ?? now).getTime()) / 1000)
+      return {
+        kind: 'would-do',
+        detail: `the orders file of the instance allows it; its agent reported ${seconds} s ago`,
+      }
+    },
+    execute: async (plan): Promise<Outcome> => execute(kit, plan, kind),
+    probe: async (plan): Promise<Probed> => probe(kit, plan, kind),
+  }
+}
+
+function refuse(why: Refusal['why'], detail: string): Refusal {
+  return { kind: 'refused', why, detail }
+}
+
+function isUp(state: string | undefined): boolean {
+  return state === 'RUNNING' || state === 'STARTING'
+}
+
+function commandOf(kind: OrderKind, program: string | undefined): string {
+  if (kind === 'evidence')
+    return 'supervisorctl status; df -P; nvidia-smi; dmesg | grep -E "NVRM|nvidia|oom" | tail -n 20; tail -n 15 LOGS'
+  return `supervisorctl ${kind}${program === undefined ? '' : ` ${program}`}`
+}
+
+function namedIn({ params }: Plan): Named {
+  const { instance, program } = params
+  return { instance: String(instance), ...(typeof program === 'string' ? { program } : {}) }
+}
+
+function unreachable(
+  { switchedOn, reportedAt, told }: Reach,
+  order: { readonly kind: OrderKind; readonly program: string | undefined; readonly now: Date },
+): Refusal | undefined {
+  if (!switchedOn)
+    return refuse('forbidden', 'orders are off for this instance; an administrator turns them on')
+  if (!reportedAt) return refuse('unreachable', 'no agent has reported from this instance')
+  const silentMs = order.now.getTime() - reportedAt.getTime()
+  if (silentMs > FRESH_MS)
+    return refuse('unreachable', `the agent has been silent for ${Math.round(silentMs / 1000)} s`)
+  if (!told)
+    return refuse(
+      'not-possible',
+      'the agent takes no orders: the orders file is missing on the instance, or the agent is too old',
+    )
+  if (!told.allow.includes(order.kind))
+    return refuse('forbidden', `the orders file of the instance does not allow ${order.kind}`)
+  if (order.program !== undefined && !told.services.includes(order.program))
+    return refuse('forbidden', `the orders file of the instance does not name ${order.program}`)
+  return undefined
+}
+
+async function execute({ orders, clock }: Kit, plan: Plan, kind: OrderKind): Promise<Outcome> {
+  const { instance, program } = namedIn(plan)
+  const now = clock.now()
+  const before = await orders.find(plan.runId)
+  if (!before) {
+    const refusal = unreachable(await orders.reach(instance), { kind, program, now })
+    if (refusal) return refusal
+  }
+  const written = await orders.issue({
+    runId: plan.runId,
+    instanceId: instance,
+    kind,
+    name: program ?? '-',
+    now,
+  })
+  if (!written) return { kind: 'already', detail: 'the order of this run stands in the book' }
+  return {
+    kind: 'unknown',
+    detail: `the order waits for the agent’s next report, at most ${ORDER_LIFE_MS / 1000} s`,
+  }
+}
+
+async function probe({ orders }: Kit, plan: Plan, kind: OrderKind): Promise<Probed> {
+  const order = await orders.find(plan.runId)
+  if (!order) return { kind: 'not-applied', detail: 'no order was written' }
+  if (order.result) return judged(order.result, { orders, plan, kind })
+  if (order.isOver)
+    return { kind: 'not-applied', detail: 'the agent did not report in time; the order is void' }
+  if (order.takenAt === undefined)
+    return { kind: 'unknown', detail: 'the order waits for the agent’s next report' }
+  return taken(order, await orders.reach(namedIn(plan).instance))
+}
+
+// An agent notes an order before it carries it out, and says in each report which one it noted last.
+function taken({ seq, takenWith = 0 }: OrderState, { told }: Reach): Probed {
+  if (told && told.sequence > takenWith && told.last < seq)
+    return { kind: 'not-applied', detail: 'the agent did not get the order, or refused it' }
+  return { kind: 'unknown', detail: 'the agent has the order; its result has not come yet' }
+}
+
+async function judged(
+  result: OrderResult,
+  { orders, plan, kind }: { readonly orders: OrderBook; readonly plan: Plan; readonly kind: OrderKind },
+): Promise<Probed> {
+  const detail = detailOf(result)
+  switch (result.outcome) {
+    case 'done':
+      return { kind: 'applied', effect: 'reached', detail }
+    case 'failed':
+      return { kind: 'applied', effect: 'failed', detail }
+    case 'refused':
+      return { kind: 'not-applied', detail }
+    case 'interrupted':
+      return interrupted(result, { orders, plan, kind })
+  }
+}
+
+/** Both times are the instance's own clock, so that they can be compared. */
+async function interrupted(
+  result: OrderResult,
+  { orders, plan, kind }: { readonly orders: OrderBook; readonly plan: Plan; readonly kind: OrderKind },
+): Promise<Probed> {
+  const { instance, program: name } = namedIn(plan)
+  if (kind === 'status' || kind === 'evidence')
+    return {
+      kind: 'not-applied',
+      detail: `the agent was interrupted; nothing was changed. ${detailOf(result)}`,
+    }
+  const { programs } = await orders.reach(instance)
+  const program = programs?.find((one) => one.name === name)
+  const startedMs = Date.parse(program?.startedAt ?? '')
+  if (Number.isNaN(startedMs) || program === undefined)
+    return { kind: 'unknown', detail: 'the agent was interrupted, and the program’s start time is not known' }
+  if (startedMs < Math.floor(Date.parse(result.startedAt) / 1000) * 1000)
+    return {
+      kind: 'unknown',
+      detail: `the agent was interrupted; ${name} has not been started again since (${program.state})`,
+    }
+  const effect = program.state === 'RUNNING' ? 'reached' : program.state === 'STARTING' ? 'pending' : 'failed'
+  return { kind: 'applied', effect, detail: `the agent was interrupted; ${name} is ${program.state}` }
+}
+
+const DETAIL_CHARS = 2_000
+
+function detailOf({ why, exitCode, output, truncated }: OrderResult): string {
+  const head = why ?? (exitCode === undefined ? 'done' : `ended with ${exitCode}`)
+  const text = [head, ...output].join('\n')
+  const cut = text.length > DETAIL_CHARS
+  return `${cut ? text.slice(0, DETAIL_CHARS) : text}${truncated || cut ? '\n… more was said' : ''}`
+}
