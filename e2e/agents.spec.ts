@@ -43,6 +43,28 @@ test('a token is shown once, its report is taken, and after its end the report i
   await expect.poll(() => send(token), { timeout: 20_000 }).toBe(401)
 })
 
+test('orders are off until an administrator allows them, and the key is shown once', async ({ page }) => {
+  const instance = (await instancesOf())[0]
+  const id = String(instance?.id)
+  await signIn(page, 'sam', '/settings/agents')
+  await page.getByLabel('Instance').fill(id)
+  await page.getByRole('button', { name: 'Issue token' }).click()
+  await page.getByRole('button', { name: 'I have it' }).click()
+  const row = page.getByRole('row', { name: new RegExp(id) })
+  await row.getByRole('button', { name: 'Allow orders' }).click()
+  const ask = page.getByRole('dialog', { name: `Allow orders to ${id}?` })
+  await ask.getByRole('button', { name: 'Allow orders' }).click()
+  const told = page.getByRole('dialog', { name: `Orders to ${id} are on` })
+  await expect(told).toContainText('KEY=wfo_')
+  await told.getByRole('button', { name: 'I have it' }).click()
+  await expect(row).toContainText('on, by @sam')
+  await row.getByRole('button', { name: 'End orders' }).click()
+  const end = page.getByRole('dialog', { name: `End orders to ${id}?` })
+  await end.getByRole('button', { name: 'End orders' }).click()
+  await expect(end).toBeHidden()
+  await expect(row.getByRole('button', { name: 'Allow orders' })).toBeVisible()
+})
+
 test('the install line fetches the agent from this console', async ({ request }) => {
   for (const file of ['install.sh', 'watchfloor-agent.sh']) {
     const response = await request.get(`/agent/${file}`)

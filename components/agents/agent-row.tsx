@@ -14,6 +14,7 @@ import { ProblemError, type Wire } from '@/lib/client/api'
 import { useServerNow } from '@/lib/client/health-store'
 import type { QueryResult } from '@/lib/registry'
 import { agentState } from './agent-state'
+import { OrderSwitch } from './order-switch'
 
 type Agent = Wire<QueryResult<'agents.list'>>[number]
 
@@ -52,6 +53,11 @@ export function AgentRow({
           <span className="text-ink-3">
             , ended <Instant at={secondsOf(agent.revokedAt)} />
           </span>
+        )}
+      </td>
+      <td>
+        {isEnded ? null : (
+          <OrderSwitch instanceId={agent.instanceId} orders={agent.orders} mayManage={mayManage} />
         )}
       </td>
       <td className="num">{mayManage && !isEnded ? <EndToken instanceId={agent.instanceId} /> : null}</td>

@@ -66,6 +66,7 @@ function AgentList({ mayManage }: { readonly mayManage: boolean }): ReactNode {
             <th>Instance</th>
             <th>Newest report</th>
             <th>Issued</th>
+            <th>Orders</th>
             <th className="num">
               <span className="sr-only">Actions</span>
             </th>
