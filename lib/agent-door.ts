@@ -1,5 +1,5 @@
-import { ORDER_HEADER, ordersTold, resultTold } from './actions/orders'
-import { handOutOrder, keepOrderResult } from './actions/orders-dispatch'
+import { handOutOrder, keepOrderResult } from './actions/executors/order-book'
+import { ORDER_HEADER, ordersTold, resultTold } from './actions/executors/orders'
 import { type Console, getConsole } from './console'
 import { createIntake, type Intake } from './health/collect-reports'
 import { sha256Hex } from './platform/crypto'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ordersKeyPlace } from '../actions/orders'
+import { ordersKeyPlace } from '../actions/executors/orders'
 import { defineCommand, defineQuery } from '../operation'
 import { randomToken, sha256Hex } from '../platform/crypto'
 import { AppError } from '../platform/errors'

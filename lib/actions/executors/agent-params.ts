@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Parsed } from '../executor'
-import { INSTANCE_ID, PROGRAM_NAME } from '../orders'
+import { INSTANCE_ID, PROGRAM_NAME } from './orders'
 
 /** AgentStatusParams ask for one program, or for all when none is named. */
 export type AgentStatusParams = { readonly instance: string; readonly program?: string | undefined }

@@ -18,9 +18,9 @@ import { sha256Hex } from '../../platform/crypto'
 import { openPlainDoors } from '../../platform/plain-doors'
 import { testConsole } from '../../platform/testing/database'
 import type { Plan, Planned } from '../executor'
-import { ORDER_HEADER, ordersKeyPlace } from '../orders'
-import { createOrderBook } from '../orders-dispatch'
 import { agentExecutors, FRESH_MS } from './agent'
+import { createOrderBook } from './order-book'
+import { ORDER_HEADER, ordersKeyPlace } from './orders'
 
 vi.setConfig({ testTimeout: 2 * PATIENCE.timeout })
 

@@ -1,7 +1,5 @@
 import type { Clock } from '../../platform/clock'
 import type { DryRun, Executor, Outcome, Plan, Planned, Probed, Refusal } from '../executor'
-import { ORDER_LIFE_MS, type OrderKind, type OrderResult } from '../orders'
-import type { OrderBook, OrderState, Reach } from '../orders-dispatch'
 import {
   type AgentBounds,
   type AgentEvidenceParams,
@@ -9,6 +7,8 @@ import {
   type AgentStatusParams,
   agentParamsOf,
 } from './agent-params'
+import type { OrderBook, OrderState, Reach } from './order-book'
+import { ORDER_LIFE_MS, type OrderKind, type OrderResult } from './orders'
 
 /** AgentExecutors are what the agent on an instance can be asked to do. */
 export type AgentExecutors = {

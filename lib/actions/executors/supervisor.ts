@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock'
 import type { Http } from '../../platform/http-types'
 import { redactText } from '../../platform/redact'
 import type { Doubt, DryRun, Executor, Outcome, Parsed, Plan, Planned, Probed, Refusal } from '../executor'
-import { PROGRAM_NAME } from '../orders'
+import { PROGRAM_NAME } from './orders'
 import { faultOf, type SupervisorTarget, sendCall, supervisorCall } from './supervisor-api'
 
 /** SupervisorBounds are the instances whose supervisord is connected, and the programs that may be named. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import { keyedHex, type Seal } from '../platform/crypto'
-import { redactText } from '../platform/redact'
+import { keyedHex, type Seal } from '../../platform/crypto'
+import { redactText } from '../../platform/redact'
 import {
   ORDER_LIFE_MS,
   type Order,
