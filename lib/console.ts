@@ -1,5 +1,7 @@
 import type pg from 'pg'
+import type { Actuators } from './actions/executor'
 import type { InstanceTelemetry } from './connect'
+import type { Hands } from './connect-actions'
 import type { GpuSpan, RecordedGpu } from './connect-history'
 import { type Clock, systemClock } from './platform/clock'
 import { createSeal, type Seal } from './platform/crypto'
@@ -27,6 +29,8 @@ export type Console = {
   readonly telemetryOf: (instanceId: string) => Promise<InstanceTelemetry | undefined>
   /** gpuHistoryOf asks the connected Prometheus for one GPU's past; undefined when none is connected. */
   readonly gpuHistoryOf: (span: GpuSpan) => Promise<RecordedGpu | undefined>
+  /** actuators are the executors of actions as configured now, made at first use. */
+  readonly actuators: () => Promise<Actuators>
   readonly close: () => Promise<void>
 }
 
@@ -53,6 +57,7 @@ export function createConsole(options: {
   }
   const log = createLog({ name: options.name, level: environment.WATCHFLOOR_LOG_LEVEL })
   let db: Db | undefined
+  let hands: Promise<Hands> | undefined
   const hot = openPool({
     url: environment.DATABASE_URL,
     name: `${options.name}-hot`,
@@ -82,8 +87,14 @@ export function createConsole(options: {
       const { configs } = await readSourceConfigs(console)
       return (await import('./connect-history')).gpuHistoryOf(configs, span, environment)
     },
+    actuators: async () => {
+      hands ??= import('./connect-actions').then(({ openHands }) => openHands(console))
+      const opened = await hands
+      return opened.current()
+    },
     close: async () => {
-      await Promise.allSettled([db?.$disconnect(), hot.end()])
+      const opened = await hands?.catch(() => undefined)
+      await Promise.allSettled([opened?.close(), db?.$disconnect(), hot.end()])
     },
   }
   return console

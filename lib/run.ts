@@ -17,7 +17,8 @@ export function actorName(actor: Actor): string {
   return actor.kind === 'person' ? actor.id : `machine:${actor.id}`
 }
 
-function authorise(actor: Actor, permission: Permission, now: Date): void {
+/** authorise throws forbidden or step_up unless the actor may do this now; commands whose class depends on a row ask it themselves. */
+export function authorise(actor: Actor, permission: Permission, now: Date): void {
   if (actor.kind === 'person' && actor.key !== undefined && STEP_UP.has(permission))
     throw new AppError(
       'forbidden',

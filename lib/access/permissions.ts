@@ -45,6 +45,14 @@ export const PERMISSIONS = {
   'drills.read': EVERYONE,
   'drills.run': ['responder', 'commander', 'manager', 'admin'],
   'drills.export': ['responder', 'commander', 'reviewer', 'manager', 'admin'],
+  'actions.read': EVERYONE,
+  'actions.look': ['responder', 'commander', 'manager'],
+  'actions.prepare': ['responder', 'commander', 'manager'],
+  'actions.change': ['responder', 'commander', 'manager'],
+  'actions.dangerous': ['responder', 'commander', 'manager'],
+  'actions.approve': ['responder', 'commander', 'manager'],
+  'actions.break-glass': ['responder', 'commander', 'manager'],
+  'actions.review': ['reviewer', 'commander', 'manager', 'admin'],
   'incidents.read': EVERYONE,
   'incidents.read-restricted': ['admin'],
   'incidents.declare': ['responder', 'commander', 'comms', 'manager'],
@@ -66,6 +74,9 @@ export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
   'access.make-key',
   'access.manage-people',
   'alerts.manage-hooks',
+  'actions.dangerous',
+  'actions.approve',
+  'actions.break-glass',
 ])
 
 /** can tells whether any of a person's roles holds the permission. */

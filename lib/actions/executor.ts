@@ -30,7 +30,7 @@ export type Plan = {
 
 /** PlannedRequest is one request of a plan; `ORDER` is what an agent gets with the answer to its report. */
 export type PlannedRequest = {
-  readonly method: 'GET' | 'PATCH' | 'POST' | 'ORDER'
+  readonly method: 'GET' | 'PATCH' | 'PUT' | 'POST' | 'ORDER'
   readonly path: string
   readonly contentType: string
   readonly body: string
@@ -66,6 +66,8 @@ export type Outcome =
       readonly kind: 'done'
       readonly detail: string
       readonly marks: Readonly<Record<string, string | number>>
+      /** output is what a look saw, redacted. */
+      readonly output?: string
     }
   | { readonly kind: 'already'; readonly detail: string }
   | Refusal
@@ -83,15 +85,77 @@ export type Probed =
  */
 export type Executor<Params> = {
   readonly id: string
-  readonly risk: 'change' | 'dangerous'
+  /** risk `look` changes nothing: its execute reads, and its probe has nothing to find. */
+  readonly risk: 'look' | 'change' | 'dangerous'
   readonly parse: (params: unknown) => Parsed<Params>
   /** plan reads the target and writes down exactly what would be sent. */
   readonly plan: (params: Params, run: { readonly runId: string }) => Promise<Planned>
   readonly dryRun: (plan: Plan, secrets: Secrets) => Promise<DryRun>
   /** execute sends what was planned, once: a run that the target already carries is `already`. */
   readonly execute: (plan: Plan, secrets: Secrets) => Promise<Outcome>
-  /** probe looks, after an unknown outcome or to verify; `sentAt` is when execute began. */
-  readonly probe: (plan: Plan, at: { readonly sentAt: Date; readonly now: Date }) => Promise<Probed>
+  /** probe looks, after an unknown outcome or to verify. */
+  readonly probe: (plan: Plan, at: ProbeAt) => Promise<Probed>
+  /** evidence reads what the action may destroy: logs and states of its target. It is asked before anything is sent. */
+  readonly evidence?: (plan: Plan) => Promise<readonly Captured[]>
+  /** secretNames are the secrets that dryRun and execute want; their parameters are never part of a plan. */
+  readonly secretNames?: readonly string[]
+  /** choices lists values for a parameter as the target has them now, e.g. the revisions that it keeps. */
+  readonly choices?: (param: string, params: Readonly<Record<string, unknown>>) => Promise<Choices>
+}
+
+/** ProbeAt is when execute began, when the look is taken, and whether it is known already that the request was carried out. */
+export type ProbeAt = { readonly sentAt: Date; readonly now: Date; readonly isApplied?: boolean }
+
+/** Captured is one thing kept as evidence, redacted; `problem` says why it could not be had. */
+export type Captured = { readonly name: string; readonly text: string; readonly problem?: string }
+
+/** Choices are values a parameter may take, each with the whole set of parameters that it stands for. */
+export type Choices =
+  | {
+      readonly kind: 'choices'
+      readonly choices: readonly {
+        readonly value: string
+        readonly label: string
+        /** params are set together with the chosen value, e.g. the images of a revision. */
+        readonly params: Readonly<Record<string, unknown>>
+      }[]
+    }
+  | Refusal
+  | Doubt
+
+/** AnyExecutor is an executor as a registry holds it: its plan checks parameters again. */
+export type AnyExecutor = Omit<Executor<unknown>, 'plan'> & {
+  readonly plan: (params: unknown, run: { readonly runId: string }) => Promise<Planned>
+}
+
+/** anyExecutor makes an executor one of many; what does not fit its list is refused before it is asked. */
+export function anyExecutor<Params>(executor: Executor<Params>): AnyExecutor {
+  return {
+    ...executor,
+    plan: async (params, run) => {
+      const parsed = executor.parse(params)
+      if (parsed.ok) return executor.plan(parsed.params, run)
+      const detail = parsed.issues.map((issue) => `${issue.path}: ${issue.message}`).join('; ')
+      return { kind: 'refused', why: 'invalid', detail }
+    },
+  }
+}
+
+/** Actuators are the executors of one installation by id, as it is configured now. */
+export type Actuators = {
+  readonly find: (id: string) => AnyExecutor | undefined
+  /** missing says why an executor is not there, and what to do instead. */
+  readonly missing: (id: string) => { readonly why: string; readonly wayRound: string }
+  /** listed are the values that the settings allow for an executor's parameter. */
+  readonly listed: (
+    executor: string,
+    param: string,
+  ) => readonly {
+    readonly value: string
+    readonly label: string
+    /** params are set together with the chosen value, e.g. secret and key. */
+    readonly params?: Readonly<Record<string, unknown>>
+  }[]
 }
 
 /** Secrets are values that a plan names by a word and that are given anew for each call. */

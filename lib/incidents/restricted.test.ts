@@ -129,6 +129,13 @@ async function makeScene() {
     toPersonId: ben.id,
     pack: `${MARK} pack`,
   })
+  const run = await does<{ id: string }>(ana.actor, 'actions.recordManual', {
+    incidentId: id,
+    action: 'watch.on',
+    output: `${MARK} output`,
+    outcome: 'worked',
+    note: `${MARK} note`,
+  })
   const plain = await does<{ id: string; name: string }>(outsider.actor, 'incidents.declare', {
     title: 'An ordinary one',
     severity: 'P3',
@@ -142,13 +149,16 @@ async function makeScene() {
     id: 'ci',
     permissions: Object.keys(PERMISSIONS) as Permission[],
   }
-  return { ana, ben, admin, outsider, keyed, machine, alert, taskId, plain, ...declared }
+  return { ana, ben, admin, outsider, keyed, machine, alert, taskId, runId: run.id, plain, ...declared }
 }
 
 /** What queries are asked that take more than nothing; a new query that needs something needs a row here. */
 function inputsOf(name: string): readonly unknown[] {
   const { id, name: incident, alert } = scene
   const known: Readonly<Record<string, readonly unknown[]>> = {
+    'actions.offered': [{ incidentId: id, leaf: 'provider.errors' }],
+    'actions.list': [{ incidentId: id }],
+    'actions.run': [{ id: scene.runId }],
     'alerts.detail': [{ id: alert.id }],
     'alerts.quarantineRaw': [{ id: randomUUID() }],
     'health.instanceDetail': [{ id: '1' }],
@@ -227,9 +237,9 @@ describe('I-RES-02 I-RES-03 what everybody else sees of a restricted incident', 
     const seen = JSON.parse((await asks(scene.admin.actor, query, { limit: 200 })).text).rows
     const masked = JSON.parse((await asks(scene.outsider.actor, query, { limit: 200 })).text).rows
     expect(masked.length).toBe(seen.length)
-    expect(seen.filter((row: { subject: string }) => row.subject === `incident:${scene.id}`).length).toBe(8)
+    expect(seen.filter((row: { subject: string }) => row.subject === `incident:${scene.id}`).length).toBe(9)
     const hidden = masked.filter((row: { subject: string }) => row.subject === 'incident:restricted')
-    expect(hidden.length).toBe(8)
+    expect(hidden.length).toBe(9)
     for (const row of hidden) expect(row).toMatchObject({ detail: null, actor: scene.ana.id })
   })
 
@@ -245,6 +255,7 @@ describe('I-RES-02 I-RES-03 what everybody else sees of a restricted incident', 
 function commandInputs(): Readonly<Record<string, unknown>> {
   const { id, taskId, plain, alert, outsider } = scene
   const at = { id, version: 1 }
+  const ofRun = { run: scene.runId, version: 1 }
   return {
     'incidents.acknowledge': { id },
     'incidents.setTitle': { ...at, to: 'x' },
@@ -278,6 +289,16 @@ function commandInputs(): Readonly<Record<string, unknown>> {
     'checklists.open': { incidentId: id, list: 'x' },
     'checklists.tick': { incidentId: id, list: 'x', item: 'y' },
     'checklists.untick': { incidentId: id, list: 'x', item: 'y' },
+    'actions.prepare': { incidentId: id, action: 'rollout.restart', params: { deployment: 'x' } },
+    'actions.recordManual': { incidentId: id, action: 'watch.on', outcome: 'worked' },
+    'actions.askSecond': ofRun,
+    'actions.approve': { ...ofRun, planHash: 'a'.repeat(64) },
+    'actions.decline': { ...ofRun, reason: 'not now' },
+    'actions.breakGlass': { ...ofRun, reason: 'a reason of more than twenty characters' },
+    'actions.carryOut': ofRun,
+    'actions.cancel': ofRun,
+    'actions.undo': { run: scene.runId },
+    'actions.review': { run: scene.runId, note: 'looked at it' },
   }
 }
 
@@ -286,7 +307,7 @@ const NAME_NONE = ['incidents.declare', 'incidents.saveDraft']
 
 describe('I-RES-02 what everybody else can do to it', () => {
   const own = commands.filter(
-    ({ name }) => /^(incidents|checklists)\./.test(name) && !NAME_NONE.includes(name),
+    ({ name }) => /^(incidents|checklists|actions)\./.test(name) && !NAME_NONE.includes(name),
   )
   it.each(own.map(({ name }) => [name]))('%s does not reach it', async (name) => {
     const input = commandInputs()[name]

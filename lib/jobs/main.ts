@@ -1,5 +1,6 @@
 import { createConsole, setConsole } from '../console'
 import { startRunbookWatch } from '../runbooks/load-watch'
+import { actionsJob } from './actions'
 import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
 import { collectorJob } from './collector'
 import { housekeepingJob } from './housekeeping'
@@ -27,6 +28,7 @@ const stops = [
   runJob(console, housekeepingJob(console)),
   runJob(console, alerts),
   runJob(console, incidentAlertsJob(console, alertsPolicy)),
+  runJob(console, actionsJob(console)),
   inbox.stop,
   runbooks.stop,
 ]

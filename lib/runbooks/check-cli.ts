@@ -1,15 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { checkActionNames } from '../actions/policy-check'
 import { checkCases } from '../triage/policy-cases'
-import { TRIAGE_CASES_KIND, TRIAGE_TREE_KIND } from './kinds'
+import { ACTIONS_KIND, TRIAGE_CASES_KIND, TRIAGE_TREE_KIND } from './kinds'
 import { entriesOf, type Runbooks, readRunbooks } from './load'
 import { placeOf, type RunbookProblem } from './parse'
 
 const USAGE = `Usage: npm run runbooks:check [-- DIR] [--json]
 
-Checks every runbook file below DIR (default: runbooks) against its schema, the triage trees as a whole, and the
-trees against the recorded cases in DIR/triage-cases. A leaf counts as tested when a case or the truth of a scenario
+Checks every runbook file below DIR (default: runbooks) against its schema, the triage trees as a whole, the actions
+that they name against DIR/actions, and the trees against the recorded cases in DIR/triage-cases. A leaf counts as tested when a case or the truth of a scenario
 in DIR/scenarios names it.
 Prints file:line:column: reason for every fault and exits 1 if there is one.`
 
@@ -31,11 +32,12 @@ async function leavesInScenarios(dir: string): Promise<ReadonlySet<string>> {
 async function caseProblems(dir: string, runbooks: Runbooks): Promise<readonly RunbookProblem[]> {
   const sourced = <T>(folder: string, entries: readonly { readonly name: string; readonly value: T }[]) =>
     entries.map(({ name, value }) => ({ file: fileOf(runbooks, folder, name), value }))
-  const faults = checkCases(
-    sourced('triage', entriesOf(runbooks, TRIAGE_TREE_KIND)),
-    sourced('triage-cases', entriesOf(runbooks, TRIAGE_CASES_KIND)),
-    await leavesInScenarios(dir),
-  )
+  const trees = sourced('triage', entriesOf(runbooks, TRIAGE_TREE_KIND))
+  const cases = sourced('triage-cases', entriesOf(runbooks, TRIAGE_CASES_KIND))
+  const faults = [
+    ...checkCases(trees, cases, await leavesInScenarios(dir)),
+    ...checkActionNames(trees, sourced('actions', entriesOf(runbooks, ACTIONS_KIND))),
+  ]
   return Promise.all(
     faults.map(async ({ file, path, reason }) => ({
       file,

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { actionsSchema } from '../actions/policy'
+import { checkActions } from '../actions/policy-check'
 import { alertsPolicySchema } from '../alerts/policy'
 import { healthPolicySchema } from '../health/policy'
 import { incidentsPolicySchema } from '../incidents/policy'
@@ -51,6 +53,13 @@ export const TRIAGE_CASES_KIND = {
   schema: casesSchema,
 } as const satisfies RunbookKind
 
+/** ACTIONS_KIND is `actions/*.yaml`: what may be done, its parameters with their bounds, its undo and its verification. */
+export const ACTIONS_KIND = {
+  folder: 'actions',
+  schema: actionsSchema,
+  together: checkActions,
+} as const satisfies RunbookKind<z.infer<typeof actionsSchema>>
+
 /** RUNBOOK_KINDS is the registry of everything that may lie in the runbooks directory; a room adds its kinds here. */
 export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   HEALTH_POLICY_KIND,
@@ -58,6 +67,7 @@ export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   INCIDENTS_POLICY_KIND,
   widened(TRIAGE_TREE_KIND),
   TRIAGE_CASES_KIND,
+  widened(ACTIONS_KIND),
 ]
 
 /** A kind's own check gets only values that its own schema has parsed. */

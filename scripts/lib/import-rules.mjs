@@ -10,6 +10,7 @@ const ROOMS = {
   triage: ['health'],
   incidents: ['alerts', 'triage', 'comms'],
   checklists: ['incidents', 'triage'],
+  actions: ['incidents', 'triage', 'health'],
   deployments: ['incidents', 'images', 'comms', 'health'],
   postmortems: ['incidents', 'triage', 'health'],
   migrations: ['health', 'comms'],
@@ -24,9 +25,11 @@ const PURE_GROUND = ['lib/access/permissions.ts', 'lib/access/one-time.ts']
 const WORLDLY =
   /(^|-)(store|commands|queries|operations|collect|collector|dispatch|dispatcher|advance|registry|append|verify|load|session)(-|\.)/
 const STORE = /(^|-)store(-|\.)/
-const ADAPTERS = ['sources', 'channels', 'actuators']
+const ADAPTERS = ['sources', 'channels']
+/** The adapters that act lie inside their room, beside the contract that they fulfil. */
+const EXECUTORS = 'lib/actions/executors/'
 /** What the adapters hold in types only: a reading, and the shape of each kind of adapter. */
-const ADAPTER_TYPES = ['sources/reading', 'sources/source', 'channels/channel', 'actuators/actuator'].map(
+const ADAPTER_TYPES = ['sources/reading', 'sources/source', 'channels/channel', 'actions/executor'].map(
   (path) => `lib/${path}.ts`,
 )
 const PURE_PLATFORM = ['lib/platform/time.ts', 'lib/platform/errors.ts']
@@ -40,7 +43,8 @@ const TOOLS = ['simulator', 'e2e', 'bench', 'scripts']
 export function place(path) {
   const [top, second] = path.split('/')
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const isRoom = top === 'lib' && second in ROOMS
+  const isExecutor = path.startsWith(EXECUTORS)
+  const isRoom = top === 'lib' && second in ROOMS && !isExecutor
   return {
     path,
     top,
@@ -50,7 +54,7 @@ export function place(path) {
     isWorldly: isRoom && (GROUND_ROOMS.includes(second) ? !PURE_GROUND.includes(path) : WORLDLY.test(name)),
     isPolicy: isRoom && /^policy(-[\w-]+)?\.ts$/.test(name),
     isStore: isRoom && STORE.test(name),
-    isAdapter: top === 'lib' && ADAPTERS.includes(second),
+    isAdapter: isExecutor || (top === 'lib' && ADAPTERS.includes(second)),
     isAdapterType: ADAPTER_TYPES.includes(path),
     isTest: /\.test\.tsx?$/.test(name) || path.includes('/testing/'),
     isCommandLine: /-cli\.ts$/.test(name),
@@ -188,7 +192,7 @@ export const RULES = [
     why: 'an adapter knows no room and no door',
     from: (from) => from.isAdapter,
     forbids: (to) =>
-      to.room !== undefined ||
+      (to.room !== undefined && !to.isAdapterType) ||
       ['app', 'components', 'prisma'].includes(to.top) ||
       [...COMPOSERS, 'lib/registry.ts'].includes(to.path) ||
       ['client', 'jobs', 'live'].includes(to.folder),

@@ -26,10 +26,10 @@ export const SHIPPED_ENV: KubernetesBounds['env'] = {
   VASTAI_FALLBACK: ['true', 'false'],
 }
 
-/** EnvParams set one variable of one container. */
+/** EnvParams set one variable of one container; without a name it is the one that has the variable, or the only one. */
 export type EnvParams = {
   readonly deployment: string
-  readonly container: string
+  readonly container?: string | undefined
   readonly name: string
   readonly value: string
 }
@@ -68,7 +68,7 @@ export function paramsOf(bounds: KubernetesBounds) {
     'is not one of the connected deployments',
   )
   const env = z
-    .strictObject({ deployment, container: label, name: z.string(), value: z.string() })
+    .strictObject({ deployment, container: label.optional(), name: z.string(), value: z.string() })
     .superRefine(({ name, value }, context) => {
       const allowed = Object.hasOwn(bounds.env, name) ? bounds.env[name] : undefined
       if (allowed === undefined)

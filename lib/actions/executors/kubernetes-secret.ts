@@ -20,6 +20,7 @@ export function secretExecutor({ api, namespace, settleMs, parse }: SecretKit): 
   return {
     id: 'kubernetes.secret',
     risk: 'dangerous',
+    secretNames: ['value'],
     parse,
     plan: (params, { runId }) => plan({ api, namespace }, params, runId),
     dryRun: async (planned, secrets) => {

@@ -1,5 +1,16 @@
 import type { Clock } from '../../platform/clock'
-import type { DryRun, Executor, Outcome, Plan, Planned, Probed, Refusal, Secrets } from '../executor'
+import type {
+  Captured,
+  Choices,
+  DryRun,
+  Executor,
+  Outcome,
+  Plan,
+  Planned,
+  Probed,
+  Refusal,
+  Secrets,
+} from '../executor'
 import {
   deploymentPatch,
   type KubernetesApi,
@@ -8,6 +19,7 @@ import {
   ownedBy,
   selectorOf,
 } from './kubernetes-api'
+import { deploymentEvidence } from './kubernetes-looks'
 import { failureOf } from './kubernetes-outcome'
 import {
   type EnvParams,
@@ -31,7 +43,7 @@ import {
   templateOf,
   undoPatch,
 } from './kubernetes-patches'
-import { rolloutOf } from './kubernetes-reads'
+import { kubernetesReads, rolloutOf } from './kubernetes-reads'
 import { secretExecutor } from './kubernetes-secret'
 
 /** KubernetesExecutors are the Kubernetes actions of one installation, within its bounds. */
@@ -42,7 +54,12 @@ export type KubernetesExecutors = {
   readonly secret: Executor<SecretParams>
 }
 
-type Kit = { readonly api: KubernetesApi; readonly namespace: string; readonly clock: Clock }
+type Kit = {
+  readonly api: KubernetesApi
+  readonly namespace: string
+  readonly clock: Clock
+  readonly evidence: (deployment: string) => Promise<readonly Captured[]>
+}
 
 /** SETTLE_MS is how long a lost request may still be carried out; before that a missing mark proves nothing. */
 export const SETTLE_MS = 12_000
@@ -56,7 +73,7 @@ export function kubernetesExecutors(
   const { bounds, clock, ...rest } = target
   const { namespace } = bounds
   const api = openKubernetesApi({ ...rest, namespace })
-  const kit: Kit = { api, namespace, clock }
+  const kit: Kit = { api, namespace, clock, evidence: deploymentEvidence({ ...rest, bounds }) }
   const params = paramsOf(bounds)
   return {
     env: deploymentExecutor<EnvParams>(kit, {
@@ -71,12 +88,15 @@ export function kubernetesExecutors(
       parse: params.restart,
       plan: planRestart,
     }),
-    undo: deploymentExecutor<UndoParams>(kit, {
-      id: 'kubernetes.undo',
-      risk: 'dangerous',
-      parse: params.undo,
-      plan: planUndo,
-    }),
+    undo: {
+      ...deploymentExecutor<UndoParams>(kit, {
+        id: 'kubernetes.undo',
+        risk: 'dangerous',
+        parse: params.undo,
+        plan: planUndo,
+      }),
+      choices: (param) => revisionChoices({ ...rest, bounds }, param),
+    },
     secret: secretExecutor({ api, namespace, settleMs: SETTLE_MS, parse: params.secret }),
   }
 }
@@ -126,6 +146,36 @@ function deploymentExecutor<Params extends { readonly deployment: string }>(
     dryRun: (planned) => dryRun(kit, planned),
     execute: (planned) => execute(kit, planned),
     probe: (planned, at) => probe(kit, planned, at),
+    evidence: (planned) => kit.evidence(String(planned.params.deployment)),
+  }
+}
+
+/** The revisions of every connected deployment that it could go back to, newest first, the present one left out. */
+async function revisionChoices(
+  target: Parameters<typeof kubernetesReads>[0],
+  param: string,
+): Promise<Choices> {
+  if (param !== 'revision') return { kind: 'choices', choices: [] }
+  const reads = kubernetesReads(target)
+  const { deployments } = target.bounds
+  const found = await Promise.all(
+    deployments.map(async (deployment) => ({ deployment, read: await reads.status(deployment) })),
+  )
+  const failed = found.map(({ read }) => read).find((read) => read.kind !== 'status')
+  if (failed && found.every(({ read }) => read.kind !== 'status')) return failed
+  return {
+    kind: 'choices',
+    choices: found.flatMap(({ deployment, read }) =>
+      read.kind !== 'status'
+        ? []
+        : read.revisions
+            .filter((it) => it.revision !== read.revision)
+            .map(({ revision, images, cause }) => ({
+              value: `${deployment}/${revision}`,
+              label: `${deployment}, revision ${revision}: ${images.join(', ')}${cause === '' ? '' : ` (${cause})`}`,
+              params: { deployment, revision, images },
+            })),
+    ),
   }
 }
 
@@ -140,9 +190,12 @@ function isPaused(deployment: Fields): boolean {
 const PAUSED = 'the deployment’s rollout is paused; resume it first'
 
 async function planEnv(
-  { deployment: name, container, name: variable, value }: EnvParams,
+  { deployment: name, container: named, name: variable, value }: EnvParams,
   { deployment, kit, runId }: Found,
 ): Promise<Prepared | Refusal> {
+  const container = named ?? containerWith(deployment, variable)
+  if (container === undefined)
+    return refuse('invalid', `several containers could take ${variable}: name the one`)
   const found = containersOf(deployment).find((one) => one.name === container)
   const entry = listOf(found?.env).find((one) => one.name === variable)
   if (entry?.value === value) return refuse('not-needed', `${variable} is ${value} already`)
@@ -168,6 +221,14 @@ async function planEnv(
       : `new pods with ${variable}=${value} replace the old ones`,
     patch,
   }
+}
+
+/** The container that has the variable already, or the only one. */
+function containerWith(deployment: Fields, variable: string): string | undefined {
+  const all = containersOf(deployment)
+  const having = all.filter((one) => listOf(one.env).some((it) => it.name === variable))
+  const [only, ...others] = having.length > 0 ? having : all
+  return only && others.length === 0 ? String(only.name) : undefined
 }
 
 async function planRestart(
