@@ -54,6 +54,7 @@ export function place(path) {
     isWorldly: isRoom && (GROUND_ROOMS.includes(second) ? !PURE_GROUND.includes(path) : WORLDLY.test(name)),
     isPolicy: isRoom && /^policy(-[\w-]+)?\.ts$/.test(name),
     isStore: isRoom && STORE.test(name),
+    isExecutor,
     isAdapter: isExecutor || (top === 'lib' && ADAPTERS.includes(second)),
     isAdapterType: ADAPTER_TYPES.includes(path),
     isTest: /\.test\.tsx?$/.test(name) || path.includes('/testing/'),
@@ -191,8 +192,9 @@ export const RULES = [
     name: 'adapter-below',
     why: 'an adapter knows no room and no door',
     from: (from) => from.isAdapter,
-    forbids: (to) =>
-      (to.room !== undefined && !to.isAdapterType) ||
+    // An executor may hand its order to the room that it lies in, e.g. the orders of agents.
+    forbids: (to, from) =>
+      (to.room !== undefined && !to.isAdapterType && !(from.isExecutor && to.room === 'actions')) ||
       ['app', 'components', 'prisma'].includes(to.top) ||
       [...COMPOSERS, 'lib/registry.ts'].includes(to.path) ||
       ['client', 'jobs', 'live'].includes(to.folder),
