@@ -130,7 +130,10 @@ const instanceEvents = [
   event('instance-outbid', targeted),
   event('instance-contract-end', { ...targeted, in: duration.prefault('12h') }),
   event('instance-disk', { ...targeted, share: share.nullable().describe('null: the provider answers -1') }),
-  event('instance-restart', targeted),
+  event('instance-restart', {
+    ...targeted,
+    fresh: z.boolean().optional().describe('The container is made anew: what filled its disk is gone'),
+  }),
   event('instance-unreadable', { ...targeted, fields: z.array(name).min(1).optional() }),
   event('host-loss', targeted),
   event('host-heartbeat-lost', { ...targeted, status: z.enum(['unknown', 'offline']).default('unknown') }),

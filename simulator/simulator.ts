@@ -149,7 +149,9 @@ function sourcesOf({ world, control, kubernetes, wallMs }: Parts): readonly Sour
     prefix: `/${name}`,
     handle: (request, offsetMs) => {
       world.cluster.advance(offsetMs)
-      return handler(request, { offsetMs, timeMs: world.startMs + offsetMs })
+      const reply = handler(request, { offsetMs, timeMs: world.startMs + offsetMs })
+      if (name !== 'control') world.ledger.note(name, request, reply, offsetMs)
+      return reply
     },
   })
   return [

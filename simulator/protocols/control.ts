@@ -35,6 +35,8 @@ export class Control {
         return withBody(request, scenarioBody, ({ yaml }) => this.replace(yaml))
       case 'GET /instances':
         return json(this.instances(at.offsetMs))
+      case 'GET /ledger':
+        return json(this.world.ledger.list())
       case 'GET /clock':
         return json({ ...this.clockNow(at) })
       case 'POST /clock':

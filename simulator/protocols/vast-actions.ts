@@ -1,25 +1,35 @@
-import { json, type Reply, type SimRequest } from '../reply'
+import { json, type Reply, type SimRequest, text } from '../reply'
+import { PROGRAMS } from '../scenario-events'
 import type { SimInstance } from '../world/build'
+import { programAt } from '../world/workers'
 import type { World } from '../world/world'
+import { programLog } from './supervisor-logs'
 
 const BOOT_MS = 20_000
 const RECYCLE_MS = 35_000
 const LABEL_LIMIT = 1024
+const LOG_APPEARS_MS = 600
+
+type LogResult = { readonly text: string; readonly readyMs: number }
 
 /** What a renter can do to an instance; every action becomes an event of the world. */
 export class VastActions {
   private readonly labels = new Map<number, string>()
+  private readonly results = new Map<string, LogResult>()
 
-  constructor(private readonly world: World) {}
+  constructor(
+    private readonly world: World,
+    private readonly wallMs: () => number,
+  ) {}
 
   labelOf(id: number): string | null {
     return this.labels.get(id) ?? this.world.instance(id)?.label ?? null
   }
 
   handle(request: SimRequest, instance: SimInstance, offsetMs: number): Reply {
-    if (request.path.includes('/request_logs/')) return this.logs(instance)
+    if (request.path.includes('/request_logs/')) return this.logs(instance, request.body, offsetMs)
     if (request.path.includes('/reboot/')) return this.restart(instance, offsetMs, BOOT_MS)
-    if (request.path.includes('/recycle/')) return this.restart(instance, offsetMs, RECYCLE_MS)
+    if (request.path.includes('/recycle/')) return this.restart(instance, offsetMs, RECYCLE_MS, true)
     const body = bodyOf(request.body)
     if (body === undefined)
       return json({ success: false, error: 'invalid_args', msg: 'Body is not JSON' }, 400)
@@ -59,20 +69,45 @@ export class VastActions {
     return json({ success: true })
   }
 
-  private restart(instance: SimInstance, offsetMs: number, lastsMs: number): Reply {
+  private restart(instance: SimInstance, offsetMs: number, lastsMs: number, fresh = false): Reply {
     const { actual } = this.world.instanceAt(instance, offsetMs)
     if (actual === 'offline' || actual === 'stopped')
       return json({ success: false, error: 'invalid_state', msg: `Instance is ${actual}` })
-    this.world.apply([{ event: 'instance-restart', at: 0, for: lastsMs, target: one(instance) }], offsetMs)
+    this.world.apply(
+      [{ event: 'instance-restart', at: 0, for: lastsMs, fresh, target: one(instance) }],
+      offsetMs,
+    )
     return json({ success: true })
   }
 
-  private logs(instance: SimInstance): Reply {
-    return json({
-      success: true,
-      result_url: `/vast/results/${instance.id}.log`,
-      msg: 'log request accepted',
+  /** The log is put elsewhere and appears a moment later, at an address that needs no key. */
+  private logs(instance: SimInstance, body: string, offsetMs: number): Reply {
+    const { tail } = bodyOf(body) ?? {}
+    const lines = typeof tail === 'string' && /^[1-9]\d{0,4}$/.test(tail) ? Number(tail) : 1000
+    const name = `${this.results.size + 1}-${instance.id}.log`
+    this.results.set(name, {
+      text: this.logText(instance, lines, offsetMs),
+      readyMs: this.wallMs() + LOG_APPEARS_MS,
     })
+    return json({ success: true, result_url: `/vast/results/${name}`, msg: 'log request accepted' })
+  }
+
+  /** The stored log; undefined for a path that is no result. */
+  result(path: string): Reply | undefined {
+    const name = /^\/results\/([^/]+)$/.exec(path)?.[1]
+    if (name === undefined) return undefined
+    const found = this.results.get(name)
+    if (found === undefined || this.wallMs() < found.readyMs) return text('<Error>NoSuchKey</Error>', 404)
+    return text(found.text)
+  }
+
+  private logText(instance: SimInstance, lines: number, offsetMs: number): string {
+    const at = { offsetMs, timeMs: this.world.startMs + offsetMs }
+    const all = PROGRAMS.flatMap((program) => {
+      const state = programAt(this.world, instance, program, offsetMs)
+      return programLog({ program, state, at, startMs: this.world.startMs }).trimEnd().split('\n')
+    })
+    return `${all.sort().slice(-lines).join('\n')}\n`
   }
 }
 
@@ -80,9 +115,11 @@ function one(instance: SimInstance): { instances: number[] } {
   return { instances: [instance.index + 1] }
 }
 
-function bodyOf(text: string): { readonly label?: unknown; readonly state?: unknown } | undefined {
+function bodyOf(
+  raw: string,
+): { readonly label?: unknown; readonly state?: unknown; readonly tail?: unknown } | undefined {
   try {
-    const value: unknown = JSON.parse(text === '' ? '{}' : text)
+    const value: unknown = JSON.parse(raw === '' ? '{}' : raw)
     return typeof value === 'object' && value !== null ? value : undefined
   } catch {
     return undefined

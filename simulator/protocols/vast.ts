@@ -24,7 +24,7 @@ export class Vast {
     wallMs: () => number,
   ) {
     this.limits = new VastLimits(world.scenario.world.rateLimitFactor, wallMs)
-    this.actions = new VastActions(world)
+    this.actions = new VastActions(world, wallMs)
   }
 
   handle(request: SimRequest, at: Instant): Reply {
@@ -34,6 +34,8 @@ export class Vast {
   }
 
   private answer(request: SimRequest, at: Instant): Reply {
+    const stored = this.actions.result(request.path)
+    if (stored !== undefined) return stored
     const route = routeOf(request)
     if (route === undefined) return json({ success: false, error: 'not_found', msg: 'No such endpoint' }, 404)
     return (

@@ -42,8 +42,10 @@ export function instanceStateAt(world: World, instance: SimInstance, offsetMs: n
   }
   for (const effect of world.effects.ofInstance(instance.index)) {
     if (effect.fromMs > offsetMs) continue
-    if (effect.event.event === 'instance-restart') restart(draft, effect, offsetMs)
-    else if (isActive(effect, offsetMs)) applyEffect(draft, effect, offsetMs)
+    if (effect.event.event === 'instance-restart') {
+      restart(draft, effect, offsetMs)
+      if (effect.event.fresh) draft.diskShare = undefinedDisk(world, instance, offsetMs)
+    } else if (isActive(effect, offsetMs)) applyEffect(draft, effect, offsetMs)
     else if (endsServing(effect)) draft.servingSinceMs = Math.max(draft.servingSinceMs, effect.untilMs)
   }
   if (world.credit.exhaustedAt(offsetMs)) stopForCredit(draft)

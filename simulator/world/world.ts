@@ -1,5 +1,6 @@
 import { Cluster } from '../kubernetes/cluster'
 import type { Impact } from '../kubernetes/impact'
+import { Ledger } from '../ledger'
 import type { Scenario } from '../scenario'
 import type { TimelineEvent } from '../scenario-events'
 import { buildFleet, type Fleet, type SimGpu, type SimInstance, type SimQueue } from './build'
@@ -17,6 +18,7 @@ export class World {
   readonly seed: number
   readonly fleet: Fleet
   readonly effects = new EffectLog()
+  readonly ledger = new Ledger()
   readonly credit: Credit
   readonly cluster: Cluster
   readonly image = 'ghcr.io/example-team/gpu-worker:stable'
