@@ -5,6 +5,7 @@ import { alertsOperations } from './alerts/operations'
 import { auditOperations } from './audit/operations'
 import { checklistOperations } from './checklists/operations'
 import { drillsOperations } from './drills/operations'
+import { evidenceOperations } from './evidence/operations'
 import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
@@ -21,6 +22,7 @@ export const OPERATIONS = [
   ...auditOperations,
   ...checklistOperations,
   ...drillsOperations,
+  ...evidenceOperations,
   ...healthOperations,
   ...incidentOperations,
   ...runbooksOperations,

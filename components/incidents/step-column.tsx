@@ -26,6 +26,11 @@ const ChecklistsPanel = dynamic(
   { ssr: false },
 )
 
+const EvidencePanel = dynamic(
+  () => import('@/components/evidence/evidence-panel').then((it) => it.EvidencePanel),
+  { ssr: false },
+)
+
 const LOOP = ['Size-up', 'Stabilise', 'Update', 'Verify'] as const
 
 /** loopStep says which step of the loop is due: an update that is late or nearly so goes before the rest. */
@@ -79,6 +84,7 @@ export function StepColumn({
       <TriagePanel incident={{ id: incident.id, name: incident.name, isOver: isClosed }} me={me} />
       <TaskList incident={incident} me={me} open={open} />
       <Conclusions />
+      {can(me.roles, 'evidence.read') ? <EvidencePanel incidentId={incident.id} me={me} /> : null}
       {isClosed || !can(me.roles, 'incidents.work') ? null : (
         <div className="flex flex-wrap gap-2 border-t pt-3">
           <Button size="small" onClick={() => open({ kind: 'decision' })}>

@@ -53,6 +53,8 @@ export const PERMISSIONS = {
   'actions.approve': ['responder', 'commander', 'manager'],
   'actions.break-glass': ['responder', 'commander', 'manager'],
   'actions.review': ['reviewer', 'commander', 'manager', 'admin'],
+  'evidence.read': ['responder', 'commander', 'comms', 'reviewer', 'manager', 'admin'],
+  'evidence.collect': ['responder', 'commander', 'comms', 'manager'],
   'incidents.read': EVERYONE,
   'incidents.read-restricted': ['admin'],
   'incidents.declare': ['responder', 'commander', 'comms', 'manager'],

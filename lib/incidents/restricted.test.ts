@@ -173,6 +173,8 @@ function inputsOf(name: string): readonly unknown[] {
     'incidents.ofAlert': [{ alertId: alert.id }],
     'incidents.present': [{ id }],
     'incidents.obligations': [{}, { mine: true }],
+    'evidence.ofIncident': [{ incidentId: id }],
+    'evidence.archive': [{ incidentId: id, bundleId: randomUUID() }],
     'checklists.ofIncident': [{ incidentId: id }],
     'audit.list': [{ limit: 200 }, { subject: `incident:${id}` }],
   }
@@ -286,6 +288,7 @@ function commandInputs(): Readonly<Record<string, unknown>> {
     'incidents.ackTask': { taskId },
     'incidents.finishTask': { taskId, outcome: 'done' },
     'incidents.beHere': { id },
+    'evidence.collect': { incidentId: id },
     'checklists.open': { incidentId: id, list: 'x' },
     'checklists.tick': { incidentId: id, list: 'x', item: 'y' },
     'checklists.untick': { incidentId: id, list: 'x', item: 'y' },
@@ -307,7 +310,7 @@ const NAME_NONE = ['incidents.declare', 'incidents.saveDraft']
 
 describe('I-RES-02 what everybody else can do to it', () => {
   const own = commands.filter(
-    ({ name }) => /^(incidents|checklists|actions)\./.test(name) && !NAME_NONE.includes(name),
+    ({ name }) => /^(incidents|checklists|actions|evidence)\./.test(name) && !NAME_NONE.includes(name),
   )
   it.each(own.map(({ name }) => [name]))('%s does not reach it', async (name) => {
     const input = commandInputs()[name]

@@ -51,6 +51,11 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
     text: `DELETE FROM triage_change WHERE at < $1 AND run_id IN (SELECT id FROM triage_run WHERE incident_id IS NULL)`,
     keepMs: 7 * 86_400_000,
   },
+  {
+    name: 'evidence archives',
+    text: 'DELETE FROM evidence_archive WHERE at < $1',
+    keepMs: 400 * 86_400_000,
+  },
   { name: 'presence', text: 'DELETE FROM incident_presence WHERE seen_at < $1', keepMs: 3_600_000 },
   { name: 'ended sessions', text: 'DELETE FROM session WHERE expires_at < $1', keepMs: 30 * 86_400_000 },
 ]

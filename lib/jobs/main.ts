@@ -3,6 +3,7 @@ import { startRunbookWatch } from '../runbooks/load-watch'
 import { actionsJob } from './actions'
 import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
 import { collectorJob } from './collector'
+import { evidenceJob } from './evidence'
 import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
 import { runJob } from './runner'
@@ -29,6 +30,7 @@ const stops = [
   runJob(console, alerts),
   runJob(console, incidentAlertsJob(console, alertsPolicy)),
   runJob(console, actionsJob(console)),
+  runJob(console, evidenceJob(console, runbooks.current)),
   inbox.stop,
   runbooks.stop,
 ]

@@ -11,6 +11,7 @@ const ROOMS = {
   incidents: ['alerts', 'triage', 'comms'],
   checklists: ['incidents', 'triage'],
   actions: ['incidents', 'triage', 'health'],
+  evidence: ['incidents', 'triage', 'checklists', 'health', 'actions'],
   deployments: ['incidents', 'images', 'comms', 'health'],
   postmortems: ['incidents', 'triage', 'health'],
   migrations: ['health', 'comms'],

@@ -26,6 +26,7 @@ import type {
   KubernetesDeployment,
   KubernetesLook,
   KubernetesPod,
+  KubernetesPodLog,
   KubernetesSecret,
 } from './types'
 
@@ -47,7 +48,11 @@ export function createKubernetes(
 ): Kubernetes {
   rememberSecret(config.token)
   const context: Context = { ...config, sourceId: config.sourceId ?? 'kubernetes' }
-  return { look: (options) => look(context, options), test: () => test(context) }
+  return {
+    look: (options) => look(context, options),
+    logs: (since, options) => podLogs(context, since, options),
+    test: () => test(context),
+  }
 }
 
 async function look(context: Context, options?: CallOptions): Promise<Answer<KubernetesLook>> {
@@ -182,21 +187,57 @@ async function errorLines(
     (pod) => pod.deployment === context.deployments[0] && (pod.waiting === '' || pod.ended !== undefined),
   )
   if (own.length === 0) return unknown(frame, 'not_evaluated', 'no pod of the first deployment has run')
-  const answers = await Promise.all(own.slice(0, LOG_PODS).map((pod) => logOf(context, pod.name, options)))
+  const answers = await Promise.all(
+    own.slice(0, LOG_PODS).map((pod) => logOf(context, pod.name, { ...LAST_LINES, ...options })),
+  )
   const read = answers.flatMap((answer) => (answer.ok ? [answer.value.text] : []))
   const failed = answers.find((answer) => !answer.ok)
   if (read.length === 0 && failed && !failed.ok) return blind(frame, named(failed))
   return known(frame, errorLinesOf(read).map(redactText), '')
 }
 
-function logOf(context: Context, pod: string, options?: CallOptions): Promise<HttpAnswer> {
-  const query = `sinceSeconds=${LOG_SECONDS}&limitBytes=${LOG_BYTES}&timestamps=true`
+const WHOLE_PODS = 20
+const WHOLE_BYTES = 1024 * 1024
+
+async function podLogs(
+  context: Context,
+  since: Date,
+  options?: CallOptions,
+): Promise<Answer<readonly KubernetesPodLog[]>> {
+  const seen = await look(context, options)
+  if (!seen.ok) return seen
+  const { pods } = seen.value
+  if (pods.kind === 'unknown') return failure('source_error', pods.detail ?? 'the pods could not be listed')
+  const ageMs = context.clock.now().getTime() - since.getTime()
+  const wanted = { sinceSeconds: Math.max(1, Math.ceil(ageMs / 1000)), limitBytes: WHOLE_BYTES }
+  const names = pods.value.map(({ name }) => name).sort()
+  const logs = await Promise.all(
+    names.slice(0, WHOLE_PODS).map(async (pod): Promise<KubernetesPodLog> => {
+      const answer = await logOf(context, pod, { ...wanted, ...options })
+      return answer.ok
+        ? { pod, text: redactText(answer.value.text), problem: '' }
+        : { pod, text: '', problem: named(answer).detail }
+    }),
+  )
+  const others = names.slice(WHOLE_PODS).map((pod) => ({ pod, text: '', problem: 'too many pods to read' }))
+  return { ...seen, value: [...logs, ...others] }
+}
+
+const LAST_LINES = { sinceSeconds: LOG_SECONDS, limitBytes: LOG_BYTES }
+
+function logOf(
+  context: Context,
+  pod: string,
+  options: Partial<CallOptions> & { readonly sinceSeconds: number; readonly limitBytes: number },
+): Promise<HttpAnswer> {
+  const { sinceSeconds, limitBytes } = options
+  const query = `sinceSeconds=${sinceSeconds}&limitBytes=${limitBytes}&timestamps=true`
   return context.http.request({
     url: `${rootOf(context)}${core(context)}/pods/${encodeURIComponent(pod)}/log?${query}`,
     headers: { authorization: `Bearer ${context.token}` },
-    deadlineMs: options?.deadlineMs ?? DEADLINE_MS,
-    ...(options?.signal ? { signal: options.signal } : {}),
-    maxBytes: LOG_BYTES * 2,
+    deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+    ...(options.signal ? { signal: options.signal } : {}),
+    maxBytes: limitBytes * 2,
     cutAtMax: true,
   })
 }

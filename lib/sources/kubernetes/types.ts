@@ -108,8 +108,13 @@ export type KubernetesEvent = {
   readonly count: number
 }
 
+/** KubernetesPodLog is the log of one pod, each line with its time, or why it could not be read. */
+export type KubernetesPodLog = { readonly pod: string; readonly text: string; readonly problem: string }
+
 /** Kubernetes reads one namespace; it has no method that changes anything. */
 export type Kubernetes = {
   readonly look: (options?: CallOptions) => Promise<Answer<KubernetesLook>>
+  /** logs gives what each pod of the watched deployments wrote since an instant, redacted, at most 20 pods of 1 MiB. */
+  readonly logs: (since: Date, options?: CallOptions) => Promise<Answer<readonly KubernetesPodLog[]>>
   readonly test: () => Promise<TestVerdict>
 }

@@ -101,6 +101,16 @@ export const SERIES_QUERIES = {
   },
 } as const satisfies Readonly<Record<string, PromExpression>>
 
+/** EVIDENCE_QUERIES are kept as they are in an evidence bundle, beside the figures above. */
+export const EVIDENCE_QUERIES = {
+  errorsTotal: {
+    name: 'vastai_errors_total',
+    expr: 'vastai_errors_total',
+    unit: '',
+    meaning: 'The integration’s own counter of failed requests, series by series.',
+  },
+} as const satisfies Readonly<Record<string, PromExpression>>
+
 const BY_STATUS = `vastai_errors_total`
 const WINDOW = `${COUNT_WINDOW_MINUTES}m`
 const NEWBORN = `${BY_STATUS} unless (${BY_STATUS} offset ${WINDOW}) and on (job, instance) ((up offset ${WINDOW}) == 1)`

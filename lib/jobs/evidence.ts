@@ -1,0 +1,50 @@
+import { connectEvidence } from '../connect-evidence'
+import type { Console } from '../console'
+import { advanceEvidence } from '../evidence/advance'
+import type { Runbooks } from '../runbooks/load'
+import { listen } from './listen'
+import type { Job } from './runner'
+
+const POLL_MS = 5_000
+
+/** evidenceJob builds the evidence bundles that people ask for; a poll finds what a lost notice left. */
+export function evidenceJob(app: Console, runbooks: () => Runbooks): Job {
+  return {
+    name: 'evidence',
+    start: async ({ held }) => {
+      let working: Promise<void> | undefined
+      const work = (): void => {
+        if (!held()) return
+        working ??= advanceEvidence({
+          db: app.db,
+          pool: app.hot,
+          clock: app.clock,
+          log: app.log,
+          held,
+          open: () => connectEvidence(app, runbooks),
+          told: () => {
+            app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
+          },
+        })
+          .catch((error: unknown) => app.log.warn({ err: error }, 'evidence could not be collected'))
+          .finally(() => {
+            working = undefined
+          })
+      }
+      const stopListening = await listen(app, {
+        name: 'evidence-listen',
+        channels: ['watchfloor_evidence'],
+        on: work,
+        onProblem: (error) =>
+          app.log.warn({ err: error }, 'not woken for evidence; looking every five seconds'),
+      })
+      const timer = setInterval(work, POLL_MS)
+      work()
+      return async () => {
+        clearInterval(timer)
+        await stopListening()
+        await working
+      }
+    },
+  }
+}
