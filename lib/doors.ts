@@ -89,12 +89,18 @@ function inputOf(request: Request): unknown {
   }
 }
 
-/** answerQuery serves GET /api/queries/<name>: JSON, or the query's own bytes. */
+/**
+ * answerQuery serves GET /api/queries/<name>, and POST for an input that is too long for an address: JSON, or the query's
+ * own bytes.
+ */
 export async function answerQuery(request: Request, name: string): Promise<Response> {
   const requestId = requestIdOf(request)
   try {
+    const isLong = request.method === 'POST'
+    if (isLong && !hasBearer(request.headers)) assertSameOrigin(request)
     const scope = await scopeOf(request, requestId)
-    const result = await runQuery(findQuery(name), scope, inputOf(request))
+    const input = isLong ? await bodyOf(request) : inputOf(request)
+    const result = await runQuery(findQuery(name), scope, input)
     if (result instanceof Encoded) return encodedResponse(request, result, requestId)
     return new Response(JSON.stringify(result ?? null), {
       headers: {
@@ -111,7 +117,7 @@ export async function answerQuery(request: Request, name: string): Promise<Respo
 
 async function bodyOf(request: Request): Promise<unknown> {
   const text = await request.text()
-  if (text.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A command may have at most 1 MB.')
+  if (text.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A body may have at most 1 MB.')
   try {
     return text === '' ? {} : JSON.parse(text)
   } catch {

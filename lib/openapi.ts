@@ -13,7 +13,7 @@ const DESCRIPTION = `Everything that the console shows is a query and everything
 
 A script sends \`Authorization: Bearer wf_…\` with a personal API key, made under Settings, API keys. It can do what the key's scopes and its person's roles both allow. It stands in the record under the person's name. It sees no restricted incident, and what asks for a password can't be done through it.
 
-A query is a GET whose parameter \`input\` is JSON. A command is a POST of JSON; with an \`Idempotency-Key\` of your own making the same request can be sent again and counts once. Whatever fails is a problem (RFC 9457): \`code\` is for programs, \`detail\` for people, \`issues\` name the fields at fault, and on a conflict \`current\` holds the present state.`
+A query is a GET whose parameter \`input\` is JSON, or a POST of the same JSON when it is too long for an address. A command is a POST of JSON; with an \`Idempotency-Key\` of your own making the same request can be sent again and counts once. Whatever fails is a problem (RFC 9457): \`code\` is for programs, \`detail\` for people, \`issues\` name the fields at fault, and on a conflict \`current\` holds the present state.`
 
 const PROBLEMS: Readonly<Partial<Record<ErrorCode, string>>> = {
   unauthenticated: 'Nobody is signed in, or the key is not in force.',

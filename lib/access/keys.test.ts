@@ -64,6 +64,13 @@ function asks(secret: string, name: string, input: unknown = {}): Promise<Respon
   return answerQuery(new Request(url, { headers: { authorization: `Bearer ${secret}` } }), name)
 }
 
+function asksInBody(secret: string, name: string, input: unknown): Promise<Response> {
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
+  const body = JSON.stringify(input)
+  const url = `http://127.0.0.1:3000/api/queries/${name}`
+  return answerQuery(new Request(url, { method: 'POST', headers, body }), name)
+}
+
 function does(secret: string, name: string, input: unknown, key?: string): Promise<Response> {
   return answerCommand(
     new Request(`http://127.0.0.1:3000/api/commands/${name}`, {
@@ -134,6 +141,8 @@ describe('using a key', () => {
     expect(declared.status).toBe(200)
     const { id } = (await declared.json()) as { id: string }
     const read = await asks(key.secret, 'incidents.byId', { ref: id })
+    const inBody = await asksInBody(key.secret, 'incidents.byId', { ref: id })
+    expect(await inBody.json()).toEqual(await read.clone().json())
     expect(await read.json()).toMatchObject({ title: ALERT.title, declaredBy: ana.handle })
     const entry = await console.db.auditEntry.findFirstOrThrow({ where: { subject: `incident:${id}` } })
     expect(entry).toMatchObject({ actor: ana.id, sessionId: `key:${key.id}` })

@@ -34,6 +34,9 @@ export const PERMISSIONS = {
   'audit.read': ['reviewer', 'manager', 'admin'],
   'policy.read': EVERYONE,
   'runbooks.read-faults': ['commander', 'manager', 'admin'],
+  'runbooks.read': EVERYONE,
+  'runbooks.edit': ['responder', 'commander', 'reviewer', 'manager', 'admin'],
+  'runbooks.approve': ['commander', 'manager', 'admin'],
   'alerts.read': EVERYONE,
   'alerts.acknowledge': ['responder', 'commander', 'manager'],
   'alerts.redrive': ['responder', 'commander', 'admin'],
@@ -79,6 +82,7 @@ export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
   'actions.dangerous',
   'actions.approve',
   'actions.break-glass',
+  'runbooks.approve',
 ])
 
 /** can tells whether any of a person's roles holds the permission. */

@@ -67,6 +67,9 @@ async function send(url: string, init: RequestInit): Promise<unknown> {
   return read(response)
 }
 
+// Proxies refuse addresses that are much longer; a longer question is asked in a body.
+const ADDRESS_LIMIT = 6_000
+
 /** queryUrl is the address of a query's answer: for links and downloads. */
 export function queryUrl<Name extends QueryName>(name: Name, input: QueryInput<Name>): string {
   return `/api/queries/${name}?input=${encodeURIComponent(JSON.stringify(input ?? {}))}`
@@ -82,11 +85,19 @@ export function queryOf<Name extends QueryName>(
 } {
   return {
     queryKey: [name, input],
-    queryFn: async ({ signal }) =>
-      (await send(queryUrl(name, input), {
-        signal,
-        headers: asPerson(),
-      })) as Wire<QueryResult<Name>>,
+    queryFn: async ({ signal }) => {
+      const url = queryUrl(name, input)
+      const asked =
+        url.length <= ADDRESS_LIMIT
+          ? send(url, { signal, headers: asPerson() })
+          : send(`/api/queries/${name}`, {
+              method: 'POST',
+              signal,
+              headers: { 'content-type': 'application/json', 'x-watchfloor-request': '1', ...asPerson() },
+              body: JSON.stringify(input),
+            })
+      return (await asked) as Wire<QueryResult<Name>>
+    },
   }
 }
 

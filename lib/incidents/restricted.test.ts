@@ -176,6 +176,20 @@ function inputsOf(name: string): readonly unknown[] {
     'evidence.ofIncident': [{ incidentId: id }],
     'evidence.archive': [{ incidentId: id, bundleId: randomUUID() }],
     'checklists.ofIncident': [{ incidentId: id }],
+    'runbooks.search': [{ text: MARK }],
+    'runbooks.file': [{ slug: 'triage/5-gpus' }],
+    'runbooks.download': [{ slug: 'triage/5-gpus' }],
+    'runbooks.check': [{ path: 'triage/5-gpus.yaml', text: 'title: x' }],
+    'runbooks.history': [{ path: 'triage/5-gpus.yaml' }],
+    'runbooks.version': [{ id: 1 }],
+    'runbooks.proposal': [{ id: randomUUID() }],
+    'triage.tryDraft': [
+      {
+        path: 'triage/5-gpus.yaml',
+        text: 'title: x',
+        moment: { kind: 'seen', incidentId: id, n: 1 },
+      },
+    ],
     'audit.list': [{ limit: 200 }, { subject: `incident:${id}` }],
   }
   const ofIncident = { incidentId: id }

@@ -6,6 +6,7 @@ import { collectorJob } from './collector'
 import { evidenceJob } from './evidence'
 import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
+import { listen } from './listen'
 import { runJob } from './runner'
 import { forestReader } from './triage'
 
@@ -14,6 +15,12 @@ setConsole(console)
 const { log } = console
 
 const runbooks = await startRunbookWatch(console)
+const stopListening = await listen(console, {
+  name: 'worker-runbooks',
+  channels: ['watchfloor_runbooks'],
+  on: () => void runbooks.look().catch((error: unknown) => log.warn({ err: error }, 'runbooks not read')),
+  onProblem: (error) => log.warn({ err: error }, 'approved runbooks are found at the next look only'),
+})
 const alertsPolicy = alertsPolicyOf(runbooks.current)
 const alerts = alertsJob(console, {
   policy: alertsPolicy,
@@ -32,6 +39,7 @@ const stops = [
   runJob(console, actionsJob(console)),
   runJob(console, evidenceJob(console, runbooks.current)),
   inbox.stop,
+  stopListening,
   runbooks.stop,
 ]
 

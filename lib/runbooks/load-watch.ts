@@ -1,13 +1,16 @@
 import type { Console } from '../console'
-import { createRunbooks, type RunbookShelf, type Runbooks } from './load'
-import { readRunbookState, writeRunbookState } from './store'
+import { sha256Hex } from '../platform/crypto'
+import type { RunbookShelf, Runbooks } from './load'
+import { openShelf } from './load-shelf'
+import { type RunbookState, readRunbookState, writeRunbookState } from './store'
+import { endEdit } from './version-store'
 
 const EVERY_MS = 2_000
 
-/** RunbookWatch is the runbooks as they count now, followed from the files. */
+/** RunbookWatch is the runbooks as they count now, followed from the files and the approved edits. */
 export type RunbookWatch = {
   readonly current: () => Runbooks
-  /** look reads the files once more and publishes what changed. */
+  /** look reads files and edits once more and publishes what changed. */
   readonly look: () => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -16,23 +19,38 @@ function faultsOf(shelf: RunbookShelf): string {
   return JSON.stringify(shelf.problems())
 }
 
-/** startRunbookWatch reads the files every 2 s: good ones count from then on, a fault is published and the last good ones stay. */
+/** saidBy is what two states must share to be the same news. */
+function saidBy({ hash, files, problems }: Omit<RunbookState, 'loadedAt'>): string {
+  const told = files.map(({ path, hash: of, version }) => [path, of, version ?? 0])
+  return JSON.stringify([hash, told, problems])
+}
+
+/**
+ * startRunbookWatch reads files and approved edits every 2 s: good ones count from then on, a fault is published and the
+ * last good ones stay; an edit whose file has come to say the same is ended.
+ */
 export async function startRunbookWatch(app: Console): Promise<RunbookWatch> {
   const { clock, log } = app
-  const shelf = await createRunbooks({ dir: app.env.WATCHFLOOR_RUNBOOKS, now: clock.now() })
+  const shelf = await openShelf(app, clock.now())
   let seen = faultsOf(shelf)
   let published = ''
   let looking: Promise<void> | undefined
 
   async function publish(): Promise<void> {
-    const { hash, loadedAt } = shelf.current()
+    const { hash, loadedAt, files } = shelf.current()
     const problems = [...shelf.problems()]
-    const text = JSON.stringify([hash, problems])
+    const counting = [...files.values()].map(({ path, hash: of, version }) => ({
+      path,
+      hash: of,
+      ...(version === undefined ? {} : { version }),
+    }))
+    const state = { hash, loadedAt: loadedAt.getTime() / 1000, files: counting, problems }
+    const text = saidBy(state)
     if (text === published) return
     const stored = await readRunbookState(app)
-    if (!stored || JSON.stringify([stored.hash, stored.problems]) !== text) {
-      const state = { hash, loadedAt: loadedAt.getTime() / 1000, problems }
+    if (!stored || saidBy(stored) !== text) {
       await writeRunbookState(app, state, clock.now())
+      app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
     }
     for (const problem of problems) log.error({ problem }, 'runbook file refused; the last good one stays')
     if (published !== '' && problems.length === 0) log.info({ hash }, 'runbooks read anew')
@@ -46,6 +64,12 @@ export async function startRunbookWatch(app: Console): Promise<RunbookWatch> {
     const isSettled = faults === '[]' || faults === seen
     seen = faults
     if (isSettled) await publish()
+    if (isSettled) await endEdits()
+  }
+
+  async function endEdits(): Promise<void> {
+    for (const edit of shelf.caughtUp())
+      await endEdit(app, { ...edit, hash: sha256Hex(edit.text) }, clock.now())
   }
 
   function lookOnce(): Promise<void> {

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { defineQuery } from '../operation'
+import { approve, propose, refuse, withdraw } from './commands'
+import { download, file, list, search } from './queries'
+import { check, history, proposal, version } from './queries-edit'
 import { readRunbookState } from './store'
 
 /** runbooksFaults names every fault in the runbook files as they lie on the worker's disk; empty when all of them count. */
@@ -14,5 +17,19 @@ export const runbooksFaults = defineQuery({
   },
 })
 
-/** runbooksOperations are the queries about the files that the worker goes by. */
-export const runbooksOperations = [runbooksFaults] as const
+/** runbooksOperations are what can be read of the runbooks and how they are changed. */
+export const runbooksOperations = [
+  runbooksFaults,
+  list,
+  search,
+  file,
+  download,
+  check,
+  history,
+  version,
+  proposal,
+  propose,
+  approve,
+  refuse,
+  withdraw,
+] as const

@@ -8,6 +8,10 @@ const stateSchema = z.object({
   hash: z.string(),
   /** loadedAt is when the files that count were read, epoch seconds. */
   loadedAt: z.number(),
+  /** files are those that count, with the approved edit where one stands over the file. */
+  files: z
+    .array(z.object({ path: z.string(), hash: z.string(), version: z.number().optional() }))
+    .default([]),
   problems: z.array(
     z.object({ file: z.string(), line: z.number(), column: z.number(), reason: z.string().max(2_000) }),
   ),

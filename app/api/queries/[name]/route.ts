@@ -7,3 +7,11 @@ export async function GET(
 ): Promise<Response> {
   return answerQuery(request, (await context.params).name)
 }
+
+/** POST /api/queries/<name>: the same with the input as the body, for what is too long for an address. */
+export async function POST(
+  request: Request,
+  context: { params: Promise<{ name: string }> },
+): Promise<Response> {
+  return answerQuery(request, (await context.params).name)
+}
