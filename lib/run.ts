@@ -8,6 +8,7 @@ import { keyedHex, sha256Hex } from './platform/crypto'
 import { asAppError, isRetryable, type Tx } from './platform/db'
 import { AppError } from './platform/errors'
 import { failpoint } from './platform/failpoint'
+import type { Sql } from './platform/sql'
 
 const STEP_UP_MS = 10 * 60_000
 const ATTEMPTS = 3
@@ -103,9 +104,9 @@ async function writeIntents(tx: Tx, intents: readonly Intent[], now: Date): Prom
 }
 
 /** writeHints gives each touched thing the next hint number under the ledger's row lock, so numbers follow commit order. */
-export async function writeHints(tx: Tx, touched: Outcome<unknown>['touched'], now: Date): Promise<void> {
+export async function writeHints(sql: Sql, touched: Outcome<unknown>['touched'], now: Date): Promise<void> {
   if (touched.length === 0) return
-  await tx.$executeRaw`
+  await sql.$queryRaw`
     WITH head AS (UPDATE ledger_head SET hint_seq = hint_seq + ${touched.length} WHERE id = 1 RETURNING hint_seq)
     INSERT INTO live_hint (seq, at, topic, ref)
     SELECT head.hint_seq - ${touched.length} + item.ordinality, ${now}, item.topic, item.ref

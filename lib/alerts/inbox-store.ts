@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { onOneClient } from '../platform/sql'
 import { type Applied, applyMessages, type Sql } from './episode-store'
 import type { Parsed, Sender } from './model'
 
@@ -48,25 +49,8 @@ export function sqlOfClient(client: pg.PoolClient): Sql {
 }
 
 /** inTransaction runs work on one client; whatever it throws rolls everything back. */
-export async function inTransaction<Result>(
-  pool: pg.Pool,
-  work: (sql: Sql) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    const result = await work(sqlOfClient(client))
-    await client.query('COMMIT')
-    client.release()
-    return result
-  } catch (error) {
-    const broken = await client.query('ROLLBACK').then(
-      () => undefined,
-      () => (error instanceof Error ? error : new Error('rollback failed')),
-    )
-    client.release(broken)
-    throw error
-  }
+export function inTransaction<Result>(pool: pg.Pool, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+  return onOneClient(pool, (client) => work(sqlOfClient(client)))
 }
 
 async function hold(sql: Sql, understood: readonly { row: InboxRow; parsed: Parsed }[]): Promise<number> {

@@ -1,10 +1,11 @@
+import type pg from 'pg'
 import type { Console } from '../console'
-import type { Db, Tx } from '../platform/db'
+import { inSql, type Sql } from '../platform/sql'
 import { writeHints } from '../run'
 import { namesOf, setLinks } from './alert-links-store'
 import { type Linking, type Match, matchAlerts } from './alert-match'
 import { type FiringAlert, readCandidates, readOpenIncidents } from './alert-match-store'
-import { type Entry, writeEntries } from './store'
+import { appendEntries, type Entry } from './record-store'
 
 const AUTHOR = { actor: 'machine:alerts', name: 'alerts' }
 
@@ -20,7 +21,7 @@ export type LinkOptions = {
  * with one entry of the record an incident. Gives how many were linked and proposed; nothing is written without the lease.
  */
 export async function advanceAlertLinks(
-  console: Pick<Console, 'db' | 'hot'>,
+  console: Pick<Console, 'hot'>,
   options: LinkOptions,
   now: Date,
 ): Promise<{ readonly linked: number; readonly proposed: number }> {
@@ -36,7 +37,7 @@ export async function advanceAlertLinks(
   for (const { id } of incidents) {
     const own = matches.filter((match) => match.incidentId === id)
     if (own.length === 0) continue
-    const done = await write(console.db, { id, matches: own, alerts }, { options, now })
+    const done = await write(console.hot, { id, matches: own, alerts }, { options, now })
     linked += done.linked
     proposed += done.proposed
   }
@@ -50,27 +51,27 @@ type Work = {
 }
 
 async function write(
-  db: Db,
+  pool: pg.Pool,
   work: Work,
   around: { readonly options: LinkOptions; readonly now: Date },
 ): Promise<{ readonly linked: number; readonly proposed: number }> {
   const { options, now } = around
-  return db.$transaction(async (tx) => {
-    if (!(await mayWrite(tx, work.id, options.lease))) return { linked: 0, proposed: 0 }
-    const linked = await settle(tx, work, { state: 'linked', now })
-    const proposed = await settle(tx, work, { state: 'proposed', now })
+  return inSql(pool, async (sql) => {
+    if (!(await mayWrite(sql, work.id, options.lease))) return { linked: 0, proposed: 0 }
+    const linked = await settle(sql, work, { state: 'linked', now })
+    const proposed = await settle(sql, work, { state: 'proposed', now })
     const entries = [...linked.entries, ...proposed.entries]
     if (entries.length > 0) {
-      await writeEntries(tx, work, { author: AUTHOR, now, entries })
-      await writeHints(tx, [{ topic: 'incidents', ref: work.id }], now)
+      await appendEntries(sql, work.id, { author: AUTHOR, now, entries })
+      await writeHints(sql, [{ topic: 'incidents', ref: work.id }], now)
     }
     return { linked: linked.count, proposed: proposed.count }
   })
 }
 
 /** The incident's lock, whether it still goes on, and whether the lease is still this process's. */
-async function mayWrite(tx: Tx, id: string, lease: LinkOptions['lease']): Promise<boolean> {
-  const rows = await tx.$queryRaw<{ held: boolean }[]>`
+async function mayWrite(sql: Sql, id: string, lease: LinkOptions['lease']): Promise<boolean> {
+  const rows = await sql.$queryRaw<{ held: boolean }[]>`
     SELECT true AS held FROM incident WHERE id = ${id}::uuid AND status <> 'resolved' AND merged_into IS NULL
       AND ${lease.epoch}::bigint = (SELECT epoch FROM lease WHERE name = ${lease.name} FOR SHARE)
     FOR UPDATE`
@@ -78,13 +79,13 @@ async function mayWrite(tx: Tx, id: string, lease: LinkOptions['lease']): Promis
 }
 
 async function settle(
-  tx: Tx,
+  sql: Sql,
   work: Work,
   how: { readonly state: 'linked' | 'proposed'; readonly now: Date },
 ): Promise<{ readonly entries: readonly Entry[]; readonly count: number }> {
   const { state, now } = how
   const matches = work.matches.filter((match) => match.state === state)
-  const changed = await setLinks(tx, work, {
+  const changed = await setLinks(sql, work, {
     alerts: matches.flatMap(({ alertId }) => work.alerts.get(alertId) ?? []),
     state,
     reasons: new Map(matches.map(({ alertId, reason }) => [alertId, reason])),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Tx } from '../platform/db'
+import type { Sql } from '../platform/sql'
 
 /** AlertTarget says which firing alerts are meant: by id, or every one of a rule and level. */
 export type AlertTarget =
@@ -13,10 +13,10 @@ export type LinkedAlert = { readonly id: string; readonly name: string; readonly
 export const MAX_LINKED = 10_000
 
 /** findTargets gives the alerts that are meant: by id also those that are over, by group only those that fire. */
-export async function findTargets(tx: Tx, target: AlertTarget): Promise<readonly LinkedAlert[]> {
+export async function findTargets(sql: Sql, target: AlertTarget): Promise<readonly LinkedAlert[]> {
   const ids = 'ids' in target ? [...target.ids] : []
   const group = 'group' in target ? target.group : { name: '', level: '' }
-  return tx.$queryRaw<LinkedAlert[]>`
+  return sql.$queryRaw<LinkedAlert[]>`
     SELECT id::text AS id, name, level FROM alert
     WHERE id = ANY(${ids}::uuid[])
       OR (${'group' in target} AND status = 'firing' AND name = ${group.name} AND level = ${group.level})
@@ -25,7 +25,7 @@ export async function findTargets(tx: Tx, target: AlertTarget): Promise<readonly
 
 /** setLinks gives alerts of an incident a state; those that have it already are left alone. Gives which changed. */
 export async function setLinks(
-  tx: Tx,
+  sql: Sql,
   incident: { readonly id: string },
   change: {
     readonly alerts: readonly LinkedAlert[]
@@ -39,7 +39,7 @@ export async function setLinks(
 ): Promise<readonly LinkedAlert[]> {
   const { alerts, state, reasons, isMachine, by, now } = change
   if (alerts.length === 0) return []
-  const rows = await tx.$queryRaw<{ ref: string }[]>`
+  const rows = await sql.$queryRaw<{ ref: string }[]>`
     INSERT INTO incident_link AS l (id, incident_id, kind, ref, title, state, reason, at, by)
     SELECT item.id, ${incident.id}::uuid, 'alert', item.ref, item.title, ${state}, item.reason, ${now}, ${by}
     FROM unnest(${alerts.map(() => randomUUID())}::uuid[], ${alerts.map(({ id }) => id)}::text[],

@@ -11,10 +11,9 @@ import { claimOf } from './claims'
 import { loadPolicy, type PinnedPolicy } from './load-policy'
 import { incidentName, phaseOf, SEVERITIES, VISIBILITIES } from './model'
 import { declaredOutput } from './outputs'
+import type { Author, Entry } from './record-store'
 import {
-  type Author,
   authorOf,
-  type Entry,
   type FieldMarks,
   type IncidentRow,
   lockIncident,

@@ -7,9 +7,9 @@ import { loadPinnedPolicies } from './load-policy'
 import { isWorse, phaseOf, SEVERITIES, type Severity, STATUSES, type Status, VISIBILITIES } from './model'
 import { type Obligation, obligationsOf } from './obligations'
 import { writtenOutput } from './outputs'
+import type { Entry } from './record-store'
 import {
   authorOf,
-  type Entry,
   type FieldMarks,
   type IncidentRow,
   lockIncident,

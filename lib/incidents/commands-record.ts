@@ -1,5 +1,5 @@
-import type { Tx } from '../platform/db'
-import { type Author, type Entry, type IncidentRow, writeEntries } from './store'
+import type { Sql } from '../platform/sql'
+import { type Author, appendEntries, type Entry } from './record-store'
 
 /** MachineRecord is what the console's own machinery writes into an incident's record, in whose name. */
 export type MachineRecord = {
@@ -10,14 +10,10 @@ export type MachineRecord = {
 }
 
 /** recordByMachine appends entries to an incident's record in the caller's transaction; an incident that is gone is left alone. */
-export async function recordByMachine(tx: Tx, record: MachineRecord): Promise<void> {
-  const incident = await lockAny(tx, record.incidentId)
-  if (!incident || incident.mergedInto !== null || record.entries.length === 0) return
-  await writeEntries(tx, incident, { author: record.author, now: record.now, entries: record.entries })
-}
-
-// The console's own machinery writes into restricted incidents too: it shows nobody what it knows.
-async function lockAny(tx: Tx, id: string): Promise<IncidentRow | null> {
-  await tx.$queryRaw`SELECT 1 FROM incident WHERE id = ${id}::uuid FOR UPDATE`
-  return tx.incident.findUnique({ where: { id } })
+export async function recordByMachine(sql: Sql, record: MachineRecord): Promise<void> {
+  if (record.entries.length === 0) return
+  // The console's own machinery writes into restricted incidents too: it shows nobody what it knows.
+  const found = await sql.$queryRaw<readonly object[]>`
+    SELECT 1 FROM incident WHERE id = ${record.incidentId}::uuid AND merged_into IS NULL FOR UPDATE`
+  if (found.length === 1) await appendEntries(sql, record.incidentId, record)
 }

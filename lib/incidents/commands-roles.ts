@@ -6,9 +6,9 @@ import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { INCIDENT_ROLES, type IncidentRole } from './model'
 import { ROLE_TITLES } from './obligations'
+import type { Entry } from './record-store'
 import {
   authorOf,
-  type Entry,
   findPersonById,
   type IncidentRow,
   lockIncident,

@@ -10,9 +10,9 @@ import { hintRef } from './hint-ref'
 import { loadPinnedPolicies } from './load-policy'
 import { AUDIENCES, parseIncidentName, STATUSES, type Status } from './model'
 import { placedOutput } from './outputs'
+import type { Entry } from './record-store'
 import {
   authorOf,
-  type Entry,
   findEntry,
   findPersonById,
   lockIncident,

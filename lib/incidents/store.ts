@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import type { Incident } from '../../prisma/generated/client'
 import { withinSight } from '../access/sight'
 import type { Actor } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { refuseOutsider } from './access-store'
-import { claimOf } from './claims'
 import { CLOCK_KINDS, clockEventOf } from './clock-event'
 import type { SourceChange } from './gaps'
-import { type ClockEvent, type EntrySource, incidentName } from './model'
+import { type ClockEvent, incidentName } from './model'
+import { type Author, appendEntries, type Writing } from './record-store'
 
 /** IncidentRow is an incident as it is stored. */
 export type IncidentRow = Incident
@@ -21,18 +20,6 @@ export type Overwritable = 'title' | 'impact' | 'severity' | 'status' | 'visibil
 
 /** FieldMarks are the marks of all fields that can be overwritten. */
 export type FieldMarks = Readonly<Record<Overwritable, FieldMark>>
-
-/** Entry is one line of the record before it has its place; `id` makes a repeat harmless. */
-export type Entry = {
-  readonly id?: string | undefined
-  readonly kind: string
-  readonly source: EntrySource
-  readonly body: Readonly<Record<string, unknown>>
-  readonly claimedAt?: string | undefined
-}
-
-/** Author is who writes: the id that stays and the handle that people read. */
-export type Author = { readonly actor: string; readonly name: string }
 
 /** authorOf names an actor in the record. */
 export function authorOf(actor: Actor): Author {
@@ -69,46 +56,12 @@ export async function refuseMerged(tx: Tx, incident: IncidentRow): Promise<void>
 export async function writeEntries(
   tx: Tx,
   incident: Pick<IncidentRow, 'id'>,
-  options: {
-    readonly author: Author
-    readonly now: Date
-    readonly entries: readonly Entry[]
-    readonly changes?: Partial<IncidentRow>
-    readonly isOverwrite?: boolean
-  },
+  options: Writing & { readonly changes?: Partial<IncidentRow> },
 ): Promise<{ readonly seq: number; readonly version: number }> {
-  const { author, now, entries } = options
   const { fieldMarks, ...changes } = options.changes ?? {}
-  const moved = await tx.incident.update({
-    where: { id: incident.id },
-    data: {
-      ...changes,
-      ...(fieldMarks === undefined ? {} : { fieldMarks: fieldMarks as object }),
-      nextSeq: { increment: entries.length },
-      ...(options.isOverwrite ? { version: { increment: 1 } } : {}),
-    },
-    select: { nextSeq: true, version: true },
-  })
-  const first = moved.nextSeq - entries.length + 1
-  await tx.timelineEvent.createMany({
-    data: entries.map((entry, index) => {
-      const claim = claimOf(entry.claimedAt, now.getTime())
-      return {
-        incidentId: incident.id,
-        seq: first + index,
-        id: entry.id ?? randomUUID(),
-        kind: entry.kind,
-        source: entry.source,
-        actor: author.actor,
-        actorName: author.name,
-        claimedAt: entry.claimedAt ?? null,
-        occurredAt: new Date(claim.occurredAtMs),
-        receivedAt: now,
-        body: entry.body as object,
-      }
-    }),
-  })
-  return { seq: moved.nextSeq, version: moved.version }
+  const data = { ...changes, ...(fieldMarks === undefined ? {} : { fieldMarks: fieldMarks as object }) }
+  if (Object.keys(data).length > 0) await tx.incident.update({ where: { id: incident.id }, data })
+  return appendEntries(tx, incident.id, options)
 }
 
 /** findEntry gives the place of an entry that was written before under this id; throws key_reused if it is another incident's. */

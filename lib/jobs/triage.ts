@@ -23,7 +23,7 @@ export function triageOf(
   options: { readonly forest: () => Forest; readonly ports: TriagePorts; readonly held: () => boolean },
 ): Triage {
   return startTriage({
-    db: app.db,
+    pool: app.hot,
     clock: app.clock,
     log: app.log,
     ...options,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Console } from '../console'
+import { inSql, sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
 
 const KEY = 'runbooks:read'
@@ -22,16 +23,20 @@ export type RunbookState = z.infer<typeof stateSchema>
 
 /** readRunbookState gives what a worker said last; undefined before the first one did. */
 export async function readRunbookState(console: Console): Promise<RunbookState | undefined> {
-  const row = await console.db.setting.findUnique({ where: { key: KEY } })
+  const [row] = await sqlOf(console.hot).$queryRaw<{ value: unknown }[]>`
+    SELECT value FROM setting WHERE key = ${KEY}`
   const parsed = stateSchema.safeParse(row?.value)
   return parsed.success ? parsed.data : undefined
 }
 
 /** writeRunbookState tells every open console what the worker goes by. */
 export async function writeRunbookState(console: Console, state: RunbookState, now: Date): Promise<void> {
-  const data = { value: state, updatedAt: now, updatedBy: 'worker' }
-  await console.db.$transaction(async (tx) => {
-    await tx.setting.upsert({ where: { key: KEY }, create: { key: KEY, ...data }, update: data })
-    await writeHints(tx, [{ topic: 'runbooks', ref: 'state' }], now)
+  await inSql(console.hot, async (sql) => {
+    await sql.$queryRaw`
+      INSERT INTO setting (key, value, updated_at, updated_by)
+      VALUES (${KEY}, ${JSON.stringify(state)}::jsonb, ${now}, 'worker')
+      ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
+        updated_by = excluded.updated_by`
+    await writeHints(sql, [{ topic: 'runbooks', ref: 'state' }], now)
   })
 }

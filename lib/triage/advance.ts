@@ -1,8 +1,9 @@
+import type pg from 'pg'
 import type { HealthPolicy } from '../health/policy'
 import type { RatedScene } from '../health/scene'
 import type { Clock } from '../platform/clock'
-import type { Db, Tx } from '../platform/db'
 import type { Log } from '../platform/log'
+import { inSql, type Sql, sqlOf } from '../platform/sql'
 import type { Answer } from '../sources/source'
 import { diagnose } from './diagnose'
 import type { Forest } from './forest'
@@ -11,20 +12,22 @@ import { newestRollout } from './looks-cluster'
 import type { Asked, Diagnosis, Looks, Memory } from './model'
 import { createMomentBook } from './moment-store'
 import type { Taken, TriagePorts } from './ports'
-import { NOTHING_SEEN, rememberSight, type Sight } from './sight'
 import {
   activeRuns,
-  BOARD_RUN,
   type Change,
   insertRun,
   pinForest,
-  type RunRow,
+  type RunAnswer,
+  type RunHead,
+  readAnswers,
   readForest,
   type Told,
   takeUntold,
   type UntoldOverride,
-  writeDiagnosis,
-} from './store'
+  writeAnswer,
+} from './run-store'
+import { NOTHING_SEEN, rememberSight, type Sight } from './sight'
+import { BOARD_RUN } from './store'
 import { firmOf } from './view'
 
 /** Telling is what an incident's record is told of its triage. */
@@ -44,14 +47,14 @@ export type Telling = {
 
 /** TriageOptions are what the engine works with; `tell` writes into an incident's record and `hint` tells open consoles, in the same transaction. */
 export type TriageOptions = {
-  readonly db: Db
+  readonly pool: pg.Pool
   readonly clock: Clock
   readonly log: Log
   readonly forest: () => Forest
   readonly ports: TriagePorts
   readonly held: () => boolean
-  readonly tell: (tx: Tx, telling: Telling) => Promise<void>
-  readonly hint: (tx: Tx, ref: string, now: Date) => Promise<void>
+  readonly tell: (sql: Sql, telling: Telling) => Promise<void>
+  readonly hint: (sql: Sql, ref: string, now: Date) => Promise<void>
   readonly told: () => void
 }
 
@@ -64,14 +67,16 @@ export type Triage = {
 }
 
 const ASK_MS = 15_000
-const REFRESH_MS = 5_000
+const REFRESH_MS = 10_000
 const TELL_GAP_MS = 15_000
 
+type Run = RunHead & RunAnswer
 type Seen = { readonly scene: RatedScene; readonly policy: HealthPolicy; readonly at: Date }
 
 /** startTriage begins to answer; one evaluation at a time, and one reader however many look. */
 export function startTriage(options: TriageOptions): Triage {
-  const { db, clock, log, ports } = options
+  const { pool, clock, log, ports } = options
+  const sql = sqlOf(pool)
   let seen: Seen | undefined
   let memory = NOTHING_SEEN
   let metrics: Sight['metrics'] = ports.metrics ? {} : undefined
@@ -81,17 +86,24 @@ export function startTriage(options: TriageOptions): Triage {
   let again = false
   let stopped = false
   const forests = new Map<string, Forest | undefined>()
+  /** What this engine answered last, or found when it took the run up: nobody else writes it. */
+  let answers: ReadonlyMap<string, RunAnswer> = new Map()
   const asking = new Set<Promise<void>>()
   const moments = createMomentBook()
 
-  async function forestOf(run: RunRow): Promise<Forest | undefined> {
+  async function forestOf(run: RunHead): Promise<Forest | undefined> {
     const current = options.forest()
     if (run.id === BOARD_RUN || run.forestHash === '' || run.forestHash === current.hash) return current
-    if (!forests.has(run.forestHash)) forests.set(run.forestHash, await readForest(db, run.forestHash))
+    if (!forests.has(run.forestHash)) forests.set(run.forestHash, await readForest(sql, run.forestHash))
     return forests.get(run.forestHash)
   }
 
-  function sightOf(run: Pick<RunRow, 'memory'>, forest: Forest, { scene, policy }: Seen, now: Date): Sight {
+  function sightOf(
+    run: Pick<RunAnswer, 'memory'>,
+    forest: Forest,
+    { scene, policy }: Seen,
+    now: Date,
+  ): Sight {
     const symptoms = [...forest.questions.values()].filter((question) => question.symptom)
     const since = symptoms.flatMap(({ id }) =>
       run.memory[id]?.answer === 'yes' ? [run.memory[id]?.sinceMs ?? 0] : [],
@@ -109,7 +121,7 @@ export function startTriage(options: TriageOptions): Triage {
     }
   }
 
-  async function answer(run: RunRow, at: Seen, now: Date): Promise<void> {
+  async function answer(run: Run, at: Seen, now: Date): Promise<void> {
     const forest = await forestOf(run)
     if (!forest || forest.roots.length === 0) return
     const sight = sightOf(run, forest, at, now)
@@ -124,7 +136,7 @@ export function startTriage(options: TriageOptions): Triage {
   }
 
   async function keep(next: {
-    readonly run: RunRow
+    readonly run: Run
     readonly forest: Forest
     readonly looks: Looks
     readonly diagnosis: Diagnosis
@@ -134,62 +146,73 @@ export function startTriage(options: TriageOptions): Triage {
     readonly now: Date
   }): Promise<void> {
     const { run, forest, diagnosis, changes, now } = next
-    const kept = await db.$transaction(
-      async (tx) => {
-        const overrides = run.incidentId === null ? [] : await takeUntold(tx, run.id, now)
-        const told = tellingOf(run, diagnosis, now)
-        if (run.forestHash !== forest.hash) await pinForest(tx, forest, now)
-        await writeDiagnosis(tx, run, {
-          diagnosis,
-          memory: next.memory,
-          told: told ?? run.told,
-          changes,
-          forestHash: forest.hash,
+    const told = tellingOf(run, diagnosis, now)
+    const answer: RunAnswer = {
+      diagnosis,
+      memory: next.memory,
+      told: told ?? run.told,
+      diagnosedAt: now,
+      firstAt: run.firstAt ?? now,
+    }
+    const kept = await inSql(pool, async (tx) => {
+      const overrides = run.incidentId === null ? [] : await takeUntold(tx, run.id, now)
+      if (run.forestHash !== forest.hash) await pinForest(tx, forest, now)
+      await writeAnswer(tx, run.id, { answer, changes, forestHash: forest.hash, now })
+      if (run.incidentId !== null && (told || overrides.length > 0)) {
+        await options.tell(tx, {
+          incidentId: run.incidentId,
+          causes: told ? toldCauses(forest, diagnosis) : undefined,
+          overrides: overrides.map((it) => ({
+            ...it,
+            ask: forest.questions.get(it.question)?.ask ?? it.question,
+          })),
           now,
         })
-        if (run.incidentId !== null && (told || overrides.length > 0)) {
-          await options.tell(tx, {
-            incidentId: run.incidentId,
-            causes: told ? toldCauses(forest, diagnosis) : undefined,
-            overrides: overrides.map((it) => ({
-              ...it,
-              ask: forest.questions.get(it.question)?.ask ?? it.question,
-            })),
-            now,
-          })
-        }
-        if (next.isNews) await options.hint(tx, run.incidentId ?? 'board', now)
-        if (run.incidentId === null) return undefined
-        const moment = {
-          atMs: now.getTime(),
-          looks: next.looks,
-          overrides: run.overrides,
-          memory: run.memory,
-        }
-        return moments.write(tx, run.id, { ...moment, isNews: next.isNews })
-      },
-      { timeout: 5_000, maxWait: 2_000 },
-    )
+      }
+      if (next.isNews) await options.hint(tx, run.incidentId ?? 'board', now)
+      if (run.incidentId === null) return undefined
+      const moment = {
+        atMs: now.getTime(),
+        looks: next.looks,
+        overrides: run.overrides,
+        memory: run.memory,
+      }
+      return moments.write(tx, run.id, { ...moment, isNews: next.isNews })
+    })
     kept?.()
+    answers = new Map(answers).set(run.id, answer)
     if (next.isNews) options.told()
   }
 
   async function evaluate(): Promise<void> {
+    if (!options.held()) answers = new Map()
     if (!seen || !options.held()) return
     const now = clock.now()
     memory = rememberSight(memory, seen.scene.rated, now.getTime())
-    let runs = await activeRuns(db)
-    if (!runs.some((run) => run.id === BOARD_RUN)) {
-      await insertRun(db, { id: BOARD_RUN, incidentId: null, by: 'watchfloor', now })
-      runs = await activeRuns(db)
-    }
+    const runs = await runsNow(now)
     moments.keepOnly(new Set(runs.map((run) => run.id)))
-    // One run that cannot be kept must not keep the others from being answered.
     for (const run of runs) {
+      // One run that cannot be kept must not keep the others from being answered.
       await answer(run, seen, now).catch((error: unknown) =>
         log.warn({ err: error, run: run.id }, 'triage not kept'),
       )
     }
+  }
+
+  async function runsNow(now: Date): Promise<readonly Run[]> {
+    let heads = await activeRuns(sql)
+    if (!heads.some(({ id }) => id === BOARD_RUN)) {
+      await insertRun(sql, { id: BOARD_RUN, incidentId: null, by: 'watchfloor', now })
+      heads = await activeRuns(sql)
+    }
+    const unknown = heads.filter(({ id }) => !answers.has(id)).map(({ id }) => id)
+    const found = unknown.length === 0 ? [] : await readAnswers(sql, unknown)
+    const known = new Map([...answers, ...found.map((it) => [it.id, it] as const)])
+    answers = new Map(heads.flatMap(({ id }) => (known.has(id) ? [[id, known.get(id) as RunAnswer]] : [])))
+    return heads.flatMap((head) => {
+      const answer = answers.get(head.id)
+      return answer ? [{ ...head, ...answer }] : []
+    })
   }
 
   function soon(): void {
@@ -279,14 +302,13 @@ function changesBetween(before: Diagnosis | null, after: Diagnosis): readonly Ch
 
 function detailOf({ override, evidence }: Asked): string {
   if (override) return override.reason
-  return `${evidence.value}${evidence.predicate === '' ? '' : ` ${evidence.predicate}`}${evidence.why === '' ? '' : ` (${evidence.why})`}`.slice(
-    0,
-    300,
-  )
+  return `${evidence.value}${evidence.predicate === '' ? '' : ` ${evidence.predicate}`}${evidence.why === '' ? '' : ` (${evidence.why})`}`
+    .slice(0, 300)
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
 }
 
 // A record is told when the firm causes changed, at most every 15 s: what flaps is told as it stands then.
-function tellingOf(run: RunRow, diagnosis: Diagnosis, now: Date): Told | undefined {
+function tellingOf(run: Run, diagnosis: Diagnosis, now: Date): Told | undefined {
   if (run.incidentId === null) return undefined
   const firm = firmOf(diagnosis)
   if (run.told.firm && run.told.firm.join() === firm.join()) return undefined

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { defineCommand } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
-import { BOARD_RUN, findRun, insertRun, readForest, seeIncident, setOverride } from './store'
+import { readForest } from './run-store'
+import { BOARD_RUN, findOrInsertRun, findRun, seeIncident, setOverride } from './store'
 
 const incidentId = z.uuid('must be an incident’s id')
 
@@ -11,7 +12,7 @@ export async function beginRun(
   tx: Tx,
   run: { readonly incidentId: string; readonly by: string; readonly now: Date },
 ): Promise<string> {
-  const id = await insertRun(tx, run)
+  const id = await findOrInsertRun(tx, run)
   await wakeTriage(tx)
   return id
 }

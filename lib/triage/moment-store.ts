@@ -1,4 +1,4 @@
-import type { Tx } from '../platform/db'
+import type { Sql } from '../platform/sql'
 import type { Looks } from './model'
 import { looksAfter, type Moment, type MomentStep, stepTo } from './moments'
 
@@ -6,7 +6,7 @@ import { looksAfter, type Moment, type MomentStep, stepTo } from './moments'
 export type MomentBook = {
   /** write keeps a moment in the run's own transaction and gives what to call once that is committed. */
   readonly write: (
-    tx: Tx,
+    sql: Sql,
     runId: string,
     moment: Moment & { readonly isNews: boolean },
   ) => Promise<() => void>
@@ -20,19 +20,14 @@ type Last = { readonly n: number; readonly looks: Looks | undefined }
 export function createMomentBook(): MomentBook {
   const lasts = new Map<string, Last>()
   return {
-    write: async (tx, runId, moment) => {
-      const last = lasts.get(runId) ?? (await readLast(tx, runId))
+    write: async (sql, runId, moment) => {
+      const last = lasts.get(runId) ?? (await readLast(sql, runId))
       const n = last.n + 1
-      const data = {
-        at: new Date(moment.atMs),
-        isNews: moment.isNews,
-        body: JSON.stringify(stepTo(moment, last.looks)),
-      }
-      await tx.triageMoment.upsert({
-        where: { runId_n: { runId, n } },
-        create: { runId, n, ...data },
-        update: data,
-      })
+      const body = JSON.stringify(stepTo(moment, last.looks))
+      await sql.$queryRaw`
+        INSERT INTO triage_moment (run_id, n, at, is_news, body)
+        VALUES (${runId}::uuid, ${n}::int, ${new Date(moment.atMs)}, ${moment.isNews}, ${body})
+        ON CONFLICT (run_id, n) DO UPDATE SET at = excluded.at, is_news = excluded.is_news, body = excluded.body`
       return () => void lasts.set(runId, moment.isNews ? { n, looks: moment.looks } : last)
     },
     keepOnly: (runIds) => {
@@ -41,8 +36,9 @@ export function createMomentBook(): MomentBook {
   }
 }
 
-async function readLast(tx: Tx, runId: string): Promise<Last> {
-  const rows = await tx.triageMoment.findMany({ where: { runId, isNews: true }, orderBy: { n: 'asc' } })
+async function readLast(sql: Sql, runId: string): Promise<Last> {
+  const rows = await sql.$queryRaw<{ n: number; body: string }[]>`
+    SELECT n, body FROM triage_moment WHERE run_id = ${runId}::uuid AND is_news ORDER BY n`
   let last: Last = { n: 0, looks: undefined }
   for (const { n, body } of rows) last = { n, looks: looksAfter(last.looks ?? {}, stepOf(body)) }
   return last
@@ -50,10 +46,11 @@ async function readLast(tx: Tx, runId: string): Promise<Last> {
 
 /** readSteps gives all that a run rested on, in order. */
 export async function readSteps(
-  tx: Tx,
+  sql: Sql,
   runId: string,
 ): Promise<readonly (MomentStep & { readonly atMs: number })[]> {
-  const rows = await tx.triageMoment.findMany({ where: { runId }, orderBy: { n: 'asc' } })
+  const rows = await sql.$queryRaw<{ at: Date; body: string }[]>`
+    SELECT at, body FROM triage_moment WHERE run_id = ${runId}::uuid ORDER BY n`
   return rows.map(({ at, body }) => ({ atMs: at.getTime(), ...stepOf(body) }))
 }
 

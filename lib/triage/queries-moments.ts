@@ -1,6 +1,7 @@
 import type { Tx } from '../platform/db'
 import { readSteps } from './moment-store'
-import { findRun, readForest } from './store'
+import { readForest } from './run-store'
+import { findRun } from './store'
 
 /** readRecording gives an incident's run with everything it rested on and the trees it pinned; undefined without a run that was answered. */
 export async function readRecording(tx: Tx, incidentId: string) {

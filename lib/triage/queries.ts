@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { defineQuery } from '../operation'
 import { branchTargets } from './forest'
 import type { LeafState } from './model'
-import { BOARD_RUN, findRun, readChanges, readForest, seeIncident } from './store'
+import { readForest } from './run-store'
+import { BOARD_RUN, findRun, readChanges, seeIncident } from './store'
 import { causeView, headline, neededQuestions, type QuestionView, questionViews } from './view'
 
 const HISTORY = 40

@@ -1,6 +1,7 @@
 import type { Tx } from '../platform/db'
 import type { Answer, LeafState } from './model'
-import { BOARD_RUN, findRun, readForest } from './store'
+import { readForest } from './run-store'
+import { BOARD_RUN, findRun } from './store'
 
 /** Standing is what a triage makes of its incident now, for those who act on it. */
 export type Standing = {
