@@ -35,6 +35,8 @@ export type ActionsEngine = {
 /** EngineOptions are what the engine works with; `tell` writes hints and audit rows in the transaction of a transition. */
 export type EngineOptions = {
   readonly db: Db
+  /** hasWork asks cheaply whether any run is open, so that an idle worker never needs the client behind `db`. */
+  readonly hasWork: () => Promise<boolean>
   readonly clock: Clock
   readonly log: Log
   readonly epoch: number
@@ -54,14 +56,15 @@ const OUTPUT_MAX = 262_144
 
 /** startActions carries out runs under the lease: a step is written before each effect, and what was sent is never sent again. */
 export function startActions(options: EngineOptions): ActionsEngine {
-  const { db, clock, log } = options
+  const { clock, log } = options
   const busy = new Map<string, Promise<void>>()
   let looking: Promise<void> | undefined
   let again = false
   let stopped = false
 
   async function look(): Promise<void> {
-    if (!options.held()) return
+    if (!options.held() || !(await options.hasWork())) return
+    const { db } = options
     const now = clock.now()
     for (const run of await runsIn(db, EXPIRING, { limit: RUNS_AT_ONCE, expiredAt: now }))
       await step(options, run, 'expire', {

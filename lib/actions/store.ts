@@ -6,8 +6,9 @@ import { recordByMachine } from '../incidents/commands-record'
 import type { Actor } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import type { Sql } from '../platform/sql'
 import type { Captured, Plan } from './executor'
-import { nextState, type Risk, type RunEvent, type RunState, STATE_WORDS } from './model'
+import { EXPIRING, nextState, type Risk, type RunEvent, type RunState, STATE_WORDS, WORKED } from './model'
 
 /** Word is one person's word on a run, bound to the plan that they saw. */
 export type Word = {
@@ -147,6 +148,14 @@ export async function holdsLease(tx: Tx, lease: { name: string; epoch: number })
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM lease WHERE name = ${lease.name} AND epoch = ${lease.epoch}::bigint FOR SHARE`
   return rows.length > 0
+}
+
+/** hasWork tells whether any run waits for its hour, for the worker or for a look. */
+export async function hasWork(sql: Sql): Promise<boolean> {
+  const open = [...new Set([...EXPIRING, ...WORKED])]
+  const [found] = await sql.$queryRaw<{ any: boolean }[]>`
+    SELECT EXISTS (SELECT 1 FROM action_run WHERE state = ANY(${open}::text[])) AS any`
+  return found?.any === true
 }
 
 /** runsIn gives the runs in these states, oldest first. */

@@ -1,7 +1,9 @@
 import { ACTIONS_LEASE, startActions } from '../actions/advance'
 import { sealPlace } from '../actions/commands-consent'
+import { hasWork } from '../actions/store'
 import { appendAudit } from '../audit/append'
 import type { Console } from '../console'
+import { sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
 import { listen } from './listen'
 import type { Job } from './runner'
@@ -12,7 +14,10 @@ export function actionsJob(app: Console): Job {
     name: ACTIONS_LEASE,
     start: async ({ epoch, held }) => {
       const engine = startActions({
-        db: app.db,
+        get db() {
+          return app.db
+        },
+        hasWork: () => hasWork(sqlOf(app.hot)),
         clock: app.clock,
         log: app.log,
         epoch,
