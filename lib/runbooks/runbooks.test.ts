@@ -22,7 +22,7 @@ import type {
 import { findCommand, findQuery } from '../registry'
 import { runCommand, runQuery } from '../run'
 import { lookOf } from '../triage/policy-cases'
-import { pinForest, readForest } from '../triage/store'
+import { pinForest, readForest } from '../triage/run-store'
 import { startRunbookWatch } from './load-watch'
 
 // A loaded machine may take its time: nothing here judges how long it took.

@@ -5,7 +5,7 @@ import { diagnose } from './diagnose'
 import type { Memory } from './model'
 import { readSteps } from './moment-store'
 import { looksAfter, type Moment } from './moments'
-import { readForest } from './store'
+import { readForest } from './run-store'
 
 /** SeenMoment is what triage saw of an incident when its answers changed. */
 export type SeenMoment = {
