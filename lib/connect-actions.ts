@@ -2,9 +2,11 @@ import { type Actuators, type AnyExecutor, anyExecutor } from './actions/executo
 import { kubernetesExecutors } from './actions/executors/kubernetes'
 import { kubernetesLooks } from './actions/executors/kubernetes-looks'
 import { SHIPPED_ENV } from './actions/executors/kubernetes-params'
+import { instancesWithOrders } from './actions/executors/order-book'
 import { vastExecutors } from './actions/executors/vast'
 import { allowedTargets } from './connect'
 import { pemOf } from './connect-cluster'
+import { agentHands, supervisorHands } from './connect-instances'
 import type { Console } from './console'
 import { createHttp } from './platform/http'
 import type { Http } from './platform/http-types'
@@ -29,7 +31,12 @@ type Family = {
 }
 
 /** Around is what families are built with; an executor whose orders are rows takes them from the console. */
-type Around = { readonly console: Console; readonly http: Http }
+type Around = {
+  readonly console: Console
+  readonly http: Http
+  /** ordered are the instances to whose agents orders are allowed. */
+  readonly ordered: readonly string[]
+}
 
 const SETTINGS_EVERY_MS = 2_000
 
@@ -43,12 +50,13 @@ export function openHands(console: Console): Hands {
   async function read(): Promise<Actuators> {
     if (made && clock.monotonicMs() - readAtMs < SETTINGS_EVERY_MS) return actuatorsOf(made.families)
     const { configs } = await readSourceConfigs(console)
-    const key = JSON.stringify(configs)
+    const ordered = await instancesWithOrders(console.hot)
+    const key = JSON.stringify([configs, ordered])
     readAtMs = clock.monotonicMs()
     if (made?.key === key) return actuatorsOf(made.families)
     const before = made
     const http = createHttp({ allow: allowedTargets(configs, env), clock })
-    made = { key, http, families: familiesOf(configs, { console, http }) }
+    made = { key, http, families: familiesOf(configs, { console, http, ordered }) }
     // What is under way with the old settings ends by its own deadline.
     if (before) setTimeout(() => void closeAll(before), 30_000).unref()
     return actuatorsOf(made.families)
@@ -87,7 +95,12 @@ function actuatorsOf(families: readonly Family[]): Actuators {
 }
 
 function familiesOf(configs: SourceConfigs, around: Around): readonly Family[] {
-  return [kubernetesFamily(configs, around), vastFamily(configs, around)]
+  return [
+    kubernetesFamily(configs, around),
+    vastFamily(configs, around),
+    supervisorHands(around.console, around.http),
+    agentHands(around.console, around.ordered),
+  ]
 }
 
 function kubernetesFamily(

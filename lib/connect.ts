@@ -1,5 +1,6 @@
 import { insideOf } from './connect-agent'
 import { connectCluster, openKubernetes } from './connect-cluster'
+import { supervisorUrls } from './connect-supervisors'
 import { connectTriage } from './connect-triage'
 import type { Ports } from './health/ports'
 import type { Clock } from './platform/clock'
@@ -41,6 +42,7 @@ export function allowedTargets(configs: SourceConfigs, env: Env): AddressRule[] 
     configs.statuspage?.url,
     configs.kubernetes?.url,
     ...(configs.services?.services.map((service) => service.url) ?? []),
+    ...Object.values(supervisorUrls(env)),
     ...(env.WATCHFLOOR_ALLOWED_HOSTS?.split(',').map((host) => `http://${host.trim()}`) ?? []),
   ]
   return urls.filter((url) => url !== undefined).map(ruleFor)

@@ -6,8 +6,8 @@ import { INSTANCE_ID, PROGRAM_NAME } from './orders'
 export type AgentStatusParams = { readonly instance: string; readonly program?: string | undefined }
 /** AgentProgramParams name the program that is started or restarted. */
 export type AgentProgramParams = { readonly instance: string; readonly program: string }
-/** AgentEvidenceParams name the instance whose evidence is collected. */
-export type AgentEvidenceParams = { readonly instance: string }
+/** AgentEvidenceParams name the instance whose evidence is collected; it is the same whichever program is named. */
+export type AgentEvidenceParams = { readonly instance: string; readonly program?: string | undefined }
 
 /** AgentBounds lists the programs that may be named; the orders file of the instance narrows it further. */
 export type AgentBounds = { readonly programs: readonly string[] }
@@ -22,11 +22,10 @@ export function agentParamsOf(bounds: AgentBounds) {
     .refine((name) => bounds.programs.includes(name), 'is not on the list of programs')
   const status = z.strictObject({ instance, program: program.optional() })
   const one = z.strictObject({ instance, program })
-  const evidence = z.strictObject({ instance })
   return {
     status: (params: unknown): Parsed<AgentStatusParams> => parsed(status, params),
     program: (params: unknown): Parsed<AgentProgramParams> => parsed(one, params),
-    evidence: (params: unknown): Parsed<AgentEvidenceParams> => parsed(evidence, params),
+    evidence: (params: unknown): Parsed<AgentEvidenceParams> => parsed(status, params),
   }
 }
 

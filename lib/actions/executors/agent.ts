@@ -21,9 +21,21 @@ export type AgentExecutors = {
 /** FRESH_MS is how old an agent's newest report may be for an order to make sense. */
 export const FRESH_MS = 60_000
 
-type Kit = { readonly orders: OrderBook; readonly clock: Clock }
+const LOOK_EVERY_MS = 1_000
+const LOOKS = 15
+
+type Kit = {
+  readonly orders: OrderBook
+  readonly clock: Clock
+  /** pause waits between looks for the result; it gives false when nobody shall wait any longer. */
+  readonly pause?: (ms: number) => Promise<boolean>
+}
 type Named = { readonly instance: string; readonly program?: string | undefined }
-type Kind = { readonly kind: OrderKind; readonly effect: (params: Named) => string }
+type Kind = {
+  readonly kind: OrderKind
+  readonly risk: Executor<Named>['risk']
+  readonly effect: (params: Named) => string
+}
 
 /** agentExecutors builds the orders to agents: each is written once, handed out at most once, and decided by what the agent reports. */
 export function agentExecutors(options: Kit & { readonly bounds: AgentBounds }): AgentExecutors {
@@ -31,21 +43,25 @@ export function agentExecutors(options: Kit & { readonly bounds: AgentBounds }):
   return {
     status: orderExecutor<AgentStatusParams>(options, {
       kind: 'status',
+      risk: 'look',
       parse: params.status,
       effect: () => 'the agent reports the state of its programs; nothing is changed',
     }),
     restart: orderExecutor<AgentProgramParams>(options, {
       kind: 'restart',
+      risk: 'change',
       parse: params.program,
       effect: ({ program }) => `${program} is stopped and started again; work in its hands is given up`,
     }),
     start: orderExecutor<AgentProgramParams>(options, {
       kind: 'start',
+      risk: 'change',
       parse: params.program,
       effect: ({ program }) => `${program} runs`,
     }),
     evidence: orderExecutor<AgentEvidenceParams>(options, {
       kind: 'evidence',
+      risk: 'look',
       parse: params.evidence,
       effect: () => 'the agent sends programs, GPUs, file systems, kernel log and the ends of the logs',
     }),
@@ -54,20 +70,20 @@ export function agentExecutors(options: Kit & { readonly bounds: AgentBounds }):
 
 function orderExecutor<Params extends Named>(
   kit: Kit,
-  { kind, effect, parse }: Kind & { readonly parse: Executor<Params>['parse'] },
+  { kind, risk, effect, parse }: Kind & { readonly parse: Executor<Params>['parse'] },
 ): Executor<Params> {
   return {
     id: `agent.${kind}`,
-    risk: 'change',
+    risk,
     parse,
     plan: async (params, { runId }): Promise<Planned> => {
+      const wanted = kind === 'evidence' ? undefined : params.program
       const reach = await kit.orders.reach(params.instance)
-      const refusal = unreachable(reach, { kind, program: params.program, now: kit.clock.now() })
+      const refusal = unreachable(reach, { kind, program: wanted, now: kit.clock.now() })
       if (refusal) return refusal
-      const program = reach.programs?.find(({ name }) => name === params.program)
+      const program = reach.programs?.find(({ name }) => name === wanted)
       if (kind === 'start' && isUp(program?.state))
-        return refuse('not-needed', `${params.program} is ${program?.state} already`)
-      const name = params.program ?? '-'
+        return refuse('not-needed', `${wanted} is ${program?.state} already`)
       return {
         kind: 'plan',
         plan: {
@@ -75,14 +91,14 @@ function orderExecutor<Params extends Named>(
           runId,
           subject: `instance/${params.instance}`,
           params: { ...params },
-          command: commandOf(kind, params.program),
+          command: commandOf(kind, wanted),
           expects: {},
           steps: [
             {
               method: 'ORDER',
               path: `agent/${params.instance}`,
               contentType: 'text/plain',
-              body: `kind=${kind} name=${name}`,
+              body: `kind=${kind} name=${wanted ?? '-'}`,
             },
           ],
           before: program === undefined ? {} : { state: program.state, startedAt: program.startedAt ?? null },
@@ -121,8 +137,9 @@ function commandOf(kind: OrderKind, program: string | undefined): string {
   return `supervisorctl ${kind}${program === undefined ? '' : ` ${program}`}`
 }
 
-function namedIn({ params }: Plan): Named {
-  const { instance, program } = params
+function namedIn({ params, executor }: Plan): Named {
+  const { instance, program: named } = params
+  const program = executor === 'agent.evidence' ? undefined : named
   return { instance: String(instance), ...(typeof program === 'string' ? { program } : {}) }
 }
 
@@ -148,7 +165,7 @@ function unreachable(
   return undefined
 }
 
-async function execute({ orders, clock }: Kit, plan: Plan, kind: OrderKind): Promise<Outcome> {
+async function execute({ orders, clock, pause }: Kit, plan: Plan, kind: OrderKind): Promise<Outcome> {
   const { instance, program } = namedIn(plan)
   const now = clock.now()
   const before = await orders.find(plan.runId)
@@ -164,10 +181,29 @@ async function execute({ orders, clock }: Kit, plan: Plan, kind: OrderKind): Pro
     now,
   })
   if (!written) return { kind: 'already', detail: 'the order of this run stands in the book' }
-  return {
-    kind: 'unknown',
-    detail: `the order waits for the agent’s next report, at most ${ORDER_LIFE_MS / 1000} s`,
+  return (await awaited(orders, { runId: plan.runId, pause })) ?? WAITING
+}
+
+const WAITING: Outcome = {
+  kind: 'unknown',
+  detail: `the order waits for the agent’s next report, at most ${ORDER_LIFE_MS / 1000} s`,
+}
+
+/** A report comes every twelve seconds: most results are here before it is time to speak of doubt. */
+async function awaited(
+  orders: OrderBook,
+  { runId, pause }: { readonly runId: string; readonly pause: Kit['pause'] },
+): Promise<Outcome | undefined> {
+  for (let round = 0; pause !== undefined && round < LOOKS; round += 1) {
+    if (!(await pause(LOOK_EVERY_MS))) return undefined
+    const result = (await orders.find(runId))?.result
+    if (!result) continue
+    if (result.outcome === 'refused') return refuse('forbidden', detailOf(result))
+    if (result.outcome === 'interrupted') return undefined
+    const output = result.output.join('\n')
+    return { kind: 'done', detail: headOf(result), marks: {}, ...(output === '' ? {} : { output }) }
   }
+  return undefined
 }
 
 async function probe({ orders }: Kit, plan: Plan, kind: OrderKind): Promise<Probed> {
@@ -232,9 +268,14 @@ async function interrupted(
 
 const DETAIL_CHARS = 2_000
 
-function detailOf({ why, exitCode, output, truncated }: OrderResult): string {
-  const head = why ?? (exitCode === undefined ? 'done' : `ended with ${exitCode}`)
-  const text = [head, ...output].join('\n')
+function headOf({ why, exitCode, outcome }: OrderResult): string {
+  if (why !== undefined) return why
+  return outcome === 'done' ? 'the agent did it' : `the agent tried; it ended with ${exitCode ?? 'no code'}`
+}
+
+function detailOf(result: OrderResult): string {
+  const { output, truncated } = result
+  const text = [headOf(result), ...output].join('\n')
   const cut = text.length > DETAIL_CHARS
   return `${cut ? text.slice(0, DETAIL_CHARS) : text}${truncated || cut ? '\n… more was said' : ''}`
 }

@@ -138,6 +138,15 @@ function programsOf(value: unknown): readonly ReportedProgram[] | undefined {
   }))
 }
 
+/** instancesWithOrders lists the instances to whose agents orders are allowed, at most 1,000. */
+export async function instancesWithOrders(pool: pg.Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ instance_id: string }>(
+    `SELECT instance_id FROM agent_token WHERE orders_key IS NOT NULL AND revoked_at IS NULL
+     ORDER BY instance_id LIMIT 1000`,
+  )
+  return rows.map((row) => row.instance_id)
+}
+
 type HandedRow = {
   readonly id: string
   readonly seq: string

@@ -15,7 +15,8 @@ export type Called =
   | { readonly ok: true; readonly reply: XmlReply }
   | { readonly ok: false; readonly failure: Refusal | Doubt }
 
-const DEADLINE_MS = 5_000
+// A stop waits for the program to end: ten seconds by supervisord’s own default, then it kills.
+const DEADLINE_MS = 15_000
 const NOT_SENT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
 
 /** supervisorCall plans one XML-RPC call. */

@@ -8,7 +8,7 @@ import { systemClock } from '../../platform/clock'
 import { createHttp } from '../../platform/http'
 import { ended, freePort, hasProgram, readyLine } from '../../sources/testing/programs'
 import type { Plan, Planned } from '../executor'
-import { SUPERVISOR_SETTLE_MS, supervisorReads, supervisorStart } from './supervisor'
+import { SUPERVISOR_SETTLE_MS, supervisorExecutors, supervisorReads } from './supervisor'
 
 const http = createHttp({ allow: [{ cidr: '127.0.0.0/8' }], clock: systemClock })
 afterAll(() => http.close())
@@ -33,7 +33,7 @@ const named = (program: string) => ({ instance: '7001234', program })
 const at = (sentAt: Date, laterMs = 0) => ({ sentAt, now: new Date(sentAt.getTime() + laterMs) })
 
 describe('parameters', () => {
-  const executor = supervisorStart(kitFor('http://127.0.0.1:1'))
+  const { start: executor } = supervisorExecutors(kitFor('http://127.0.0.1:1'))
   it.each([
     ['an instance that is not connected', { instance: '1', program: 'worker-gpu' }],
     ['a property of every object for an instance', { instance: 'constructor', program: 'worker-gpu' }],
@@ -48,7 +48,7 @@ describe('parameters', () => {
 })
 
 it('a supervisord that nothing listens for refuses the plan, and an outcome stays unknown until a look succeeds', async () => {
-  const executor = supervisorStart(kitFor(`http://127.0.0.1:${await freePort()}`))
+  const { start: executor } = supervisorExecutors(kitFor(`http://127.0.0.1:${await freePort()}`))
   expect(await executor.plan(named('worker-gpu'), { runId: RUN })).toMatchObject({
     kind: 'refused',
     why: 'unreachable',
@@ -114,7 +114,7 @@ describe.runIf(hasProgram('supervisord'))('against a real supervisord (needs sup
   })
 
   it('a stopped program is started once: the plan, the dry run, the start, the look, and the same run again', async () => {
-    const executor = supervisorStart(kitFor(url))
+    const { start: executor } = supervisorExecutors(kitFor(url))
     const plan = planOf(await executor.plan(named('worker-gpu'), { runId: RUN }))
     expect(plan).toMatchObject({
       subject: 'instance/7001234',
@@ -147,17 +147,52 @@ describe.runIf(hasProgram('supervisord'))('against a real supervisord (needs sup
       .poll(async () => JSON.stringify(await reads.tail(parsed.params)), { timeout: 20_000 })
       .toContain('it works')
     expect(JSON.stringify(await reads.tail(parsed.params))).not.toContain('hunter2')
-    expect(await reads.status(named('worker-gpu'))).toMatchObject({ kind: 'program', state: 'RUNNING' })
+    expect(await reads.program(named('worker-gpu'))).toMatchObject({ kind: 'program', state: 'RUNNING' })
+    expect(await reads.status({ instance: '7001234' })).toMatchObject({
+      programs: expect.arrayContaining([expect.objectContaining({ name: 'worker-gpu', state: 'RUNNING' })]),
+    })
+  })
+
+  it('a running program is restarted once: another process, and the same run again does nothing', async () => {
+    const { restart } = supervisorExecutors(kitFor(url))
+    const plan = planOf(await restart.plan(named('worker-gpu'), { runId: RUN }))
+    expect(plan.steps).toHaveLength(2)
+    expect(await restart.evidence?.(plan)).toMatchObject([
+      { name: '7001234: supervised programs', text: expect.stringContaining('RUNNING') },
+      { name: '7001234: log of worker-gpu', text: expect.stringContaining('it works') },
+    ])
+    const sentAt = new Date()
+    expect(await restart.probe(plan, at(sentAt, SUPERVISOR_SETTLE_MS))).toMatchObject({ kind: 'not-applied' })
+    expect(await restart.execute(plan, {})).toMatchObject({ kind: 'done' })
+    expect(await restart.probe(plan, at(sentAt))).toMatchObject({ kind: 'applied', effect: 'reached' })
+    expect(await restart.execute(plan, {})).toMatchObject({ kind: 'already' })
+  })
+
+  it('a restart that was cut off after the stop is found as failed, and says what to do', async () => {
+    const { restart } = supervisorExecutors(kitFor(url))
+    const plan = planOf(await restart.plan(named('worker-gpu'), { runId: RUN }))
+    const [stop] = plan.steps
+    if (!stop) throw new Error('no step')
+    expect(await restart.execute({ ...plan, steps: [stop] }, {})).toMatchObject({ kind: 'done' })
+    expect(await restart.probe(plan, at(new Date()))).toMatchObject({ kind: 'unknown' })
+    expect(await restart.probe(plan, at(new Date(), SUPERVISOR_SETTLE_MS))).toMatchObject({
+      kind: 'applied',
+      effect: 'failed',
+      detail: expect.stringContaining('start it'),
+    })
+    const again = planOf(await restart.plan(named('worker-gpu'), { runId: 'run-0000-0003' }))
+    expect(again.steps).toHaveLength(1)
+    expect(await restart.execute(again, {})).toMatchObject({ kind: 'done' })
   })
 
   it('a program whose file is missing is refused by supervisord itself', async () => {
-    const executor = supervisorStart(kitFor(url))
+    const { start: executor } = supervisorExecutors(kitFor(url))
     const plan = planOf(await executor.plan(named('worker-cpu'), { runId: RUN }))
     expect(await executor.execute(plan, {})).toMatchObject({ kind: 'refused', why: 'not-possible' })
   })
 
   it('a program that ends at once was started and failed', async () => {
-    const executor = supervisorStart(kitFor(url))
+    const { start: executor } = supervisorExecutors(kitFor(url))
     const plan = planOf(await executor.plan(named('llama'), { runId: RUN }))
     expect(await executor.execute(plan, {})).toMatchObject({ kind: 'done' })
     await expect
@@ -166,7 +201,9 @@ describe.runIf(hasProgram('supervisord'))('against a real supervisord (needs sup
   })
 
   it('a wrong password is refused and shows nowhere', async () => {
-    const answer = await supervisorStart(kitFor(url, 'wrong-password-1')).plan(named('llama'), { runId: RUN })
+    const answer = await supervisorExecutors(kitFor(url, 'wrong-password-1')).start.plan(named('llama'), {
+      runId: RUN,
+    })
     expect(answer).toMatchObject({ kind: 'refused', why: 'forbidden' })
     expect(JSON.stringify(answer)).not.toContain('wrong-password-1')
   })
@@ -179,7 +216,7 @@ it('the simulated world starts what it stopped', async () => {
     const instances = (await (await fetch(`${world.url}/control/instances`)).json()) as { id: number }[]
     const id = String(instances[0]?.id)
     const url = `${world.url}/supervisor/${id}/RPC2`
-    const executor = supervisorStart({
+    const { start: executor } = supervisorExecutors({
       targets: { [id]: { url, user: 'watchfloor', password: 'simulated' } },
       programs: PROGRAMS,
       http,
