@@ -189,6 +189,13 @@ export const SCREENS: readonly Screen[] = [
     settled: heading('Agents on instances'),
   },
   {
+    name: 'broken-glass',
+    file: '(console)/settings/broken-glass',
+    path: '/settings/broken-glass',
+    who: 'sam',
+    settled: heading('Glass that was broken'),
+  },
+  {
     name: 'people',
     file: '(console)/settings/people',
     path: '/settings/people',

@@ -31,6 +31,14 @@ const EvidencePanel = dynamic(
   { ssr: false },
 )
 
+const RunAsks = dynamic(() => import('@/components/actions/run-asks').then((it) => it.RunAsks), {
+  ssr: false,
+})
+
+const RunsPanel = dynamic(() => import('@/components/actions/runs-panel').then((it) => it.RunsPanel), {
+  ssr: false,
+})
+
 const LOOP = ['Size-up', 'Stabilise', 'Update', 'Verify'] as const
 
 /** loopStep says which step of the loop is due: an update that is late or nearly so goes before the rest. */
@@ -77,11 +85,13 @@ export function StepColumn({
         ))}
       </ol>
       <Waiting incident={incident} me={me} />
+      <RunAsks incidentId={incident.id} me={me} />
       <ChecklistsPanel
         incident={{ id: incident.id, name: incident.name, isMerged: incident.mergedInto !== null }}
         me={me}
       />
       <TriagePanel incident={{ id: incident.id, name: incident.name, isOver: isClosed }} me={me} />
+      <RunsPanel incidentId={incident.id} />
       <TaskList incident={incident} me={me} open={open} />
       <Conclusions />
       {can(me.roles, 'evidence.read') ? <EvidencePanel incidentId={incident.id} me={me} /> : null}

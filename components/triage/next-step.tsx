@@ -1,7 +1,12 @@
+import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { LeafChecklist } from '@/components/checklists/leaf-checklist'
 import { KIND_WORDS } from '@/components/checklists/list-words'
 import type { CauseData, Me } from './types'
+
+const LeafActions = dynamic(() => import('@/components/actions/leaf-actions').then((it) => it.LeafActions), {
+  ssr: false,
+})
 
 /** NextStep says what the chosen cause means, what to do in which order, and the checklist that goes with it. */
 export function NextStep({
@@ -11,31 +16,43 @@ export function NextStep({
 }: {
   readonly cause: CauseData
   /** incident is where the checklist is worked through; null on the board, where it is only read. */
-  readonly incident: { readonly id: string; readonly name: string } | null
+  readonly incident: { readonly id: string; readonly name: string; readonly isOver: boolean } | null
   readonly me: Me
 }): ReactNode {
-  const [first, ...later] = cause.actions
   const { checklist } = cause
+  const titles = <Titles actions={cause.actions} />
   return (
     <div className="grid gap-4 rounded-3 border border-line-2 bg-raise p-4">
-      <div className="grid gap-2">
-        <h3 className="text-16">{first?.title ?? 'Nothing to do'}</h3>
-        <p className="text-pretty text-ink-2">{cause.means}</p>
-        {later.length === 0 ? null : (
-          <ol start={2} aria-label="After that" className="grid gap-1 text-ink-2">
-            {later.map((action, index) => (
-              <li key={action.id} className="grid grid-cols-[1.25rem_minmax(0,1fr)]">
-                <span className="text-ink-3">{index + 2}</span>
-                {action.title}
-              </li>
-            ))}
-          </ol>
-        )}
-      </div>
+      <p className="text-pretty text-ink-2">{cause.means}</p>
+      {incident === null ? (
+        titles
+      ) : (
+        <LeafActions key={cause.leaf} leaf={cause.leaf} incident={incident} waiting={titles} />
+      )}
       {checklist === null ? null : incident === null ? (
         <ReadOnly checklist={checklist} />
       ) : (
         <LeafChecklist checklist={checklist} incident={incident} me={me} />
+      )}
+    </div>
+  )
+}
+
+/** Titles are the actions where they cannot be carried out, or are not here yet. */
+function Titles({ actions }: { readonly actions: CauseData['actions'] }): ReactNode {
+  const [first, ...later] = actions
+  return (
+    <div className="grid gap-2">
+      <h3 className="text-16">{first?.title ?? 'Nothing to do'}</h3>
+      {later.length === 0 ? null : (
+        <ol start={2} aria-label="After that" className="grid gap-1 text-ink-2">
+          {later.map((action, index) => (
+            <li key={action.id} className="grid grid-cols-[1.25rem_minmax(0,1fr)]">
+              <span className="text-ink-3">{index + 2}</span>
+              {action.title}
+            </li>
+          ))}
+        </ol>
       )}
     </div>
   )

@@ -39,6 +39,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/settings': SIGNED_IN,
   '(console)/settings/agents': SIGNED_IN,
   '(console)/settings/sources': SIGNED_IN,
+  '(console)/settings/broken-glass': holding('actions.read'),
   '(console)/audit': holding('audit.read'),
   '(console)/settings/people': holding('access.read-people'),
   '(console)/settings/sessions': holding('access.self'),
