@@ -1,4 +1,5 @@
 import type { Console } from '../console'
+import { sqlOf } from '../platform/sql'
 import { createRunbooks, type RunbookShelf } from './load'
 import { readStanding } from './version-store'
 
@@ -23,6 +24,6 @@ export function openShelf(console: Console, now: Date): Promise<RunbookShelf> {
   return createRunbooks({
     dir: console.env.WATCHFLOOR_RUNBOOKS,
     now,
-    edits: () => readStanding(console.db),
+    edits: () => readStanding(sqlOf(console.hot)),
   })
 }

@@ -1,35 +1,32 @@
 import type { RunbookVersion } from '@/prisma/generated/client'
 import type { Console } from '../console'
 import type { Tx } from '../platform/db'
+import { inSql, type Sql } from '../platform/sql'
 import { writeHints } from '../run'
 import type { StandingEdit } from './load-texts'
 
 type NewVersion = Omit<RunbookVersion, 'id'>
 
-/** CAUGHT_UP_BY stands for the people where the file came to say what was approved. */
-export const CAUGHT_UP_BY = 'machine:worker'
+const WORKER = 'machine:worker'
 
 /** readStanding gives the approved edits that nothing has ended: the newest row of each path, when it is an edit. */
-export async function readStanding(tx: Tx): Promise<readonly StandingEdit[]> {
-  return tx.$queryRaw<StandingEdit[]>`
+export async function readStanding(sql: Sql): Promise<readonly StandingEdit[]> {
+  return sql.$queryRaw<StandingEdit[]>`
     SELECT path, id AS version, text FROM (
       SELECT DISTINCT ON (path) path, id, kind, text FROM runbook_version ORDER BY path, id DESC
     ) newest WHERE kind = 'edit' ORDER BY path`
 }
 
 /** lockPath lets one transaction at a time decide about a path, and gives the id of its newest version. */
-export async function lockPath(tx: Tx, path: string): Promise<number | undefined> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`runbook:${path}`}, 0))`
-  return newestVersion(tx, path)
+export async function lockPath(sql: Sql, path: string): Promise<number | undefined> {
+  await sql.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`runbook:${path}`}, 0))`
+  return newestVersion(sql, path)
 }
 
 /** newestVersion gives the id of a path's newest version; undefined before the first. */
-export async function newestVersion(tx: Tx, path: string): Promise<number | undefined> {
-  const row = await tx.runbookVersion.findFirst({
-    where: { path },
-    orderBy: { id: 'desc' },
-    select: { id: true },
-  })
+export async function newestVersion(sql: Sql, path: string): Promise<number | undefined> {
+  const [row] = await sql.$queryRaw<{ id: number }[]>`
+    SELECT id FROM runbook_version WHERE path = ${path} ORDER BY id DESC LIMIT 1`
   return row?.id
 }
 
@@ -47,25 +44,15 @@ export async function endEdit(
   now: Date,
 ): Promise<void> {
   const { path, version, text, hash } = edit
-  await console.db.$transaction(async (tx) => {
-    if ((await lockPath(tx, path)) !== version) return
-    await tx.runbookVersion.create({
-      data: {
-        path,
-        kind: 'caught-up',
-        text,
-        textHash: hash,
-        baseHash: hash,
-        why: `The file says what version ${version} says.`,
-        proposedById: CAUGHT_UP_BY,
-        proposedBy: 'watchfloor',
-        approvedById: CAUGHT_UP_BY,
-        approvedBy: 'watchfloor',
-        proposalId: null,
-        at: now,
-      },
-    })
-    await writeHints(tx, [{ topic: 'runbooks', ref: path }], now)
+  await inSql(console.hot, async (sql) => {
+    if ((await lockPath(sql, path)) !== version) return
+    const why = `The file says what version ${version} says.`
+    await sql.$queryRaw`
+      INSERT INTO runbook_version (path, kind, text, text_hash, base_hash, why, proposed_by_id, proposed_by,
+        approved_by_id, approved_by, at)
+      VALUES (${path}, 'caught-up', ${text}, ${hash}, ${hash}, ${why}, ${WORKER}, 'watchfloor', ${WORKER},
+        'watchfloor', ${now})`
+    await writeHints(sql, [{ topic: 'runbooks', ref: path }], now)
   })
 }
 
