@@ -123,6 +123,7 @@ export const SCREENS: readonly Screen[] = [
     who: 'ana',
     settled: heading('How the path got here'),
   },
+  { name: 'drills', file: '(console)/drills', path: '/drills', who: 'ana', settled: row('Scenarios') },
   {
     name: 'queue',
     file: '(console)/queues',

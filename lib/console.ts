@@ -3,6 +3,7 @@ import type { Actuators } from './actions/executor'
 import type { InstanceTelemetry } from './connect'
 import type { Hands } from './connect-actions'
 import type { GpuSpan, RecordedGpu } from './connect-history'
+import type { Reach } from './drills/ports'
 import { type Clock, systemClock } from './platform/clock'
 import { createSeal, type Seal } from './platform/crypto'
 import { type Db, openDb, openPool } from './platform/db'
@@ -31,6 +32,8 @@ export type Console = {
   readonly gpuHistoryOf: (span: GpuSpan) => Promise<RecordedGpu | undefined>
   /** actuators are the executors of actions as configured now, made at first use. */
   readonly actuators: () => Promise<Actuators>
+  /** reachWorld gives the way to the simulated world, or why there is none; close it after use. */
+  readonly reachWorld: () => Promise<Reach & { readonly close: () => Promise<void> }>
   readonly close: () => Promise<void>
 }
 
@@ -92,6 +95,7 @@ export function createConsole(options: {
       const opened = await hands
       return opened.current()
     },
+    reachWorld: async () => (await import('./connect-world')).worldOf(console),
     close: async () => {
       const opened = await hands?.catch(() => undefined)
       await Promise.allSettled([opened?.close(), db?.$disconnect(), hot.end()])

@@ -64,11 +64,19 @@ export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorI
           token: 'simulated-kubernetes',
           namespace,
         })
-  const whole = { wallMs, load, isPresent, kubeconfigOf }
+  const whole = { wallMs, load, restore, isPresent, kubeconfigOf }
   let now = begin({ ...whole, scenario, startMs, speed: speed ?? scenario.speed })
-  function load(next: Scenario): Running {
+  let kept: typeof now | undefined
+  function load(next: Scenario, keepsPresent: boolean): Running {
+    kept = keepsPresent ? (kept ?? now) : undefined
     const present = now.clock.startMs + now.clock.offsetMs()
     now = begin({ ...whole, scenario: next, startMs: present, speed: next.speed })
+    return now
+  }
+  // The world that was kept has gone on by the clock, as if nothing had been played in between.
+  function restore(): Running {
+    now = kept ?? now
+    kept = undefined
     return now
   }
   const httpServer = createHttpServer(() => now)
@@ -97,7 +105,8 @@ type BeginInput = {
   readonly startMs: number
   readonly speed: number
   readonly wallMs: () => number
-  readonly load: (next: Scenario) => Running
+  readonly load: (next: Scenario, keepsPresent: boolean) => Running
+  readonly restore: () => Running
   /** False once another scenario has taken this world's place. */
   readonly isPresent: (world: World) => boolean
   readonly kubeconfigOf: (namespace: string) => string | undefined
@@ -109,13 +118,15 @@ function begin({
   speed,
   wallMs,
   load,
+  restore,
   isPresent,
   kubeconfigOf,
 }: BeginInput): Running & { readonly sources: readonly Source[] } {
   const clock = createClock({ startMs, speed, wallMs })
   const world = new World(scenario, startMs)
   const control = new Control(world, clock, {
-    load: (next) => load(next).world.scenario,
+    load: (next, keepsPresent) => load(next, keepsPresent).world.scenario,
+    restore: () => restore().world.scenario,
     kubeconfig: () => kubeconfigOf(world.cluster.namespace),
   })
   const refresh = (): boolean => {

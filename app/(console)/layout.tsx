@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import { DrillBanner } from '@/components/drills/drill-banner'
+import type { GoingDrill } from '@/components/drills/types'
 import { roomsFor } from '@/components/shell/rooms'
 import { RunbookFaults } from '@/components/shell/runbook-faults'
 import { Shell } from '@/components/shell/shell'
@@ -6,6 +8,7 @@ import { SimulatedBanner } from '@/components/shell/simulated-banner'
 import { queryInProcess } from '@/lib/access/in-process'
 import { can } from '@/lib/access/permissions'
 import { requireActor } from '@/lib/access/session'
+import { current } from '@/lib/drills/queries'
 import { env } from '@/lib/platform/env'
 import { runbooksFaults } from '@/lib/runbooks/operations'
 
@@ -18,9 +21,12 @@ export default async function ConsoleLayout({
   const faults = can(actor.roles, 'runbooks.read-faults')
     ? await queryInProcess(runbooksFaults, actor, {}).catch(() => undefined)
     : undefined
+  const isSimulated = env().WATCHFLOOR_SIMULATED
+  const drill = isSimulated ? await queryInProcess(current, actor, {}).catch(() => undefined) : undefined
   const banner = (
     <>
-      {env().WATCHFLOOR_SIMULATED ? <SimulatedBanner /> : null}
+      {isSimulated ? <SimulatedBanner /> : null}
+      {isSimulated ? <DrillBanner initial={(drill?.drill ?? null) as GoingDrill | null} /> : null}
       {faults === undefined ? null : <RunbookFaults initial={faults} />}
     </>
   )

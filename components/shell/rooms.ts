@@ -18,6 +18,7 @@ export const ROOMS: readonly Room[] = [
   { id: 'queues', title: 'Queues', href: '/queues', key: 'Q', permission: 'health.read', pocket: true },
   { id: 'services', title: 'Services', href: '/services', key: 'S', permission: 'health.read', pocket: true },
   { id: 'alerts', title: 'Alerts', href: '/alerts', key: 'L', permission: 'alerts.read' },
+  { id: 'drills', title: 'Drills', href: '/drills', key: 'Y', permission: 'drills.read' },
   { id: 'sources', title: 'Sources', href: '/settings/sources', key: 'O', permission: 'sources.read' },
   { id: 'audit', title: 'Audit', href: '/audit', key: 'A', permission: 'audit.read' },
   { id: 'settings', title: 'Settings', href: '/settings', key: ',', permission: 'access.self' },

@@ -33,6 +33,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/incidents': holding('incidents.read'),
   '(console)/incidents/[number]': holding('incidents.read'),
   '(console)/triage': holding('triage.read'),
+  '(console)/drills': holding('drills.read'),
   '(console)/queues': SIGNED_IN,
   '(console)/services': SIGNED_IN,
   '(console)/alerts': holding('alerts.read'),

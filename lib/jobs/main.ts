@@ -4,6 +4,7 @@ import { actionsJob } from './actions'
 import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
 import { collectorJob } from './collector'
 import { evidenceJob } from './evidence'
+import { drillsJob } from './drills'
 import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
 import { listen } from './listen'
@@ -34,6 +35,7 @@ const stops = [
     collectorJob(console, () => runbooks.current().health, forestReader(runbooks.current)),
   ),
   runJob(console, housekeepingJob(console)),
+  runJob(console, drillsJob(console)),
   runJob(console, alerts),
   runJob(console, incidentAlertsJob(console, alertsPolicy)),
   runJob(console, actionsJob(console)),

@@ -16,6 +16,7 @@ const shape = z.object({
   WATCHFLOOR_RUNBOOKS: z.string().default('./runbooks'),
   WATCHFLOOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   WATCHFLOOR_SIMULATED: z.stringbool().default(false),
+  WATCHFLOOR_SIMULATOR_URL: optionalText,
   WATCHFLOOR_TRUSTED_PROXIES: optionalText,
   WATCHFLOOR_ALLOWED_HOSTS: optionalText,
   WATCHFLOOR_DEMO_SIGN_IN: z.stringbool().default(false),

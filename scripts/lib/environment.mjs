@@ -66,7 +66,12 @@ export function productEnvironment({
     WATCHFLOOR_RUNBOOKS: join(root, 'runbooks'),
     ...secrets(),
     ...(simulator
-      ? { WATCHFLOOR_SIMULATED: '1', WATCHFLOOR_DEMO_SIGN_IN: '1', ...simulatedSources(simulator, user) }
+      ? {
+          WATCHFLOOR_SIMULATED: '1',
+          WATCHFLOOR_SIMULATOR_URL: `http://127.0.0.1:${simulator.httpPort}`,
+          WATCHFLOOR_DEMO_SIGN_IN: '1',
+          ...simulatedSources(simulator, user),
+        }
       : {}),
     ...set,
     NODE_ENV: nodeEnv,

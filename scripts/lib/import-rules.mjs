@@ -15,7 +15,7 @@ const ROOMS = {
   deployments: ['incidents', 'images', 'comms', 'health'],
   postmortems: ['incidents', 'triage', 'health'],
   migrations: ['health', 'comms'],
-  drills: ['incidents', 'triage', 'health', 'alerts'],
+  drills: ['incidents', 'triage', 'checklists', 'health', 'alerts'],
 }
 /** Everybody may use these. */
 const EVERYONES = ['access', 'audit', 'runbooks']

@@ -9,15 +9,30 @@ const clockBody = z.strictObject({
   speed: z.number().positive().max(3600).optional(),
   jumpMs: z.int().min(0).optional(),
 })
-const scenarioBody = z.strictObject({ yaml: z.string().min(1) })
+const scenarioBody = z.union([
+  z.strictObject({
+    yaml: z.string().min(1),
+    keepWorld: z
+      .boolean()
+      .default(false)
+      .describe('Fleet, queues and services stay, and restore brings the present world back'),
+  }),
+  z.strictObject({ restore: z.literal(true).describe('Back to the world that was kept') }),
+])
+const injectBody = fragmentSchema.extend({
+  id: z.string().min(1).max(200).optional().describe('The same id again changes nothing'),
+})
 const mutateBody = z.strictObject({ gpus: z.int().min(1).max(10_000) })
 
 export class Control {
+  private readonly injected = new Set<string>()
+
   constructor(
     private readonly world: World,
     private readonly clock: SimClock,
     private readonly host: {
-      readonly load: (scenario: Scenario) => Scenario
+      readonly load: (scenario: Scenario, keepsPresent: boolean) => Scenario
+      readonly restore: () => Scenario
       readonly kubeconfig: () => string | undefined
     },
   ) {}
@@ -32,7 +47,9 @@ export class Control {
       case 'GET /kubeconfig':
         return this.kubeconfig()
       case 'POST /scenario':
-        return withBody(request, scenarioBody, ({ yaml }) => this.replace(yaml))
+        return withBody(request, scenarioBody, (body) =>
+          'restore' in body ? json(describe(this.host.restore())) : this.replace(body.yaml, body.keepWorld),
+        )
       case 'GET /instances':
         return json(this.instances(at.offsetMs))
       case 'GET /ledger':
@@ -42,11 +59,11 @@ export class Control {
       case 'POST /clock':
         return withBody(request, clockBody, (body) => this.setClock(body))
       case 'POST /inject':
-        return withBody(request, fragmentSchema, ({ timeline }) =>
+        return withBody(request, injectBody, ({ timeline, id }) =>
           json({
             at: at.offsetMs,
             instant: iso(at.timeMs),
-            effects: this.world.apply(timeline, at.offsetMs),
+            effects: this.isNew(id) ? this.world.apply(timeline, at.offsetMs) : 0,
           }),
         )
       case 'POST /mutate':
@@ -63,9 +80,19 @@ export class Control {
     }
   }
 
-  private replace(yaml: string): Reply {
+  private isNew(id: string | undefined): boolean {
+    if (id === undefined) return true
+    const isNew = !this.injected.has(id)
+    this.injected.add(id)
+    return isNew
+  }
+
+  private replace(yaml: string, keepWorld: boolean): Reply {
     try {
-      return json(describe(this.host.load(parseScenario(yaml, 'scenario.yaml'))))
+      const next = parseScenario(yaml, 'scenario.yaml')
+      return json(
+        describe(this.host.load(keepWorld ? inWorldOf(this.world.scenario, next) : next, keepWorld)),
+      )
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error
       return json({ error: 'the scenario is not valid', issues: error.faults }, 400)
@@ -176,6 +203,16 @@ function clusterNow({ cluster }: World) {
     restarts: cluster.podsOf(name).reduce((sum, pod) => sum + pod.restarts, 0),
     fates: [...new Set(cluster.podsOf(name).map((pod) => pod.fate))],
   }))
+}
+
+/** What happens in one scenario, in the fleet of another: who watches it keeps what is configured. */
+function inWorldOf(running: Scenario, next: Scenario): Scenario {
+  const { requestsPerMinute, runwayHours, statusPage } = next.world
+  return {
+    ...next,
+    seed: running.seed,
+    world: { ...running.world, requestsPerMinute, runwayHours, statusPage },
+  }
 }
 
 /** The scenario as loaded, with the queues as a list whatever way they were written. */

@@ -42,6 +42,7 @@ export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
     WATCHFLOOR_RUNBOOKS: './runbooks',
     WATCHFLOOR_LOG_LEVEL: 'silent',
     WATCHFLOOR_SIMULATED: true,
+    WATCHFLOOR_SIMULATOR_URL: undefined,
     WATCHFLOOR_TRUSTED_PROXIES: undefined,
     WATCHFLOOR_ALLOWED_HOSTS: undefined,
     WATCHFLOOR_DEMO_SIGN_IN: false,

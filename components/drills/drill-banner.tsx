@@ -1,0 +1,36 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Chip } from '@/components/ui/chip'
+import { queryOf } from '@/lib/client/api'
+import type { GoingDrill } from './types'
+
+/** DrillBanner stands on every page while a drill goes on, and leads to its incident. */
+export function DrillBanner({ initial }: { readonly initial: GoingDrill | null }): ReactNode {
+  const { data } = useQuery({ ...queryOf('drills.current', {}), initialData: { drill: initial } })
+  const drill = data.drill
+  if (drill === null) return null
+  return (
+    <aside
+      aria-label="Drill"
+      className="no-print flex flex-wrap items-center gap-x-3 gap-y-1 border-b bg-drill-tint px-4 py-1.5 text-12 md:px-6"
+    >
+      <Chip tone="drill">Drill</Chip>
+      <span>
+        A drill goes on{drill.state === 'paused' ? ' and is held' : ''}: what you see is played, and kept out
+        of all figures.
+      </span>
+      {drill.incident === null ? (
+        <Link href="/drills" className="link">
+          To the drill
+        </Link>
+      ) : (
+        <Link href={`/incidents/${drill.incident}`} className="link">
+          {drill.incident}
+        </Link>
+      )}
+    </aside>
+  )
+}

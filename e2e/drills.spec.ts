@@ -1,0 +1,55 @@
+import { expect, signIn, test, whenAlive } from './fixtures'
+
+test('a drill is begun, worked on with the real screens, and ends with a score and a debrief', async ({
+  page,
+}) => {
+  test.slow()
+  await signIn(page, 'ana', '/drills')
+  await whenAlive(page)
+  const answer = await page.request.get('/api/queries/drills.list')
+  const { result } = (await answer.json()) as { result: { scenarios: { id: string; number: number }[] } }
+  const drill = result.scenarios.find(({ id }) => id === 'card-lost')
+
+  await page.getByRole('button', { name: `Begin Drill ${drill?.number}`, exact: true }).click()
+  const form = page.getByRole('form', { name: `Begin drill ${drill?.number}` })
+  await form.getByLabel('Speed').selectOption('60')
+  await form.getByRole('button', { name: 'Begin' }).click()
+
+  // The incident carries the mark, and every page says that it is a drill.
+  await page.waitForURL(/\/incidents\/DRILL-\d+/)
+  const banner = page.getByRole('complementary', { name: 'Drill' })
+  await expect(banner).toContainText('A drill goes on')
+  await page.goto('/fleet')
+  await expect(banner).toBeVisible()
+  await banner.getByRole('link', { name: /^DRILL-/ }).click()
+  await page.waitForURL(/\/incidents\/DRILL-\d+/)
+  await whenAlive(page)
+  const record = page.getByRole('list', { name: 'Entries, newest first' })
+  await page.keyboard.press('a')
+  await expect(record).toContainText(/acknowledged/i)
+  await expect(page.getByRole('list', { name: 'Causes, in order' }).first()).toContainText(
+    /fallen off the bus|fell off the bus|off the bus/i,
+    { timeout: 90_000 },
+  )
+
+  await page.goto('/drills')
+  await whenAlive(page)
+  await page.getByRole('button', { name: 'End it and see the score' }).click()
+  const past = page.getByRole('table', { name: 'Drills, newest first' })
+  await past.getByRole('link', { name: 'A card falls off the bus' }).first().click()
+  await page.waitForURL(/\/drills\?drill=/)
+  const points = page.getByRole('table', { name: 'Points, with why' })
+  await expect(points.getByRole('row', { name: /^Acknowledged in time 10 of 10/ })).toBeVisible()
+  await expect(points.getByRole('row', { name: /^What it was 30 of 30/ })).toBeVisible()
+  const debrief = page.getByRole('list', { name: 'Debrief' })
+  await expect(debrief).toContainText('Truth: gpu.fell-off-bus begins')
+  await expect(page.getByRole('complementary', { name: 'Drill' })).toBeHidden()
+})
+
+test('what a drill holds stays folded until somebody asks', async ({ page }) => {
+  await signIn(page, 'li', '/drills')
+  await whenAlive(page)
+  await expect(page.getByRole('table', { name: 'Scenarios' })).not.toContainText('falls off the bus')
+  await page.getByRole('button', { name: 'Spoiler of Drill 1', exact: true }).click()
+  await expect(page.getByRole('table', { name: 'Scenarios' })).toContainText('.')
+})

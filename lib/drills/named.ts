@@ -1,0 +1,56 @@
+import type { Forest } from '../triage/forest'
+import type { Played } from './score'
+
+/** Entry is a line of an incident's record as the score reads it. */
+export type Entry = {
+  readonly kind: string
+  readonly source: string
+  readonly atMs: number
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+const SPOKEN: ReadonlySet<string> = new Set(['note', 'decision'])
+
+/** namedLeaves are the leaves that people named in notes and decisions as `Cause: …`, by id or title. */
+export function namedLeaves(entries: readonly Entry[], forest: Forest): readonly Played['claims'][number][] {
+  return entries
+    .filter((entry) => SPOKEN.has(entry.kind))
+    .flatMap((entry) => {
+      const cause = /\bcause:\s*(.+)/i.exec(wordsOf(entry))?.[1]?.toLowerCase()
+      if (cause === undefined) return []
+      return [...forest.leaves.values()]
+        .filter((leaf) => holdsWord(cause, leaf.id) || cause.includes(leaf.title.toLowerCase()))
+        .map((leaf) => ({ leaf: leaf.id, atMs: entry.atMs, by: 'people' as const, state: 'named' }))
+    })
+}
+
+/** namedActions are the actions that people took in the console, or named in a decision, by id or title. */
+export function namedActions(
+  entries: readonly Entry[],
+  forest: Forest,
+): readonly Played['actions'][number][] {
+  const known = new Map(
+    [...forest.leaves.values()].flatMap((leaf) =>
+      leaf.actions.map(({ id, title }) => [id, title.toLowerCase()]),
+    ),
+  )
+  return entries.flatMap((entry) => {
+    if (entry.source === 'action') {
+      const id = entry.body.action ?? entry.body.actionId
+      return typeof id === 'string' ? [{ id, atMs: entry.atMs }] : []
+    }
+    if (entry.kind !== 'decision') return []
+    const text = wordsOf(entry).toLowerCase()
+    return [...known]
+      .filter(([id, title]) => holdsWord(text, id) || text.includes(title))
+      .map(([id]) => ({ id, atMs: entry.atMs }))
+  })
+}
+
+function holdsWord(text: string, id: string): boolean {
+  return text.split(/[^a-z0-9.-]+/).some((word) => word.replace(/\.+$/, '') === id)
+}
+
+function wordsOf({ body }: Entry): string {
+  return [body.text, body.proposal, body.outcome].filter((part) => typeof part === 'string').join('\n')
+}

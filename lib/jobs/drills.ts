@@ -1,0 +1,37 @@
+import type { Console } from '../console'
+import { advanceDrill } from '../drills/advance'
+import { writeHints } from '../run'
+import type { Job } from './runner'
+
+const EVERY_MS = 500
+
+/** drillsJob plays the drill that goes on: it loads the world, lets events happen when they are due, and ends it. */
+export function drillsJob(app: Console): Job {
+  return {
+    name: 'drills',
+    start: async ({ held }) => {
+      let working: Promise<unknown> | undefined
+      const stage = {
+        db: app.db,
+        reach: app.reachWorld,
+        hint: (tx: Parameters<typeof writeHints>[0], now: Date) =>
+          writeHints(tx, [{ topic: 'drills', ref: 'current' }], now),
+        told: () => {
+          app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
+        },
+      }
+      const timer = setInterval(() => {
+        if (!held()) return
+        working ??= advanceDrill(stage, app.clock.now())
+          .catch((error: unknown) => app.log.warn({ err: error }, 'the drill could not be moved on'))
+          .finally(() => {
+            working = undefined
+          })
+      }, EVERY_MS)
+      return async () => {
+        clearInterval(timer)
+        await working
+      }
+    },
+  }
+}
