@@ -1,6 +1,7 @@
 import { incidentName } from '../incidents/model'
 import type { Tx } from '../platform/db'
-import { changeDrill, type DrillRow, findCurrent } from './drill-store'
+import type { Sql } from '../platform/sql'
+import { changeDrill, type DrillRow, findCurrent, goesOn } from './drill-store'
 import { loadPlayed } from './load-played'
 import type { Done, Reach, WorldControl } from './ports'
 import { scoreOf } from './score'
@@ -12,6 +13,11 @@ export type Stage = {
   readonly reach: () => Promise<Reach & { readonly close: () => Promise<void> }>
   readonly hint: (tx: Tx, now: Date) => Promise<void>
   readonly told: () => void
+}
+
+/** hasDrill tells whether any drill is not over: all that an idle worker asks. */
+export async function hasDrill(sql: Sql): Promise<boolean> {
+  return goesOn(sql)
 }
 
 /** advanceDrill does what is due in the drill that goes on: load it, let events happen, end it. Gives whether anything changed. */

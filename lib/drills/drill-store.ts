@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../platform/db'
+import type { Sql } from '../platform/sql'
 import type { Score } from './score'
 import type { Pace } from './story'
 
@@ -66,6 +67,13 @@ function rowOf(stored: Stored): DrillRow {
 }
 
 const OVER: readonly DrillState[] = ['ended', 'failed']
+
+/** goesOn tells whether any drill is not over; an idle worker asks nothing else. */
+export async function goesOn(sql: Sql): Promise<boolean> {
+  const rows = await sql.$queryRaw<{ one: number }[]>`
+    SELECT 1 AS one FROM drill WHERE state NOT IN ('ended', 'failed') LIMIT 1`
+  return rows.length > 0
+}
 
 /** findCurrent gives the drill that is not over; null when there is none. */
 export async function findCurrent(tx: Tx): Promise<DrillRow | null> {

@@ -190,6 +190,9 @@ function inputsOf(name: string): readonly unknown[] {
         moment: { kind: 'seen', incidentId: id, n: 1 },
       },
     ],
+    'drills.export': [],
+    'drills.report': [{ id: randomUUID() }],
+    'drills.spoiler': [{ scenario: 'card-lost' }],
     'audit.list': [{ limit: 200 }, { subject: `incident:${id}` }],
   }
   const ofIncident = { incidentId: id }

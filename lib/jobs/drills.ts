@@ -1,5 +1,6 @@
 import type { Console } from '../console'
-import { advanceDrill } from '../drills/advance'
+import { advanceDrill, hasDrill } from '../drills/advance'
+import { sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
 import type { Job } from './runner'
 
@@ -12,7 +13,9 @@ export function drillsJob(app: Console): Job {
     start: async ({ held }) => {
       let working: Promise<unknown> | undefined
       const stage = {
-        db: app.db,
+        get db() {
+          return app.db
+        },
         reach: app.reachWorld,
         hint: (tx: Parameters<typeof writeHints>[0], now: Date) =>
           writeHints(tx, [{ topic: 'drills', ref: 'current' }], now),
@@ -22,7 +25,8 @@ export function drillsJob(app: Console): Job {
       }
       const timer = setInterval(() => {
         if (!held()) return
-        working ??= advanceDrill(stage, app.clock.now())
+        working ??= hasDrill(sqlOf(app.hot))
+          .then((isOn) => (isOn ? advanceDrill(stage, app.clock.now()) : false))
           .catch((error: unknown) => app.log.warn({ err: error }, 'the drill could not be moved on'))
           .finally(() => {
             working = undefined

@@ -28,7 +28,7 @@ vi.setConfig({ testTimeout: 240_000 })
 const shelf = await createRunbooks({ dir: 'runbooks', now: new Date(0) })
 const forest = forestOf(shelf.current())
 const T0_MS = Date.parse('2026-11-21T09:00:00Z')
-const STEP_MS = 5_000
+const STEP_MS = 10_000
 
 let app: Awaited<ReturnType<typeof testConsole>>
 
@@ -84,7 +84,7 @@ async function live(
   await time.runUntil(100_000)
   const ana = await someone(time, 'commander')
   const { id } = await ana.does('incidents.declare', { title: 'Calls fail', severity: 'P2', ...declared })
-  for (let atMs = 105_000; atMs <= 240_000; atMs += STEP_MS) {
+  for (let atMs = 110_000; atMs <= 240_000; atMs += STEP_MS) {
     await time.runUntil(atMs)
     await at[atMs]?.({ id, ana })
     if (atMs === 170_000) {
