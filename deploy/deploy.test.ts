@@ -91,6 +91,8 @@ test('the variables that the Dockerfile sets are known to the product, to Next, 
     'PORT',
     'WATCHFLOOR_STATE',
     'MALLOC_ARENA_MAX',
+    'MALLOC_MMAP_THRESHOLD_',
+    'MALLOC_TRIM_THRESHOLD_',
   ]
   const names = [...dockerfile.matchAll(/^ENV (.*)$/gm)].flatMap((line) =>
     [...(line[1] ?? '').matchAll(/(\w+)=/g)].map((match) => match[1] ?? ''),

@@ -3,6 +3,7 @@ import { withinSight } from '../access/sight'
 import type { Actor } from '../operation'
 import type { Db, Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import type { Sql } from '../platform/sql'
 
 /** BundleState is how far a bundle is. */
 export type BundleState = 'queued' | 'building' | 'ready' | 'failed'
@@ -62,6 +63,13 @@ export async function readArchive(
 
 /** Work is a bundle that the worker has taken on. */
 export type Work = { readonly id: string; readonly incidentId: string; readonly askedBy: string }
+
+/** isAsked tells whether any bundle waits to be built. */
+export async function isAsked(sql: Sql): Promise<boolean> {
+  const [found] = await sql.$queryRaw<{ any: boolean }[]>`
+    SELECT EXISTS (SELECT 1 FROM evidence_bundle WHERE state IN ('queued', 'building')) AS any`
+  return found?.any === true
+}
 
 /** takeBundle takes the oldest bundle that waits, or that another worker left behind; a third attempt that ends early gives it up. */
 export async function takeBundle(db: Db, now: Date): Promise<Work | undefined> {

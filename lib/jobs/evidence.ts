@@ -1,6 +1,8 @@
 import { connectEvidence } from '../connect-evidence'
 import type { Console } from '../console'
 import { advanceEvidence } from '../evidence/advance'
+import { isAsked } from '../evidence/store'
+import { sqlOf } from '../platform/sql'
 import type { Runbooks } from '../runbooks/load'
 import { listen } from './listen'
 import type { Job } from './runner'
@@ -13,9 +15,9 @@ export function evidenceJob(app: Console, runbooks: () => Runbooks): Job {
     name: 'evidence',
     start: async ({ held }) => {
       let working: Promise<void> | undefined
-      const work = (): void => {
-        if (!held()) return
-        working ??= advanceEvidence({
+      async function build(): Promise<void> {
+        if (!(await isAsked(sqlOf(app.hot)))) return
+        await advanceEvidence({
           db: app.db,
           pool: app.hot,
           clock: app.clock,
@@ -26,6 +28,10 @@ export function evidenceJob(app: Console, runbooks: () => Runbooks): Job {
             app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
           },
         })
+      }
+      const work = (): void => {
+        if (!held()) return
+        working ??= build()
           .catch((error: unknown) => app.log.warn({ err: error }, 'evidence could not be collected'))
           .finally(() => {
             working = undefined

@@ -112,12 +112,23 @@ export async function startProduct({
   return address
 }
 
-// glibc gives each thread an arena of its own and hands little of it back; two are enough for a process with one busy thread.
-const ALLOCATOR = { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' }
+// glibc gives each thread an arena of its own, and keeps what a big answer once needed. Two arenas are enough for a process
+// with one busy thread, and with fixed thresholds a big buffer goes back to the system when it is freed.
+const ALLOCATOR = {
+  MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2',
+  MALLOC_MMAP_THRESHOLD_: process.env.MALLOC_MMAP_THRESHOLD_ ?? '131072',
+  MALLOC_TRIM_THRESHOLD_: process.env.MALLOC_TRIM_THRESHOLD_ ?? '131072',
+}
 
-// A heap that may grow to gigabytes is collected late: a limit near the need keeps both processes small.
+// A heap that may grow to gigabytes is collected late and stays in pieces: a limit near the need, a small step to the next
+// collection and compaction in each keep both processes small.
 function heapLimits(megabytes) {
-  return [`--max-old-space-size=${Number(megabytes)}`, '--max-semi-space-size=8']
+  return [
+    `--max-old-space-size=${Number(megabytes)}`,
+    '--max-semi-space-size=8',
+    '--heap-growing-percent=20',
+    '--compact-on-every-full-gc',
+  ]
 }
 
 function workerArguments(dev) {
