@@ -2,6 +2,7 @@ import { endAll } from './cleanup'
 import { progress } from './clock'
 import { machineNow, printed } from './report'
 import type { Suite } from './suite'
+import { actions } from './suites/actions'
 import { concurrency } from './suites/concurrency'
 import { cycle } from './suites/cycle'
 import { drafts } from './suites/drafts'
@@ -17,7 +18,7 @@ import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
   bench: [live, cycle, paint, pages, ingest, incident],
-  faults: [sources, leader, storm, concurrency, drafts, webhooks],
+  faults: [sources, leader, storm, concurrency, drafts, webhooks, actions],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]
