@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Plan } from '../../lib/actions/executor'
 import { loadActions } from '../../lib/actions/load-actions'
 import type { RunState } from '../../lib/actions/model'
@@ -391,7 +392,7 @@ function slowDown({ world }: Desk): void {
   const faults = (['kubernetes', 'vast'] as const).map((source) => ({
     event: 'source-fault' as const,
     at: 0,
-    for: 12_000,
+    for: 6_000,
     source,
     fault: 'slow' as const,
     ms: 1_500,
@@ -425,7 +426,7 @@ function startWorker(desk: Desk, more: Readonly<Record<string, string>>): Progra
   return desk.programs.start({
     name: 'worker',
     program: process.execPath,
-    args: ['--import', 'tsx', join(root, 'bench', 'actions-child.ts')],
+    args: ['--import', 'tsx', fileURLToPath(new URL('../actions-child.ts', import.meta.url))],
     env: { ...desk.env, ...more },
   })
 }

@@ -28,7 +28,7 @@ function walk(from: RunState, happenings: readonly RunEvent[]): readonly RunStat
   return way
 }
 
-describe('the state machine of a run (ACT-1)', () => {
+describe('the state machine of a run (ACT-RUN-01)', () => {
   it('sends at most once, whatever happens in whatever order', () => {
     fc.assert(
       fc.property(risk, events, (one, happenings) => {
@@ -39,11 +39,11 @@ describe('the state machine of a run (ACT-1)', () => {
     )
   })
 
-  it('lets nothing leave unknown but what a probe found (ACT-3)', () => {
+  it('lets nothing leave unknown but what a probe found (ACT-RUN-02)', () => {
     expect(TRANSITIONS.unknown).toEqual({ found: 'applied', 'not-found': 'not-applied' })
   })
 
-  it('never sends the dangerous class before a second person or a broken glass (ACT-2)', () => {
+  it('never sends the dangerous class before a second person or a broken glass (ACT-TWO-01)', () => {
     fc.assert(
       fc.property(events, (happenings) => {
         let state = firstState('dangerous')

@@ -130,7 +130,7 @@ export const SOURCE_WORDS: Readonly<
   vast: {
     title: 'Vast.ai',
     gives: 'Instances, their states, prices and the account’s credit.',
-    secret: 'API key (scopes instance_read and user_read)',
+    secret: 'API key (scopes instance_read and user_read; instance_write for actions)',
   },
   prometheus: {
     title: 'Prometheus',

@@ -72,7 +72,7 @@ describe('a reboot', () => {
     expect(ledger()).toMatchObject([{ source: 'vast', what: 'PUT /api/v0/instances/reboot/9100001/' }])
   })
 
-  it('whose answer was lost is found by its state, and stays unknown where the state can’t tell', async () => {
+  it('ACT-VAS-03 whose answer was lost is found by its state, and stays unknown where the state can’t tell', async () => {
     const { world, named, probe } = await setup({ timeline: [{ at: '0s', for: '10s', ...LOST }] })
     const plan = await planned(named('vast.reboot'), ONE)
     expect(await named('vast.reboot').execute(plan, {})).toMatchObject({ kind: 'unknown' })
@@ -122,7 +122,7 @@ describe('starting', () => {
     target: { instances: [1] },
   }
 
-  it('that the provider says to have queued is unknown, and not applied once the states show so', async () => {
+  it('ACT-VAS-02 what the provider says to have queued is unknown, and not applied once the states show so', async () => {
     const { named, probe } = await setup({ timeline: [stranded] })
     const plan = await planned(named('vast.start'), ONE)
     expect(await named('vast.start').execute(plan, {})).toMatchObject({
@@ -227,7 +227,7 @@ describe('what the provider refuses', () => {
     else expect(answer).toMatchObject({ kind: 'refused', why })
   })
 
-  it('429 in plain text is a definite no: nothing was done', async () => {
+  it('ACT-VAS-02 429 in plain text is a definite no: nothing was done', async () => {
     const { named, ledger } = await setup({ rateLimitFactor: 600 })
     const first = await named('vast.reboot').plan(ONE, { runId: RUN })
     expect(first.kind).toBe('plan')
@@ -239,7 +239,7 @@ describe('what the provider refuses', () => {
     expect(ledger()).toEqual([])
   })
 
-  it('there is no way to stop an instance', async () => {
+  it('ACT-VAS-01 there is no way to stop an instance', async () => {
     const { all } = await setup()
     expect(all.map((it) => it.id).sort()).toEqual([
       'vast.label',

@@ -120,12 +120,12 @@ export async function settled(
   who: Somebody,
   id: string,
   states: readonly RunView['state'][],
-  tick?: () => void,
+  tick?: (run: RunView) => void,
 ): Promise<RunView> {
   for (;;) {
     const run = await who.asks<RunView>('run', { id })
     if (states.includes(run.state)) return run
-    tick?.()
+    tick?.(run)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }
