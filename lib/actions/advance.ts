@@ -4,11 +4,13 @@ import { AppError } from '../platform/errors'
 import { failpoint } from '../platform/failpoint'
 import type { Log } from '../platform/log'
 import { redactText } from '../platform/redact'
+import type { Sql } from '../platform/sql'
 import { readStanding } from '../triage/standing-queries'
 import type { Actuators, AnyExecutor, Captured, Outcome, Probed, Secrets } from './executor'
 import { EXPIRING, isInTarget, type RunEvent, WORKED } from './model'
 import { MANUAL } from './policy'
 import {
+  hasWork,
   holdsLease,
   lockForWork,
   type Moved,
@@ -35,8 +37,8 @@ export type ActionsEngine = {
 /** EngineOptions are what the engine works with; `tell` writes hints and audit rows in the transaction of a transition. */
 export type EngineOptions = {
   readonly db: Db
-  /** hasWork asks cheaply whether any run is open, so that an idle worker never needs the client behind `db`. */
-  readonly hasWork: () => Promise<boolean>
+  /** sql tells cheaply whether any run is open, so that an idle worker never needs the client behind `db`. */
+  readonly sql: Sql
   readonly clock: Clock
   readonly log: Log
   readonly epoch: number
@@ -63,7 +65,7 @@ export function startActions(options: EngineOptions): ActionsEngine {
   let stopped = false
 
   async function look(): Promise<void> {
-    if (!options.held() || !(await options.hasWork())) return
+    if (!options.held() || !(await hasWork(options.sql))) return
     const { db } = options
     const now = clock.now()
     for (const run of await runsIn(db, EXPIRING, { limit: RUNS_AT_ONCE, expiredAt: now }))

@@ -1,6 +1,5 @@
 import { ACTIONS_LEASE, startActions } from '../actions/advance'
 import { sealPlace } from '../actions/commands-consent'
-import { hasWork } from '../actions/store'
 import { appendAudit } from '../audit/append'
 import type { Console } from '../console'
 import { sqlOf } from '../platform/sql'
@@ -17,7 +16,7 @@ export function actionsJob(app: Console): Job {
         get db() {
           return app.db
         },
-        hasWork: () => hasWork(sqlOf(app.hot)),
+        sql: sqlOf(app.hot),
         clock: app.clock,
         log: app.log,
         epoch,
