@@ -6,8 +6,7 @@ import { type ReactNode, useState } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Button } from '@/components/ui/button'
 import { queryOf } from '@/lib/client/api'
-import { layOut, type Placed } from './tree-layout'
-import type { TreeData } from './types'
+import { type DrawnTree, type DrawnWords, layOut, type Placed } from './tree-layout'
 
 const SCALES = [0.6, 0.8, 1, 1.25] as const
 
@@ -58,13 +57,14 @@ export function TreeDrawing({ incidentId }: { readonly incidentId: string | null
   )
 }
 
-function OneTree({
+/** OneTree draws one tree; each question and diagnosis stands once, however many ways lead to it. */
+export function OneTree({
   tree,
   data,
   scale,
 }: {
-  readonly tree: TreeData['trees'][number]
-  readonly data: TreeData
+  readonly tree: DrawnTree
+  readonly data: DrawnWords
   readonly scale: number
 }): ReactNode {
   const laid = layOut(tree, data)

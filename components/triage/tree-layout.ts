@@ -1,4 +1,4 @@
-import type { TreeData } from './types'
+import type { Answer, LeafState, Reach } from '@/lib/triage/model'
 
 /** Placed is a question or a diagnosis with its place in the drawing. */
 export type Placed = {
@@ -36,10 +36,39 @@ export type Laid = {
 
 const BOX = { width: 190, gapX: 60, gapY: 14, lineHeight: 15, chars: 27 }
 
-type Tree = TreeData['trees'][number]
+/** DrawnTree is what is to be drawn: the questions that have branches, and where each leads. */
+export type DrawnTree = {
+  readonly name: string
+  readonly title: string
+  readonly roots: readonly string[]
+  readonly nodes: readonly {
+    readonly id: string
+    readonly yes: readonly string[]
+    readonly no: readonly string[]
+  }[]
+}
+
+/** DrawnWords are the words and the state of every box; without an answer or a state the drawing only shows what is asked. */
+export type DrawnWords = {
+  readonly questions: Readonly<
+    Record<
+      string,
+      | {
+          readonly ask: string
+          readonly answer: Answer | null
+          readonly override: { readonly by: string } | null
+          readonly reach: Reach | null
+        }
+      | undefined
+    >
+  >
+  readonly leaves: Readonly<
+    Record<string, { readonly title: string; readonly state: LeafState | null } | undefined>
+  >
+}
 
 /** layOut places questions left to right by their distance from the root, each thing once, below what came before. */
-export function layOut(tree: Tree, data: TreeData): Laid {
+export function layOut(tree: DrawnTree, data: DrawnWords): Laid {
   const nodes = new Map(tree.nodes.map((node) => [node.id, node]))
   const placed = new Map<string, Placed>()
   const edges: Edge[] = []
@@ -81,9 +110,9 @@ export function layOut(tree: Tree, data: TreeData): Laid {
   }
 }
 
-function boxOf(id: string, data: TreeData): Omit<Placed, 'key' | 'x' | 'y'> | undefined {
+function boxOf(id: string, data: DrawnWords): Omit<Placed, 'key' | 'x' | 'y'> | undefined {
   const question = data.questions[id]
-  const leaf = data.leaves?.[id]
+  const leaf = data.leaves[id]
   if (question) {
     const lines = wrap(question.ask)
     return {
@@ -91,8 +120,8 @@ function boxOf(id: string, data: TreeData): Omit<Placed, 'key' | 'x' | 'y'> | un
       width: BOX.width,
       height: 14 + (lines.length + 1) * BOX.lineHeight,
       lines,
-      verdict: question.override ? `${question.answer}, @${question.override.by}` : question.answer,
-      isLit: question.reach === 'lit',
+      verdict: question.override ? `${question.answer}, @${question.override.by}` : (question.answer ?? ''),
+      isLit: question.reach === 'lit' || question.answer === null,
       isOpen: question.reach === 'open',
     }
   }
@@ -103,8 +132,8 @@ function boxOf(id: string, data: TreeData): Omit<Placed, 'key' | 'x' | 'y'> | un
     width: BOX.width,
     height: 14 + (lines.length + 1) * BOX.lineHeight,
     lines,
-    verdict: leaf.state === 'excluded' ? '' : leaf.state,
-    isLit: leaf.state === 'certain' || leaf.state === 'likely',
+    verdict: leaf.state === 'excluded' ? '' : (leaf.state ?? ''),
+    isLit: leaf.state === 'certain' || leaf.state === 'likely' || leaf.state === null,
     isOpen: leaf.state === 'possible',
   }
 }
@@ -112,7 +141,7 @@ function boxOf(id: string, data: TreeData): Omit<Placed, 'key' | 'x' | 'y'> | un
 function edgeOf(
   from: Placed,
   to: Placed,
-  branch: { readonly word: 'yes' | 'no'; readonly answer: string | undefined },
+  branch: { readonly word: 'yes' | 'no'; readonly answer: string | null | undefined },
 ): Edge {
   const startX = from.x + from.width
   const startY = from.y + 20
@@ -125,7 +154,7 @@ function edgeOf(
     x: to.x - 24,
     y: endY - 4,
     isLit: branch.answer === branch.word && from.isLit,
-    isOpen: branch.answer !== 'yes' && branch.answer !== 'no',
+    isOpen: branch.answer !== null && branch.answer !== 'yes' && branch.answer !== 'no',
   }
 }
 

@@ -34,6 +34,8 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/incidents/[number]': holding('incidents.read'),
   '(console)/triage': holding('triage.read'),
   '(console)/drills': holding('drills.read'),
+  '(console)/runbooks': holding('runbooks.read'),
+  '(console)/runbooks/[...path]': holding('runbooks.read'),
   '(console)/queues': SIGNED_IN,
   '(console)/services': SIGNED_IN,
   '(console)/alerts': holding('alerts.read'),

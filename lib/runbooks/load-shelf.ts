@@ -1,6 +1,7 @@
 import type { Console } from '../console'
 import { sqlOf } from '../platform/sql'
 import { createRunbooks, type RunbookShelf } from './load'
+import { readGoodTexts } from './store'
 import { readStanding } from './version-store'
 
 const shelves = new WeakMap<Console, Promise<RunbookShelf>>()
@@ -25,5 +26,6 @@ export function openShelf(console: Console, now: Date): Promise<RunbookShelf> {
     dir: console.env.WATCHFLOOR_RUNBOOKS,
     now,
     edits: () => readStanding(sqlOf(console.hot)),
+    kept: () => readGoodTexts(console),
   })
 }

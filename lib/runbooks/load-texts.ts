@@ -7,6 +7,13 @@ import type { RunbookProblem } from './parse'
 /** StandingEdit is the newest approved edit of a path, as long as nothing has ended it. */
 export type StandingEdit = { readonly path: string; readonly version: number; readonly text: string }
 
+/** KeptText is a text of an earlier good reading. */
+export type KeptText = {
+  readonly path: string
+  readonly text: string
+  readonly version?: number | undefined
+}
+
 /** RawText is a text as it is to be read, with the approved edit that it comes from. */
 export type RawText = {
   readonly path: string
@@ -84,4 +91,14 @@ export function digestOf(files: readonly RawFile[], edits: readonly StandingEdit
 function reasonOf(error: unknown): string {
   if (error instanceof Error) return 'code' in error ? String(error.code) : error.message
   return 'unknown reason'
+}
+
+/** rawOf makes texts of an earlier reading into what can be judged again; one that nothing reads any more is left out. */
+export function rawOf(texts: readonly KeptText[], kinds: readonly RunbookKind[]): readonly RawFile[] {
+  return texts.flatMap(({ path, text, version }) => {
+    const { folder, name } = partsOf(path)
+    const kind = kindOf(kinds, folder, name)
+    if (!kind) return []
+    return [{ path, text, kind, ...(version === undefined ? {} : { edit: { version, fileText: null } }) }]
+  })
 }

@@ -2,7 +2,13 @@ import type { Console } from '../console'
 import { sha256Hex } from '../platform/crypto'
 import type { RunbookShelf, Runbooks } from './load'
 import { openShelf } from './load-shelf'
-import { type RunbookState, readRunbookState, writeRunbookState } from './store'
+import {
+  type GoodText,
+  type RunbookState,
+  readRunbookState,
+  writeGoodTexts,
+  writeRunbookState,
+} from './store'
 import { endEdit } from './version-store'
 
 const EVERY_MS = 2_000
@@ -52,9 +58,14 @@ export async function startRunbookWatch(app: Console): Promise<RunbookWatch> {
       await writeRunbookState(app, state, clock.now())
       app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
     }
+    if (problems.length === 0 && files.size > 0) await writeGoodTexts(app, goodTexts(), clock.now())
     for (const problem of problems) log.error({ problem }, 'runbook file refused; the last good one stays')
     if (published !== '' && problems.length === 0) log.info({ hash }, 'runbooks read anew')
     published = text
+  }
+
+  function goodTexts(): readonly GoodText[] {
+    return [...shelf.current().files.values()].map(({ path, text, version }) => ({ path, text, version }))
   }
 
   async function look(): Promise<void> {

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from '../health/policy'
 import { HEALTH_POLICY_KIND, kindOf, RUNBOOK_KINDS, type RunbookKind } from './kinds'
-import { digestOf, partsOf, type RawFile, type RawText, readTexts, type StandingEdit } from './load-texts'
+import {
+  digestOf,
+  type KeptText,
+  partsOf,
+  type RawFile,
+  type RawText,
+  rawOf,
+  readTexts,
+  type StandingEdit,
+} from './load-texts'
 import { parseRunbook, placeOf, type RunbookProblem } from './parse'
 
 /**
@@ -58,7 +67,7 @@ export type Judged =
 
 /**
  * createRunbooks reads a directory of runbook files with the approved edits over them; if the first reading has faults,
- * the shipped defaults stand until a reload is good.
+ * what was kept of an earlier process stands until a reload is good, and without that the shipped defaults.
  */
 export async function createRunbooks(input: {
   readonly dir: string
@@ -66,6 +75,8 @@ export async function createRunbooks(input: {
   readonly kinds?: readonly RunbookKind[]
   /** edits gives the edits that stand; when it throws, those of the time before stay. */
   readonly edits?: () => Promise<readonly StandingEdit[]>
+  /** kept gives the last good reading of an earlier process: it stands when the first reading has faults. */
+  readonly kept?: () => Promise<readonly KeptText[]>
 }): Promise<RunbookShelf> {
   const { dir, kinds = RUNBOOK_KINDS } = input
   const parsed: ParseCache = new Map()
@@ -96,6 +107,11 @@ export async function createRunbooks(input: {
     return problems
   }
   await reload(input.now)
+  if (problems.length > 0 && input.kept) {
+    const texts = await input.kept().catch(() => [])
+    const earlier = judge(rawOf(texts, kinds), input.now, { kinds, parsed: new Map() })
+    if (earlier.ok && texts.length > 0) current = earlier.runbooks
+  }
   return {
     current: () => current,
     problems: () => problems,

@@ -24,3 +24,8 @@ export function plainText(text: string): string {
     .replace(/\s+$/, '')
   return `${clean}\n`
 }
+
+/** runbookDraftKey is the key under which somebody's draft of a runbook is kept. */
+export function runbookDraftKey(path: string): string {
+  return `runbook:${slugOf(path)}`
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actionsSchema } from '../actions/policy'
 import { defineQuery, Encoded } from '../operation'
 import { sha256Hex } from '../platform/crypto'
 import { AppError } from '../platform/errors'
@@ -9,7 +10,7 @@ import { readScenarios, type ScenarioNote, testedBy } from './load-scenarios'
 import { lookAtRunbooks } from './load-shelf'
 import { isEditable, slugOf } from './model'
 import { readProposals } from './proposal-store'
-import { type Entry, findEntries, textEntries, treeEntries } from './search'
+import { actionEntries, type Entry, findEntries, textEntries, treeEntries } from './search'
 import { type SettingRow, settingRows } from './settings-view'
 import { folderOf, stateOf, titleOf } from './shown-as'
 import { readRunbookState } from './store'
@@ -75,7 +76,7 @@ export const list = defineQuery({
   },
 })
 
-/** holdsOf says what is in a tree or a file of cases; empty for others. */
+/** holdsOf says what is in a tree, a file of cases or of actions; empty for others. */
 function holdsOf({ value }: ReadFile): string {
   const tree = treeSchema.safeParse(value)
   const count = (of: readonly unknown[], one: string, many: string): string =>
@@ -89,7 +90,9 @@ function holdsOf({ value }: ReadFile): string {
     ].join(', ')
   }
   const cases = casesSchema.safeParse(value)
-  return cases.success ? count(cases.data.cases, 'case', 'cases') : ''
+  if (cases.success) return count(cases.data.cases, 'case', 'cases')
+  const actions = actionsSchema.safeParse(value)
+  return actions.success ? count(actions.data.actions, 'action', 'actions') : ''
 }
 
 /** search finds questions, leaves, checklists, actions, scenarios and any other text of the runbooks. */
@@ -111,6 +114,8 @@ function entriesIn(file: ReadFile): readonly Entry[] {
   if (file.value === undefined) return []
   const tree = treeSchema.safeParse(file.value)
   if (tree.success) return treeEntries(file.path, tree.data)
+  const actions = actionsSchema.safeParse(file.value)
+  if (actions.success) return actionEntries(file.path, actions.data)
   return textEntries(file.path, file.value, titleOf(file))
 }
 
@@ -195,7 +200,7 @@ export const file = defineQuery({
         found.value !== undefined && !tree.success && !cases.success ? settingRows(found.value) : null,
       tested: testedIn(leaves, scenarios, casesOf(shelf)),
       namedIn: await readNamedIn(console.db, actor, leaves),
-      homes: homesOf(trees),
+      homes: { ...homesOf(trees), ...actionHomes(shelf) },
     }
   },
 })
@@ -281,6 +286,17 @@ function homesOf(trees: readonly HomeTree[]): Readonly<Record<string, string>> {
       ...tree.leaves.map(({ id }) => [id, slugOf(path)] as const),
       ...tree.checklists.map(({ id }) => [`checklist-${id}`, slugOf(path)] as const),
     ]),
+  )
+}
+
+function actionHomes(shelf: RunbookShelf): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    shelf.latest().flatMap(({ path, value }) => {
+      const actions = actionsSchema.safeParse(value)
+      return actions.success
+        ? actions.data.actions.map(({ id }) => [`action-${id}`, slugOf(path)] as const)
+        : []
+    }),
   )
 }
 

@@ -205,6 +205,21 @@ test('R-CNT-04 an approved edit that a later file contradicts is refused by name
   expect(files.find(({ path }) => path === EYES)?.state).not.toBe('counts')
 })
 
+test('R-CNT-05 a process that begins while a file has a fault goes by the last good runbooks', async () => {
+  const { app, text, write, worker } = await setup()
+  const first = await worker()
+  await first.look()
+  const good = first.current()
+  await write(EYES, (await text(EYES)).replace('order: 6', 'order: six'))
+  const again = await startRunbookWatch({ ...app })
+  onTestFinished(() => again.stop())
+  expect(again.current().hash).toBe(good.hash)
+  expect(forestReader(again.current)().roots.length).toBeGreaterThan(0)
+  await write(EYES, (await text(EYES)).replace('order: six', 'order: 7'))
+  await again.look()
+  expect(again.current().hash).not.toBe(good.hash)
+})
+
 test('R-TWO-01 nobody approves their own text, and the database refuses it too', async () => {
   const { app, text, someone, approver } = await setup()
   const chief = await someone('commander')

@@ -1,4 +1,5 @@
 import type { Tree } from '../triage/policy'
+import { labelOf } from './settings-view'
 
 /** FoundKind says what was found. */
 export type FoundKind = 'tree' | 'question' | 'leaf' | 'checklist' | 'item' | 'action' | 'scenario' | 'text'
@@ -48,16 +49,42 @@ export function treeEntries(path: string, tree: Tree): readonly Entry[] {
   ]
 }
 
+/** ActionWords is what is found of an action. */
+export type ActionWords = {
+  readonly id: string
+  readonly title: string
+  readonly command: string
+  readonly steps: readonly string[]
+  readonly effect: string
+  readonly undo: string
+}
+
+/** actionEntries gives each action of a file as one thing. */
+export function actionEntries(
+  path: string,
+  file: { readonly title: string; readonly actions: readonly ActionWords[] },
+): readonly Entry[] {
+  return file.actions.map(({ id, title, command, steps, effect, undo }) => ({
+    path,
+    kind: 'action',
+    anchor: id,
+    id,
+    words: [`${title}.`, command, ...steps, effect, undo].filter((words) => words !== '').join(' '),
+    around: file.title,
+  }))
+}
+
 /** textEntries gives every text of a value of any other shape, by its place in the file. */
 export function textEntries(path: string, value: unknown, title: string): readonly Entry[] {
   const found: Entry[] = []
   function visit(at: unknown, way: readonly string[]): void {
     if (found.length >= 2_000) return
     if (Array.isArray(at)) {
-      for (const [index, one] of at.entries()) visit(one, [...way, String(index + 1)])
+      const above = way.length === 1 && at.some((one) => typeof one === 'object') ? [] : way
+      for (const [index, one] of at.entries()) visit(one, [...above, labelOf(one, index)])
     } else if (at !== null && typeof at === 'object') {
       for (const [key, one] of Object.entries(at)) visit(one, [...way, key])
-    } else if (at !== undefined && at !== null) {
+    } else if (at !== undefined && at !== null && at !== '') {
       const id = way.join('.')
       found.push({ path, kind: 'text', anchor: way[0] ?? '', id, words: String(at), around: title })
     }

@@ -30,10 +30,14 @@ export function settingRows(value: unknown): readonly SettingRow[] {
       return
     }
     if (Array.isArray(at) && at.some((one) => isPlain(one))) {
-      for (const [index, one] of at.entries()) visit(one, [...way, labelOf(one, index)])
+      // What a file lists at its top are its own sections: actions, rules.
+      const above = way.length === 1 ? [] : way
+      for (const [index, one] of at.entries()) visit(one, [...above, labelOf(one, index)])
       return
     }
-    rows.push(rowOf(way, at))
+    // The id of one of a list is its heading already.
+    const isHeading = way.length > 1 && way.at(-1) === 'id' && way.at(-2) === at
+    if (at !== '' && !isHeading) rows.push(rowOf(way, at))
   }
   visit(value, [])
   return rows
@@ -43,7 +47,8 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
-function labelOf(value: unknown, index: number): string {
+/** labelOf is what one of a list is called: its id, name or title, else its place from 1. */
+export function labelOf(value: unknown, index: number): string {
   if (isPlain(value)) {
     for (const key of ['id', 'name', 'title']) if (typeof value[key] === 'string') return value[key]
   }

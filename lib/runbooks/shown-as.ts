@@ -1,3 +1,13 @@
+/** GROUPS are the groups of the room in their order: folder, title, and what lies in it. */
+export const GROUPS = [
+  { folder: 'triage', title: 'Triage trees', what: 'What is asked, what it means, and what to do then' },
+  { folder: 'actions', title: 'Actions', what: 'What may be done to the world, and how' },
+  { folder: 'messages', title: 'Messages', what: 'What is told to whom' },
+  { folder: 'policy', title: 'Policies', what: 'Thresholds, clocks and severities' },
+  { folder: 'triage-cases', title: 'Recorded cases', what: 'Moments on which the trees are tried' },
+  { folder: 'scenarios', title: 'Scenarios', what: 'Worlds to drill in, with the truth about them' },
+] as const
+
 /** folderOf is the first folder of a path. */
 export function folderOf(path: string): string {
   return path.split('/')[0] ?? ''

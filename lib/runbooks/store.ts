@@ -4,6 +4,7 @@ import { inSql, sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
 
 const KEY = 'runbooks:read'
+const GOOD_KEY = 'runbooks:good'
 
 const stateSchema = z.object({
   hash: z.string(),
@@ -39,4 +40,28 @@ export async function writeRunbookState(console: Console, state: RunbookState, n
         updated_by = excluded.updated_by`
     await writeHints(sql, [{ topic: 'runbooks', ref: 'state' }], now)
   })
+}
+
+const goodSchema = z.object({
+  texts: z.array(z.object({ path: z.string(), text: z.string(), version: z.number().optional() })),
+})
+
+/** GoodText is one text of the last good reading, with the approved edit that it came from. */
+export type GoodText = z.infer<typeof goodSchema>['texts'][number]
+
+/** readGoodTexts gives the last good reading of all runbooks, which stays while what lies there has a fault; empty before the first. */
+export async function readGoodTexts(console: Console): Promise<readonly GoodText[]> {
+  const [row] = await sqlOf(console.hot).$queryRaw<{ value: unknown }[]>`
+    SELECT value FROM setting WHERE key = ${GOOD_KEY}`
+  const parsed = goodSchema.safeParse(row?.value)
+  return parsed.success ? parsed.data.texts : []
+}
+
+/** writeGoodTexts keeps a good reading for processes that begin while the files have a fault. */
+export async function writeGoodTexts(console: Console, texts: readonly GoodText[], now: Date): Promise<void> {
+  await sqlOf(console.hot).$queryRaw`
+    INSERT INTO setting (key, value, updated_at, updated_by)
+    VALUES (${GOOD_KEY}, ${JSON.stringify({ texts })}::jsonb, ${now}, 'worker')
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at,
+      updated_by = excluded.updated_by`
 }
