@@ -80,7 +80,7 @@ async function resultOf(console: FakeConsole, id: string): Promise<Report> {
   return order
 }
 
-describe('without an orders file', () => {
+describe('without an orders file (ORD-02)', () => {
   test('nothing is told about orders, and an order is not even looked at', async () => {
     const console = await openConsole()
     const place = makePlace({ WATCHFLOOR_URL: console.url, WATCHFLOOR_TOKEN: token })
@@ -169,7 +169,7 @@ describe('an order', () => {
     expect(reports(console).filter((report) => 'order' in report)).toEqual([])
     expect(at(reports(console)[2] ?? {}, 'orders', 'last')).toBe(0)
   })
-  test('that comes twice is carried out once', async () => {
+  test('that comes twice is carried out once (ORD-04)', async () => {
     const console = await openConsole()
     const { id, line } = lineOf({ kind: 'evidence', seq: 7 })
     console.answer((response) => response.writeHead(202, { 'watchfloor-order': line }).end('{}'))

@@ -56,6 +56,7 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
     text: 'DELETE FROM evidence_archive WHERE at < $1',
     keepMs: 400 * 86_400_000,
   },
+  { name: 'orders to agents', text: 'DELETE FROM agent_order WHERE issued_at < $1', keepMs: 90 * 86_400_000 },
   { name: 'presence', text: 'DELETE FROM incident_presence WHERE seen_at < $1', keepMs: 3_600_000 },
   { name: 'ended sessions', text: 'DELETE FROM session WHERE expires_at < $1', keepMs: 30 * 86_400_000 },
 ]

@@ -87,12 +87,13 @@ function push(body: object): Promise<Response> {
   })
 }
 
-function setup() {
+function setup(pause?: () => Promise<boolean>) {
   const clock = { ...systemClock, now: () => new Date(Date.now() + nowMs) }
   return agentExecutors({
     orders: createOrderBook(console.hot),
     clock,
     bounds: { programs: ['worker-gpu', 'worker-cpu'] },
+    ...(pause === undefined ? {} : { pause }),
   })
 }
 const named = { instance: INSTANCE, program: 'worker-gpu' }
@@ -148,7 +149,7 @@ describe('no order is planned', () => {
 })
 
 describe('an order', () => {
-  it('is handed out once, to the instance that it is for, and to no report that takes none', async () => {
+  it('is handed out once (ORD-03), to the instance that it is for, and to no report that takes none', async () => {
     await token('on')
     await kept(REPORT)
     const plan = await planned('run-once-0001')
@@ -167,7 +168,7 @@ describe('an order', () => {
     expect(await restart.probe(plan, anyTime)).toMatchObject({ kind: 'unknown' })
   })
 
-  it('that the agent did not get, by the report after it, was not carried out', async () => {
+  it('that the agent did not get (ORD-05), by the report after it, was not carried out', async () => {
     await token('on')
     await kept(REPORT)
     const plan = await planned('run-lost-0001')
@@ -180,7 +181,7 @@ describe('an order', () => {
     expect(await restart.probe(plan, anyTime)).toMatchObject({ kind: 'not-applied' })
   })
 
-  it('that no report came for in time is void and is handed out never', async () => {
+  it('that no report came for in time is void (ORD-05) and is handed out never', async () => {
     await token('on')
     await kept(REPORT)
     const plan = await planned('run-void-0001')
@@ -190,7 +191,7 @@ describe('an order', () => {
     expect(await setup().restart.probe(plan, anyTime)).toMatchObject({ kind: 'not-applied' })
   })
 
-  it('waits no longer once orders are turned off', async () => {
+  it('waits no longer once orders are turned off (ORD-01)', async () => {
     await token('on')
     await kept(REPORT)
     const plan = await planned('run-off-00001')
@@ -199,7 +200,7 @@ describe('an order', () => {
     expect((await push({ ...REPORT, sequence: 6 })).headers.get(ORDER_HEADER)).toBeNull()
   })
 
-  it('has its result stored once, masked and bounded, and out of the report', async () => {
+  it('has its result stored once (ORD-06), masked and bounded, and out of the report', async () => {
     await token('on')
     await kept(REPORT)
     const plan = await planned('run-result-001')
@@ -219,6 +220,29 @@ describe('an order', () => {
     expect(stored.length).toBeLessThan(70_000)
     const { rows } = await console.hot.query<{ body: object }>('SELECT body FROM agent_inbox')
     expect(rows.filter(({ body }) => 'order' in body)).toEqual([])
+  })
+
+  it('whose result comes while it is waited for is done at once, with its output', async () => {
+    await token('on')
+    await kept(REPORT)
+    let line = ''
+    const pause = async (): Promise<boolean> => {
+      const order = {
+        id: /id=([0-9a-f-]{36})/.exec(line)?.[1],
+        seq: 1,
+        outcome: 'done',
+        exitCode: 0,
+        startedAt: '',
+        endedAt: '',
+        output: ['worker-gpu   RUNNING'],
+      }
+      const answer = await push({ ...REPORT, sequence: 6, ...(line === '' ? {} : { order }) })
+      line ||= answer.headers.get(ORDER_HEADER) ?? ''
+      return true
+    }
+    const { status } = setup(pause)
+    const plan = planOf(await status.plan({ instance: INSTANCE }, { runId: 'run-await-0001' }))
+    expect(await status.execute(plan, {})).toMatchObject({ kind: 'done', output: 'worker-gpu   RUNNING' })
   })
 
   it('of another instance can not be answered', async () => {
