@@ -19,14 +19,13 @@ const drawer = (page: Page) => page.getByRole('dialog')
 const standing = (page: Page) => drawer(page).getByRole('status')
 
 /** Lets a container end by itself, and waits until the triage is sure of it and its actions are on screen. */
-async function withExited(page: Page, index: number): Promise<string> {
-  const instances = await instancesOf()
-  await inject({ event: 'instance-status', status: 'exited', target: { instances: [index] }, for: '6m' })
+async function withExited(page: Page, number: number): Promise<string> {
+  await inject({ event: 'instance-status', status: 'exited', target: { instances: [number] }, for: '6m' })
   const cause = page.getByRole('button', { name: /A container exited/ }).first()
   await expect(cause).toBeVisible({ timeout: WORLD_MS })
   await cause.click()
   await expect(toDo(page)).toContainText('Recycle it from the image')
-  return String(instances[index]?.id)
+  return String((await instancesOf())[number - 1]?.id)
 }
 
 async function recyclePrepared(page: Page, id: string): Promise<void> {

@@ -4,32 +4,24 @@ import type { ReactNode } from 'react'
 import { Drawer } from '@/components/ui/drawer'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ManualForm } from './manual-form'
+import { type Opened, openAction } from './opened'
 import { PrepareForm } from './prepare-form'
 import { RunBody } from './run-body'
-import type { OfferedAction, Place } from './types'
 import { useRun } from './use-actions'
 import { RISK_TITLES } from './words'
-
-/** Opened is what the drawer is about: an action to prepare or to write down, or a run. */
-export type Opened =
-  | { readonly kind: 'prepare' | 'manual'; readonly action: OfferedAction }
-  | { readonly kind: 'run'; readonly id: string }
 
 /** ActionDrawer prepares an action, writes one down that was done by hand, or shows a run as it stands. */
 export function ActionDrawer({
   opened,
-  incident,
-  onOpen,
+  incidentId,
   onClose,
 }: {
   readonly opened: Opened
-  readonly incident: Pick<Place, 'id'>
-  readonly onOpen: (next: Opened) => void
+  readonly incidentId: string
   readonly onClose: () => void
 }): ReactNode {
-  if (opened.kind === 'run') return <RunDrawer id={opened.id} onOpen={onOpen} onClose={onClose} />
+  if (opened.kind === 'run') return <RunDrawer id={opened.id} onClose={onClose} />
   const { action, kind } = opened
-  const shown = (id: string): void => onOpen({ kind: 'run', id })
   return (
     <Drawer
       open
@@ -38,23 +30,19 @@ export function ActionDrawer({
       subtitle={kind === 'manual' ? 'Done by hand' : `${RISK_TITLES[action.risk]} · nothing is sent yet`}
     >
       {kind === 'manual' ? (
-        <ManualForm action={action} incidentId={incident.id} onDone={shown} />
+        <ManualForm action={action} incidentId={incidentId} onDone={showRun} />
       ) : (
-        <PrepareForm action={action} incidentId={incident.id} onDone={shown} />
+        <PrepareForm action={action} incidentId={incidentId} onDone={showRun} />
       )}
     </Drawer>
   )
 }
 
-function RunDrawer({
-  id,
-  onOpen,
-  onClose,
-}: {
-  readonly id: string
-  readonly onOpen: (next: Opened) => void
-  readonly onClose: () => void
-}): ReactNode {
+function showRun(id: string): void {
+  openAction({ kind: 'run', id })
+}
+
+function RunDrawer({ id, onClose }: { readonly id: string; readonly onClose: () => void }): ReactNode {
   const { run, isFailed, retry } = useRun(id)
   return (
     <Drawer
@@ -75,7 +63,7 @@ function RunDrawer({
           <Skeleton className="h-40" />
         )
       ) : (
-        <RunBody run={run} onOpenRun={(next) => onOpen({ kind: 'run', id: next })} />
+        <RunBody run={run} onOpenRun={showRun} />
       )}
     </Drawer>
   )

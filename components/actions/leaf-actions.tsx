@@ -1,16 +1,13 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
-import { later } from '@/components/ui/later'
 import { queryOf } from '@/lib/client/api'
-import type { Opened } from './action-drawer'
 import { ActionEntry } from './action-entry'
+import { openAction } from './opened'
 import type { OfferedAction, Place } from './types'
 import { RISK_TITLES } from './words'
-
-const ActionDrawer = later(() => import('./action-drawer').then((module) => module.ActionDrawer))
 
 const REFRESH_MS = 30_000
 
@@ -29,12 +26,11 @@ export function LeafActions({
     ...queryOf('actions.offered', { incidentId: incident.id, leaf }),
     refetchInterval: REFRESH_MS,
   })
-  const [opened, open] = useState<Opened | undefined>(undefined)
   const actions = query.data?.actions ?? []
   const named = actions.filter((action) => action.leaf !== null)
   const general = actions.filter((action) => action.leaf === null)
   const [first, ...others] = named
-  usePrepareKey(first, open)
+  usePrepareKey(first)
   if (query.data === undefined) {
     if (query.error === null) return waiting
     return (
@@ -53,8 +49,8 @@ export function LeafActions({
     <ActionEntry
       action={action}
       isFirst={isFirst}
-      onPrepare={() => open({ kind: 'prepare', action })}
-      onManual={() => open({ kind: 'manual', action })}
+      onPrepare={() => openAction({ kind: 'prepare', action })}
+      onManual={() => openAction({ kind: 'manual', action })}
     />
   )
   return (
@@ -88,9 +84,6 @@ export function LeafActions({
           </ul>
         </details>
       )}
-      {opened === undefined ? null : (
-        <ActionDrawer opened={opened} incident={incident} onOpen={open} onClose={() => open(undefined)} />
-      )}
     </div>
   )
 }
@@ -115,7 +108,7 @@ function Folded({
   )
 }
 
-function usePrepareKey(first: OfferedAction | undefined, open: (next: Opened) => void): void {
+function usePrepareKey(first: OfferedAction | undefined): void {
   const actions = useMemo((): readonly Action[] => {
     if (first === undefined || !first.mayPrepare) return []
     const isByHand = first.isManual || first.unavailable !== null
@@ -125,9 +118,9 @@ function usePrepareKey(first: OfferedAction | undefined, open: (next: Opened) =>
         title: isByHand ? `Write down: ${first.title}` : `Prepare: ${first.title}`,
         keys: 'P',
         group: 'On this page',
-        run: () => open({ kind: isByHand ? 'manual' : 'prepare', action: first }),
+        run: () => openAction({ kind: isByHand ? 'manual' : 'prepare', action: first }),
       },
     ]
-  }, [first, open])
+  }, [first])
   useActions(actions)
 }

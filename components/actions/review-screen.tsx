@@ -1,17 +1,15 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
-import { later } from '@/components/ui/later'
 import { queryOf } from '@/lib/client/api'
-import type { Opened } from './action-drawer'
+import { ActionHost } from './action-host'
 import { CopyLine } from './copy-line'
+import { openAction } from './opened'
 import type { Unreviewed } from './types'
-
-const ActionDrawer = later(() => import('./action-drawer').then((module) => module.ActionDrawer))
 
 const REFRESH_MS = 30_000
 const TITLE = 'Waiting for a review'
@@ -34,14 +32,12 @@ export function ReviewScreen(): ReactNode {
 
 function Reviews(): ReactNode {
   const query = useQuery({ ...queryOf('actions.toReview', {}), refetchInterval: REFRESH_MS })
-  const [opened, open] = useState<Opened | undefined>(undefined)
   if (query.data === undefined) {
     if (query.error === null) return <Panel title={TITLE} face={{ kind: 'loading', rows: 3 }} />
     const retry = (): void => void query.refetch()
     return <Panel title={TITLE} face={{ kind: 'failed', sentence: 'The list could not be read.', retry }} />
   }
   const { runs } = query.data
-  const incidentId = runs.find((run) => opened?.kind === 'run' && run.id === opened.id)?.incidentId ?? ''
   return (
     <>
       {runs.length === 0 ? (
@@ -53,19 +49,12 @@ function Reviews(): ReactNode {
         <Panel title={TITLE} aside={`${runs.length}`}>
           <ul aria-label={TITLE} className="grid">
             {runs.map((run) => (
-              <Entry key={run.id} run={run} onOpen={() => open({ kind: 'run', id: run.id })} />
+              <Entry key={run.id} run={run} onOpen={() => openAction({ kind: 'run', id: run.id })} />
             ))}
           </ul>
         </Panel>
       )}
-      {opened === undefined ? null : (
-        <ActionDrawer
-          opened={opened}
-          incident={{ id: incidentId }}
-          onOpen={open}
-          onClose={() => open(undefined)}
-        />
-      )}
+      <ActionHost incidentId="" />
     </>
   )
 }

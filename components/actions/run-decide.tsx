@@ -30,9 +30,9 @@ export function RunDecide({
   }
 
   return (
-    <div className="grid gap-3">
+    <div className="grid gap-3 empty:hidden">
       {may.carryOut ? <CarryOut run={run} command={command} /> : null}
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 empty:hidden">
         {may.askSecond ? (
           <Button
             variant="primary"

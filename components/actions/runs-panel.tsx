@@ -1,24 +1,20 @@
 'use client'
 
 import clsx from 'clsx'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
-import { later } from '@/components/ui/later'
 import { StateMark } from '@/components/ui/state-mark'
-import type { Opened } from './action-drawer'
+import { openAction } from './opened'
 import type { RunLine } from './types'
 import { useRuns } from './use-actions'
 import { markOf } from './words'
-
-const ActionDrawer = later(() => import('./action-drawer').then((module) => module.ActionDrawer))
 
 const TITLE = 'Actions'
 
 /** RunsPanel lists what was prepared and done in an incident, newest first. */
 export function RunsPanel({ incidentId }: { readonly incidentId: string }): ReactNode {
   const query = useRuns(incidentId)
-  const [opened, open] = useState<Opened | undefined>(undefined)
   if (query.data === undefined) {
     if (query.error === null) return null
     const retry = (): void => void query.refetch()
@@ -29,23 +25,13 @@ export function RunsPanel({ incidentId }: { readonly incidentId: string }): Reac
   const { runs } = query.data
   if (runs.length === 0) return null
   return (
-    <>
-      <Panel title={TITLE} aside={`${runs.length}`}>
-        <ul aria-label="Actions, newest first" className="grid">
-          {runs.map((run) => (
-            <Line key={run.id} run={run} onOpen={() => open({ kind: 'run', id: run.id })} />
-          ))}
-        </ul>
-      </Panel>
-      {opened === undefined ? null : (
-        <ActionDrawer
-          opened={opened}
-          incident={{ id: incidentId }}
-          onOpen={open}
-          onClose={() => open(undefined)}
-        />
-      )}
-    </>
+    <Panel title={TITLE} aside={`${runs.length}`}>
+      <ul aria-label="Actions, newest first" className="grid">
+        {runs.map((run) => (
+          <Line key={run.id} run={run} onOpen={() => openAction({ kind: 'run', id: run.id })} />
+        ))}
+      </ul>
+    </Panel>
   )
 }
 

@@ -110,6 +110,16 @@ function skippedWord(body: Body, note: string): string {
   return [count, note].filter((part) => part !== '').join(' · ')
 }
 
+function actionSentence(body: Body): Sentence {
+  const subject = text(body, 'subject')
+  const note = [text(body, 'command'), text(body, 'detail')].filter((part) => part !== '').join(' · ')
+  return {
+    lead: text(body, 'title'),
+    rest: `${subject === '' ? '' : ` on ${subject}`}: ${text(body, 'words')}`,
+    note: note.split('\n')[0] ?? '',
+  }
+}
+
 /** sentenceOf says an entry of the record in words: a lead, the rest, and a note under it. */
 export function sentenceOf(kind: string, body: Body): Sentence {
   switch (kind) {
@@ -131,6 +141,8 @@ export function sentenceOf(kind: string, body: Body): Sentence {
       }
     case 'checklist':
       return checklistSentence(body)
+    case 'action':
+      return actionSentence(body)
     case 'note':
       return { lead: '', rest: text(body, 'text') }
     case 'title':
