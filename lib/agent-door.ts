@@ -5,6 +5,7 @@ import { createIntake, type Intake } from './health/collect-reports'
 import { sha256Hex } from './platform/crypto'
 import { isUnavailable } from './platform/db'
 import { readInbound } from './platform/inbound-body'
+import { redact, redactText } from './platform/redact'
 
 const MAX_BYTES = 256 * 1024
 const BODY_DEADLINE_MS = 10_000
@@ -72,7 +73,7 @@ async function store(app: Console, { instanceId, text, report }: Arrived): Promi
   holder.watchfloorIntake ??= createIntake(app.hot)
   const told = text.includes('"orders":') ? ordersTold(report) : undefined
   if (!told) {
-    await holder.watchfloorIntake.add({ instanceId, receivedAt: now, body: text })
+    await holder.watchfloorIntake.add({ instanceId, receivedAt: now, body: withoutSecrets(text) })
     return undefined
   }
   const found = resultTold(report)
@@ -84,6 +85,11 @@ async function store(app: Console, { instanceId, text, report }: Arrived): Promi
     app.log.error({ err: error, instance: instanceId }, 'an order could not be handed out')
     return undefined
   })
+}
+
+/** The agent masks what it knows; what an older or a broken one lets through is not kept. */
+function withoutSecrets(text: string): string {
+  return redactText(text) === text ? text : JSON.stringify(redact(JSON.parse(text)))
 }
 
 /**

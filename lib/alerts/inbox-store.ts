@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { redact, redactText } from '../platform/redact'
 import { onOneClient } from '../platform/sql'
 import { type Applied, applyMessages, type Sql } from './episode-store'
 import type { Parsed, Sender } from './model'
@@ -27,6 +28,8 @@ SELECT inbox.id, inbox.sender, inbox.received_at, inbox.body FROM hook_inbox AS 
 WHERE sized.before < ${BATCH_BYTES} ORDER BY inbox.id`
 
 const DONE = "UPDATE hook_inbox SET state = 'done', done_at = $2 WHERE id = ANY($1::bigint[])"
+
+const MASK = 'UPDATE hook_inbox SET body = $2 WHERE id = $1'
 
 const HOLD = `
 INSERT INTO hook_quarantine (inbox_id, sender, received_at, position, reason)
@@ -97,8 +100,23 @@ export async function drainBatch(
       await sql(TRUNCATED, [`truncated:${row.sender}`, now.toISOString(), sentence])
     }
     await sql(DONE, [rows.map((row) => row.id), now.toISOString()])
+    for (const { id, body } of rows) {
+      const masked = withoutSecrets(body)
+      if (masked) await sql(MASK, [id, masked])
+    }
     return { ...applied, taken: rows.length, held, truncated: short.length > 0 }
   })
+}
+
+/** A delivery is kept as it came until it is understood; what looks like a secret in it is not kept any longer. */
+function withoutSecrets(body: Buffer): Buffer | undefined {
+  const text = body.toString('utf8')
+  if (redactText(text) === text) return undefined
+  try {
+    return Buffer.from(JSON.stringify(redact(JSON.parse(text))))
+  } catch {
+    return Buffer.from(redactText(text))
+  }
 }
 
 /** quarantineHead sets the oldest delivery aside as a whole, so that it can't hold up those behind it. */

@@ -1,3 +1,5 @@
+import { redact, redactText } from '../platform/redact'
+
 /** Shape is a JSON object whose fields are not trusted yet. */
 export type Shape = Readonly<Record<string, unknown>>
 
@@ -9,9 +11,10 @@ export function isShape(value: unknown): value is Shape {
 const LONE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
 const UNSTORABLE = /[\0\uD800-\uDFFF]/
 
-/** cleanText makes a text that Postgres can hold: NUL and lone surrogates become U+FFFD; longer than `max` is cut with an ellipsis. */
+/** cleanText makes a text that Postgres can hold and anybody may see: secrets are masked, NUL and lone surrogates become U+FFFD; longer than `max` is cut with an ellipsis. */
 export function cleanText(text: string, max = 4_000): string {
-  const cut = text.length > max ? `${text.slice(0, max - 1)}…` : text
+  const safe = redactText(text)
+  const cut = safe.length > max ? `${safe.slice(0, max - 1)}…` : safe
   return UNSTORABLE.test(cut) ? cut.replaceAll('\0', '\uFFFD').replace(LONE, '\uFFFD') : cut
 }
 
@@ -40,7 +43,7 @@ export function textMap(
       return { ok: false, at: cleanText(key, 80) }
     entries.push([cleanText(key, 200), cleanText(String(item))])
   }
-  return { ok: true, map: Object.fromEntries(entries) }
+  return { ok: true, map: redact(Object.fromEntries(entries)) as Record<string, string> }
 }
 
 /** webLink gives an http or https address as it is, '' for anything else. */

@@ -1,23 +1,29 @@
 import { z } from 'zod'
+import { redactText } from '../platform/redact'
 
 /** storable replaces what Postgres refuses, NUL in text and lone surrogates in JSON: either would cost the command its transaction. */
 export function storable(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD')
 }
 
-/** line is one line of text between 1 and `max` characters, trimmed. */
+/** A record is never changed, so a secret that somebody pastes must not come into it. */
+function kept(text: string): string {
+  return redactText(storable(text))
+}
+
+/** line is one line of text between 1 and `max` characters, trimmed; what looks like a secret is masked. */
 export function line(max: number, empty: string): z.ZodType<string, string> {
   return z
     .string()
-    .transform((text) => storable(text).replace(/\s+/g, ' ').trim())
+    .transform((text) => kept(text).replace(/\s+/g, ' ').trim())
     .pipe(z.string().min(1, empty).max(max, `at most ${max} characters`))
 }
 
-/** prose is text of several lines up to `max` characters; may be empty. */
+/** prose is text of several lines up to `max` characters; may be empty; what looks like a secret is masked. */
 export function prose(max: number): z.ZodType<string, string> {
   return z
     .string()
-    .transform((text) => storable(text).trim())
+    .transform((text) => kept(text).trim())
     .pipe(z.string().max(max, `at most ${max} characters`))
 }
 

@@ -1,12 +1,18 @@
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino'
 import { redact, redactText } from './redact'
 
 /** Log is a pino logger whose every line has been redacted. */
 export type Log = Logger
 
 /** createLog writes JSON lines to standard output; every object and message is redacted before it is serialised. */
-export function createLog(options: { readonly name: string; readonly level: string }): Log {
-  return pino({
+export function createLog(options: {
+  readonly name: string
+  readonly level: string
+  /** to takes the lines instead of standard output. */
+  readonly to?: DestinationStream
+}): Log {
+  const { to } = options
+  const settings: LoggerOptions = {
     name: options.name,
     level: options.level,
     base: { name: options.name },
@@ -27,5 +33,6 @@ export function createLog(options: { readonly name: string; readonly level: stri
       },
     },
     serializers: { err: (error: unknown) => redact(error) },
-  })
+  }
+  return to ? pino(settings, to) : pino(settings)
 }

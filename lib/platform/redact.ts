@@ -1,18 +1,41 @@
 const MASK = '[redacted]'
 
+/** NAMED is how a secret is called just before its value: in environment, JSON, YAML, headers, flags and addresses. */
+const NAMED =
+  'api[_-]?key|access[_-]?key(?:[_-]?id)?|secret[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|ssh[_-]?key|account[_-]?key|token|secret|password|passwd|passphrase|credentials?|authorization|cookie'
+
+/** Every repetition before a fixed text is bounded: a long line must not cost more than its length. */
 const PATTERNS: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-  /\bAKIA[0-9A-Z]{16}\b/g,
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|$)/g,
+  /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /(?:xox[abeprs]|xapp)-[A-Za-z0-9-]{10,}/g,
+  /gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}/g,
+  /\b(?:hf|npm|whsec|dckr_pat|sk_live|rk_live)_[A-Za-z0-9+/=_-]{16,}|\bsk-[A-Za-z0-9_-]{20,}|\bAIza[A-Za-z0-9_-]{30,}/g,
   /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
-  /\b([a-z][a-z0-9+.-]*:\/\/[^\s:/@]+):[^\s@/]+@/gi,
-  /\b((?:api[_-]?key|token|secret|password|passwd|authorization)["']?\s*[:=]\s*["']?)[^\s"',;&]{4,}/gi,
+  /(hooks\.slack\.com\/(?:services|workflows)\/)[A-Za-z0-9/_-]{8,}/gi,
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,200}):[^\s@/]{1,500}@/gi,
+  new RegExp(`((?:${NAMED})\\s*[:=]\\s*)"[^"\\\\\\n]{4,2000}"`, 'gi'),
+  new RegExp(
+    `((?:${NAMED})(?:\\\\*["'])?\\s{0,4}[:=]\\s{0,4}(?:\\\\*["'])?)(?!\\[redacted)[^\\s"',;&\\\\]{4,}`,
+    'gi',
+  ),
+  /(--(?:api-?key|token|secret|password|passphrase)\s{1,4})[^\s-][^\s]{3,}/gi,
+  /([A-Z0-9]_(?:KEY|PASS|PWD|AUTH)=)[^\s"',;&]{6,}/g,
+  // A container's environment is a list of names and values.
+  /(name\\*["']?\s{0,4}:\s{0,4}\\*["']?[\w.-]{0,60}(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS)\\*["']?\s{0,4},?\s{1,40}-?\s{0,4}\\*["']?value\\*["']?\s{0,4}:\s{0,4}\\*["']?)[^\s"',;&\\]{4,}/gi,
+  /(name\\*["']\s{0,4}:\s{0,4}\\*["'][\w.-]{0,60}(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS)\\*["'],\s{0,4}\\*["']value\\*["']\s{0,4}:\s{0,4}\\*["'])[^\s"',;&\\]{4,}/gi,
 ]
 
+/** What no pattern can match without: most texts hold none of it, and cost one look. */
+const SUSPECT =
+  /private key|eyJ|AKIA|ASIA|xox|xapp-|gh[pousr]_|github_pat_|glpat-|hf_|npm_|whsec_|dckr_pat_|k_live_|sk-|AIza|bearer|basic|slack|:\/\/|key|token|secret|passw|passp|credential|authorization|cookie|_(?:PASS|PWD|AUTH)=/i
+
 const SECRET_NAME =
-  /secret|password|passwd|token|api[_-]?key|authorization|cookie|database_url|watchfloor_key|jupyter|ssh_key|onstart|extra_env/i
+  /secret|password|passwd|passphrase|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie|database_url|watchfloor_key|jupyter|ssh_key|onstart|extra_env/i
+
+/** The name of a variable whose value is a secret, in a list of names and values. */
+const SECRET_VARIABLE = /(?:key|token|secret|password|passwd|passphrase|credentials?|_pass|_pwd|_auth)$/i
 
 const known = new Set<string>()
 
@@ -28,6 +51,7 @@ export function rememberSecret(value: string | undefined): void {
 export function redactText(text: string): string {
   let out = text
   for (const secret of known) if (out.includes(secret)) out = out.replaceAll(secret, MASK)
+  if (!SUSPECT.test(out)) return out
   for (const pattern of PATTERNS) {
     out = out.replace(pattern, (_all, keep: unknown) => {
       if (typeof keep !== 'string') return MASK
@@ -46,6 +70,21 @@ export function redact(value: unknown, depth = 0): unknown {
   if (value instanceof Error)
     return { name: value.name, message: redactText(value.message), stack: redactText(value.stack ?? '') }
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1))
+  if (isSecretVariable(value)) return { ...redactFields(value, depth), value: MASK }
+  return redactFields(value, depth)
+}
+
+function isSecretVariable(value: object): boolean {
+  return (
+    'name' in value &&
+    'value' in value &&
+    typeof value.name === 'string' &&
+    typeof value.value === 'string' &&
+    SECRET_VARIABLE.test(value.name)
+  )
+}
+
+function redactFields(value: object, depth: number): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,

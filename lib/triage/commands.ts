@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineCommand } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { redactText } from '../platform/redact'
 import { readForest } from './run-store'
 import { BOARD_RUN, findOrInsertRun, findRun, seeIncident, setOverride } from './store'
 
@@ -55,7 +56,7 @@ export const override = defineCommand({
       reason: z
         .string()
         .transform((text) =>
-          text
+          redactText(text)
             .replaceAll('\u0000', '\uFFFD')
             .replace(/\p{Surrogate}/gu, '\uFFFD')
             .trim(),
