@@ -132,6 +132,7 @@ async function setup(): Promise<void> {
       expect(run?.diagnosedAt).not.toBeNull()
       expect(reports).toBe(1)
       expect(waiting).toBe(0)
+      expect(planted.size).toBe(ALL.length)
     },
     { timeout: 120_000, interval: 500 },
   )

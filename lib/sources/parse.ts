@@ -1,3 +1,4 @@
+import { redactText } from '../platform/redact'
 import type { Known, Reading, Unknown, UnknownWhy } from './reading'
 
 /** Shape is a JSON object whose fields are not trusted yet. */
@@ -106,7 +107,7 @@ export function textReading(
   const absent = missing(raw, context)
   if (absent) return absent
   if (typeof raw !== 'string') return drifted(context, key, raw)
-  const text = raw.trim()
+  const text = redactText(raw.trim())
   return text === '' ? unknown(context, empty) : known(context, text, '')
 }
 
@@ -124,10 +125,11 @@ function missing(raw: unknown, context: FieldContext): Unknown<never> | undefine
   return undefined
 }
 
-/** textOf gives a text field trimmed, and '' for null, absent or a wrong type (which is counted). */
+/** textOf gives a text field trimmed, with what looks like a secret masked, and '' for null, absent or a wrong type (which is counted). */
 export function textOf(shape: Shape, key: string, context?: FieldContext): string {
   const raw = shape[key]
-  if (typeof raw === 'string') return raw.trim()
+  // Labels, messages and descriptions are written by people and programs who paste what they have.
+  if (typeof raw === 'string') return redactText(raw.trim())
   if (raw !== undefined && raw !== null && context) drifted(context, key, raw)
   return ''
 }
