@@ -3,11 +3,12 @@ import type { Clock } from '../platform/clock'
 import type { Db } from '../platform/db'
 import type { Log } from '../platform/log'
 import { redactText } from '../platform/redact'
+import { sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
 import { collectEvidence } from './collect'
 import { keepBundle } from './commands'
 import type { EvidencePorts } from './ports'
-import { failBundle, setStep, takeBundle } from './store'
+import { failBundle, isAsked, setStep, takeBundle } from './store'
 
 /** Builder is what building needs; `open` connects the sources for one bundle and gives back how to let go of them. */
 export type Builder = {
@@ -22,6 +23,7 @@ export type Builder = {
 
 /** advanceEvidence builds every bundle that waits, one after the other; one that fails says why and holds up no other. */
 export async function advanceEvidence(builder: Builder): Promise<void> {
+  if (!(await isAsked(sqlOf(builder.pool)))) return
   const { db, clock, log, held } = builder
   for (;;) {
     if (!held()) return

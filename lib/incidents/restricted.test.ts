@@ -173,7 +173,6 @@ function inputsOf(name: string): readonly unknown[] {
     'incidents.ofAlert': [{ alertId: alert.id }],
     'incidents.present': [{ id }],
     'incidents.obligations': [{}, { mine: true }],
-    'drills.export': [{ incidentId: id }],
     'evidence.ofIncident': [{ incidentId: id }],
     'evidence.archive': [{ incidentId: id, bundleId: randomUUID() }],
     'checklists.ofIncident': [{ incidentId: id }],

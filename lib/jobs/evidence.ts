@@ -1,8 +1,6 @@
 import { connectEvidence } from '../connect-evidence'
 import type { Console } from '../console'
 import { advanceEvidence } from '../evidence/advance'
-import { isAsked } from '../evidence/store'
-import { sqlOf } from '../platform/sql'
 import type { Runbooks } from '../runbooks/load'
 import { listen } from './listen'
 import type { Job } from './runner'
@@ -15,10 +13,12 @@ export function evidenceJob(app: Console, runbooks: () => Runbooks): Job {
     name: 'evidence',
     start: async ({ held }) => {
       let working: Promise<void> | undefined
-      async function build(): Promise<void> {
-        if (!(await isAsked(sqlOf(app.hot)))) return
-        await advanceEvidence({
-          db: app.db,
+      const build = (): Promise<void> =>
+        advanceEvidence({
+          // Prisma's client is opened once something is to be built.
+          get db() {
+            return app.db
+          },
           pool: app.hot,
           clock: app.clock,
           log: app.log,
@@ -28,7 +28,6 @@ export function evidenceJob(app: Console, runbooks: () => Runbooks): Job {
             app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
           },
         })
-      }
       const work = (): void => {
         if (!held()) return
         working ??= build()
