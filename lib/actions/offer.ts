@@ -1,5 +1,5 @@
 import type { Actuators, AnyExecutor } from './executor'
-import { type Allowed, commandText, paramViews } from './params'
+import { type Allowed, commandText, paramViews, suggestionOf } from './params'
 import { type ActionRule, MANUAL } from './policy'
 import type { Needs, OfferedAction } from './view'
 
@@ -9,15 +9,50 @@ export type Chosen =
   | { readonly kind: 'manual' }
   | { readonly kind: 'none'; readonly id: string; readonly why: string; readonly wayRound: string }
 
-/** chooseExecutor takes the first executor of an action that is connected. */
-export function chooseExecutor(rule: Pick<ActionRule, 'executor'>, actuators: Actuators): Chosen {
-  for (const id of rule.executor) {
+/**
+ * chooseExecutor takes the first executor of an action that is connected, or the first one that reaches `wanted`: several
+ * may do the same, each on instances of its own.
+ */
+export function chooseExecutor(
+  rule: Pick<ActionRule, 'executor' | 'params'>,
+  actuators: Actuators,
+  wanted = '',
+): Chosen {
+  const param = rule.params.find((it) => it.from === 'settings')
+  const reaches = (id: string): boolean =>
+    param !== undefined && actuators.listed(id, param.name).some((it) => it.value === wanted)
+  const reaching = wanted === '' ? undefined : rule.executor.find((id) => actuators.find(id) && reaches(id))
+  for (const id of reaching === undefined ? rule.executor : [reaching]) {
     if (id === MANUAL) return { kind: 'manual' }
     const executor = actuators.find(id)
     if (executor) return { kind: 'executor', id, executor }
   }
   const id = rule.executor[0] ?? MANUAL
   return { kind: 'none', id, ...actuators.missing(id) }
+}
+
+/** settingsOptions are the values of a parameter over all executors of an action, each once. */
+export function settingsOptions(
+  rule: Pick<ActionRule, 'executor'>,
+  actuators: Actuators,
+  param: string,
+): ReturnType<Actuators['listed']> {
+  const all = rule.executor.flatMap((id) => actuators.listed(id, param))
+  return all.filter((it, at) => all.findIndex((other) => other.value === it.value) === at)
+}
+
+/** wantedOf is the value of the parameter that decides between executors: as given, or as the finding suggests. */
+export function wantedOf(
+  rule: Pick<ActionRule, 'executor' | 'params'>,
+  actuators: Actuators,
+  from: { readonly values?: Readonly<Record<string, unknown>>; readonly subjects?: readonly string[] },
+): string {
+  const param = rule.params.find((it) => it.from === 'settings')
+  if (!param) return ''
+  const { values = {}, subjects = [] } = from
+  const given = Object.hasOwn(values, param.name) ? values[param.name] : undefined
+  if (typeof given === 'string') return given
+  return suggestionOf(param, settingsOptions(rule, actuators, param.name), subjects).value
 }
 
 /** needsOf is what a class asks for. */

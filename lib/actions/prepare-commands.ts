@@ -4,7 +4,7 @@ import { AppError } from '../platform/errors'
 import { readStanding, type Standing } from '../triage/standing-queries'
 import type { Actuators, AnyExecutor, Choices, Plan } from './executor'
 import { type ActionRules, type LeafRules, loadActions } from './load-actions'
-import { type Chosen, chooseExecutor } from './offer'
+import { type Chosen, chooseExecutor, settingsOptions, wantedOf } from './offer'
 import { type Allowed, checkParams, commandText, type Option, suggestionOf } from './params'
 import { type ActionRule, isManualOnly } from './policy'
 import { listInstances, type Pledge, type Sighted, seeIncident } from './store'
@@ -66,7 +66,7 @@ export async function optionsOf(
         )
         break
       case 'settings':
-        if (chosen.kind === 'executor') options.set(param.name, desk.actuators.listed(chosen.id, param.name))
+        options.set(param.name, settingsOptions(rule, desk.actuators, param.name))
         break
       case 'target': {
         if (chosen.kind !== 'executor') break
@@ -143,7 +143,8 @@ export async function prepareAction(
     throw new AppError('invalid', `The triage has no leaf ${input.leaf}.`, {
       issues: [{ path: 'leaf', message: 'is no leaf of this triage' }],
     })
-  const chosen = chooseExecutor(rule, desk.actuators)
+  const wanted = wantedOf(rule, desk.actuators, { values: input.params })
+  const chosen = chooseExecutor(rule, desk.actuators, wanted)
   if (chosen.kind === 'manual' || isManualOnly(rule))
     throw new AppError('invalid', 'A person does this by hand: do it, then write down what came of it.')
   if (chosen.kind === 'none') throw new AppError('unavailable', `${chosen.why} ${chosen.wayRound}`)

@@ -5,7 +5,7 @@ import { AppError } from '../platform/errors'
 import { redactText } from '../platform/redact'
 import { INPUTS } from './inputs'
 import { type RunState, WORKED } from './model'
-import { chooseExecutor, offeredAction, type Rights } from './offer'
+import { chooseExecutor, offeredAction, type Rights, wantedOf } from './offer'
 import { type Desk, openDesk, optionsOf } from './prepare-commands'
 import { runLine, runView, type Viewer } from './run-view'
 import {
@@ -88,7 +88,8 @@ export const offered = defineQuery({
       [...named, ...general].map(async (it): Promise<OfferedAction[]> => {
         const rule = desk.rules.get(it.id)
         if (!rule) return []
-        const chosen = chooseExecutor(rule, desk.actuators)
+        const wanted = wantedOf(rule, desk.actuators, { subjects: it.subjects })
+        const chosen = chooseExecutor(rule, desk.actuators, wanted)
         const { allowed, problem } = await optionsOf(rule, chosen, desk, it.subjects)
         return [offeredAction(rule, { ...it, chosen, allowed, problem, rights })]
       }),

@@ -26,7 +26,7 @@ const PURE_GROUND = ['lib/access/permissions.ts', 'lib/access/one-time.ts']
 const WORLDLY =
   /(^|-)(store|commands|queries|operations|collect|collector|dispatch|dispatcher|advance|registry|append|verify|load|session)(-|\.)/
 const STORE = /(^|-)store(-|\.)/
-const ADAPTERS = ['sources', 'channels']
+const ADAPTERS = ['sources', 'channels', 'actuators']
 /** The adapters that act lie inside their room, beside the contract that they fulfil. */
 const EXECUTORS = 'lib/actions/executors/'
 /** What the adapters hold in types only: a reading, and the shape of each kind of adapter. */

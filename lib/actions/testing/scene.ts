@@ -19,10 +19,24 @@ export const DEPLOYMENT = 'vastai-integration'
 
 /** openScene starts a world and a console that is connected to it. */
 export async function openScene(
-  options: { readonly timeline?: readonly Record<string, unknown>[]; readonly simulated?: boolean } = {},
+  options: {
+    readonly timeline?: readonly Record<string, unknown>[]
+    readonly simulated?: boolean
+    /** supervised connects the supervisord of the first instance. */
+    readonly supervised?: boolean
+  } = {},
 ) {
   const world: Steered = await startWorld(smallScenario({ timeline: options.timeline ?? [] }))
+  const instances = world.simulator.running().world.fleet.instances
+  const supervisor = `${world.url}/supervisor/${instances[0]?.id}/RPC2`
   const app: TestApp = await testConsole({
+    ...(options.supervised
+      ? {
+          SUPERVISOR_URLS: JSON.stringify({ [String(instances[0]?.id)]: supervisor }),
+          SUPERVISOR_USER: 'watchfloor',
+          SUPERVISOR_PASSWORD: 'simulated',
+        }
+      : {}),
     WATCHFLOOR_SIMULATED: options.simulated ?? true,
     KUBERNETES_URL: `${world.url}/kubernetes`,
     KUBERNETES_TOKEN: 'simulated-kubernetes-actor',
@@ -32,7 +46,6 @@ export async function openScene(
     VAST_API_URL: `${world.url}/vast`,
     VAST_API_KEY: 'simulated-key',
   })
-  const instances = world.simulator.running().world.fleet.instances
   await app.db.instanceRecord.createMany({
     data: instances.map((it) => ({
       id: String(it.id),
