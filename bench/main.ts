@@ -14,11 +14,12 @@ import { pages } from './suites/pages'
 import { paint } from './suites/paint'
 import { sources } from './suites/sources'
 import { storm } from './suites/storm'
+import { triage } from './suites/triage'
 import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
-  bench: [live, cycle, paint, pages, ingest, incident],
   faults: [sources, leader, storm, concurrency, drafts, webhooks, actions],
+  bench: [live, cycle, paint, pages, ingest, incident, triage],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]

@@ -10,6 +10,16 @@ export type Entry = {
 }
 
 const SPOKEN: ReadonlySet<string> = new Set(['note', 'decision'])
+// The states in which an action went out, was exercised, or was done by hand.
+const DONE: ReadonlySet<unknown> = new Set([
+  'applied',
+  'unknown',
+  'reached',
+  'pending',
+  'failed',
+  'exercised',
+  'recorded',
+])
 
 /** namedLeaves are the leaves that people named in notes and decisions as `Cause: …`, by id or title. */
 export function namedLeaves(entries: readonly Entry[], forest: Forest): readonly Played['claims'][number][] {
@@ -36,8 +46,8 @@ export function namedActions(
   )
   return entries.flatMap((entry) => {
     if (entry.source === 'action') {
-      const id = entry.body.action ?? entry.body.actionId
-      return typeof id === 'string' ? [{ id, atMs: entry.atMs }] : []
+      const { action: id, state } = entry.body
+      return typeof id === 'string' && DONE.has(state) ? [{ id, atMs: entry.atMs }] : []
     }
     if (entry.kind !== 'decision') return []
     const text = wordsOf(entry).toLowerCase()
