@@ -8,7 +8,7 @@ import type { Tx } from '../platform/db'
 import type { Forest } from '../triage/forest'
 import { readRecording } from '../triage/queries-moments'
 import type { DrillRow } from './drill-store'
-import { type Entry, namedActions, namedLeaves } from './named'
+import { type Entry, namedActions, namedLeaves, sinceBegun } from './named'
 import { replay } from './replay'
 import type { Played } from './score'
 import { type Story, truthAt } from './story'
@@ -59,7 +59,10 @@ export async function loadPlayed(tx: Tx, drill: DrillRow, story: Story, endedAtM
     ...base,
     declaredAtMs: incident.declaredAt.getTime(),
     answered: { atMs: incident.acknowledgedAt?.getTime() ?? null, dueAtMs: response?.dueAtMs ?? null },
-    claims: [...(recording ? claimsOfTree(recording) : []), ...(forest ? namedLeaves(entries, forest) : [])],
+    claims: [
+      ...(recording ? claimsOfTree(recording, new Set(truth.map((one) => one.leaf))) : []),
+      ...(forest ? namedLeaves(entries, forest) : []),
+    ],
     updates: updatesOf(events, policy, endedAtMs),
     actions: forest ? namedActions(entries, forest) : [],
     rightActions: forest ? rightActions(story, forest) : [],
@@ -70,6 +73,7 @@ export async function loadPlayed(tx: Tx, drill: DrillRow, story: Story, endedAtM
 
 function claimsOfTree(
   recording: NonNullable<Awaited<ReturnType<typeof readRecording>>>,
+  truthful: ReadonlySet<string>,
 ): readonly Played['claims'][number][] {
   const startMs = recording.steps[0]?.atMs ?? 0
   const moments = recording.steps.map(({ atMs, memory, ...step }) => ({
@@ -81,9 +85,12 @@ function claimsOfTree(
     { start: new Date(startMs).toISOString(), moments } as Parameters<typeof replay>[0],
     recording.forest,
   )
-  return replayed.moments.flatMap(({ afterMs, causes }) =>
-    causes.map(({ leaf, state }) => ({ leaf, state, atMs: startMs + afterMs, by: 'tree' as const })),
-  )
+  return sinceBegun(replayed.moments, truthful).map(({ afterMs, leaf, state }) => ({
+    leaf,
+    state,
+    atMs: startMs + afterMs,
+    by: 'tree' as const,
+  }))
 }
 
 function rightActions({ truth }: Story, forest: Forest): readonly string[] {

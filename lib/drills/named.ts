@@ -64,3 +64,23 @@ function holdsWord(text: string, id: string): boolean {
 function wordsOf({ body }: Entry): string {
   return [body.text, body.proposal, body.outcome].filter((part) => typeof part === 'string').join('\n')
 }
+
+/**
+ * sinceBegun are the causes that the tree held, without those that it held when the incident began and that are no
+ * truth of the drill: they are of the world before, for as long as they go on without a break.
+ */
+export function sinceBegun(
+  moments: readonly {
+    readonly afterMs: number
+    readonly causes: readonly { readonly leaf: string; readonly state: string }[]
+  }[],
+  truthful: ReadonlySet<string>,
+): readonly { readonly afterMs: number; readonly leaf: string; readonly state: string }[] {
+  let before: ReadonlySet<string> = new Set(moments[0]?.causes.map(({ leaf }) => leaf))
+  return moments.flatMap(({ afterMs, causes }) => {
+    before = new Set(causes.map(({ leaf }) => leaf).filter((leaf) => before.has(leaf)))
+    return causes
+      .filter(({ leaf }) => truthful.has(leaf) || !before.has(leaf))
+      .map(({ leaf, state }) => ({ afterMs, leaf, state }))
+  })
+}
