@@ -157,10 +157,20 @@ async function openOne({
   })
   await answer.body.dump()
   if (answer.statusCode !== 202) throw new Error(`the alert was answered ${answer.statusCode}`)
-  await page.goto(`${rig.base}/alerts`)
-  await page
-    .getByRole('button', { name: `Declare an incident from ${alert.labels.alertname}` })
-    .click({ timeout: OPEN_WITHIN_MS })
+  const declareFrom = page.getByRole('button', {
+    name: `Declare an incident from ${alert.labels.alertname}`,
+  })
+  // A delivery is stored before it is understood: the list is opened until it shows the alert.
+  await until(
+    'the alert is on the list',
+    async () => {
+      await page.goto(`${rig.base}/alerts`)
+      return (await declareFrom.count()) > 0
+    },
+    OPEN_WITHIN_MS,
+    250,
+  )
+  await declareFrom.click({ timeout: OPEN_WITHIN_MS })
   const declare = page.getByRole('dialog').getByRole('button', { name: 'Declare' })
   await declare.waitFor()
   const ms = (await declare.evaluate(
@@ -170,10 +180,11 @@ async function openOne({
   const { body } = await runQuery(ana, 'incidents.byId', { ref: name })
   const incident = body as { readonly id: string; readonly version: number }
   const told = tellsOf(await runOf(ana, incident.id))
-  await runCommand(ana, {
+  const resolved = await runCommand(ana, {
     name: 'incidents.setStatus',
     input: { id: incident.id, version: incident.version, to: 'resolved', waiver: 'measured' },
   })
+  if (resolved.status !== 200) throw new Error(`resolving answered ${resolved.status}`)
   return { ms, ...told }
 }
 
