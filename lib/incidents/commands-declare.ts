@@ -153,7 +153,7 @@ export const declare = defineCommand({
   permission: 'incidents.declare',
   output: declaredOutput,
   input: declareInput,
-  before: ({ console, now }) => loadPolicy(console.env.WATCHFLOOR_RUNBOOKS, now),
+  before: ({ console, now }) => loadPolicy(console, now),
   run: async ({ tx, actor, now, before }, input) => {
     const author = authorOf(actor)
     if (input.answer && !holds(personOf(actor), 'incidents.acknowledge'))

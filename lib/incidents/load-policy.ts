@@ -1,14 +1,16 @@
+import type { Console } from '../console'
 import type { Tx } from '../platform/db'
 import { INCIDENTS_POLICY_KIND } from '../runbooks/kinds'
-import { contentHash, createRunbooks, entriesOf } from '../runbooks/load'
+import { contentHash, entriesOf } from '../runbooks/load'
+import { lookAtRunbooks } from '../runbooks/load-shelf'
 import { DEFAULT_INCIDENTS_POLICY, type IncidentsPolicy, incidentsPolicySchema } from './policy'
 
 /** PinnedPolicy is a policy with its content hash (sha256, hex). */
 export type PinnedPolicy = { readonly hash: string; readonly policy: IncidentsPolicy }
 
-/** loadPolicy reads the policy for a new incident from the runbooks directory; with a fault in it the shipped defaults count. */
-export async function loadPolicy(dir: string, now: Date): Promise<PinnedPolicy> {
-  const shelf = await createRunbooks({ dir, now })
+/** loadPolicy gives the policy for a new incident as it counts now; while a runbook has a fault, that of the last good ones. */
+export async function loadPolicy(console: Console, now: Date): Promise<PinnedPolicy> {
+  const shelf = await lookAtRunbooks(console, now)
   const policy = entriesOf(shelf.current(), INCIDENTS_POLICY_KIND)[0]?.value ?? DEFAULT_INCIDENTS_POLICY
   return { hash: contentHash(policy), policy }
 }
