@@ -31,7 +31,7 @@ export function LeafReading({ leaf, data }: { readonly leaf: Leaf; readonly data
           {it.to} when: {it.when}
         </p>
       ))}
-      <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-x-2 gap-y-0.5 text-12">
+      <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-x-2 text-12 leading-6">
         {evidence
           .filter(([, targets]) => targets.length > 0)
           .map(([word, targets]) => (

@@ -93,7 +93,7 @@ function QuestionReading({
       </p>
       {basis.query === '' ? null : <p className="font-mono text-12 break-words text-ink-3">{basis.query}</p>}
       {isNode ? (
-        <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-x-2 text-12">
+        <dl className="grid grid-cols-[4.5rem_minmax(0,1fr)] gap-x-2 text-12 leading-6">
           <dt className="text-ink-3">yes</dt>
           <dd>
             <Targets targets={question.yes} homes={homes} />
