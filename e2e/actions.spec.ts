@@ -20,7 +20,7 @@ const standing = (page: Page) => drawer(page).getByRole('status')
 
 /** Lets a container end by itself, and waits until the triage is sure of it and its actions are on screen. */
 async function withExited(page: Page, number: number): Promise<string> {
-  await inject({ event: 'instance-status', status: 'exited', target: { instances: [number] }, for: '6m' })
+  await inject({ event: 'instance-status', status: 'exited', target: { instances: [number] }, for: '4m' })
   const cause = page.getByRole('button', { name: /A container exited/ }).first()
   await expect(cause).toBeVisible({ timeout: WORLD_MS })
   await cause.click()
@@ -37,61 +37,6 @@ async function recyclePrepared(page: Page, id: string): Promise<void> {
   await expect(standing(page)).toHaveText('needs a second person')
   await expect(drawer(page).getByRole('button', { name: 'Carry out' })).toHaveCount(0)
 }
-
-test('an outage is worked by the tree: the fallback is prepared, carried out and verified, users are told, it is resolved', async ({
-  page,
-}) => {
-  await inject(
-    { event: 'provider-errors', status: 503, share: 0.7, for: '5m' },
-    {
-      event: 'status-page',
-      mode: 'incident',
-      title: 'Errors',
-      impact: 'major',
-      components: ['API'],
-      for: '5m',
-    },
-  )
-  await signIn(page, 'ana', '/incidents')
-  const name = await declared(page, `Calls fail ${test.info().testId.slice(-6)}`)
-  await expect(toDo(page).getByRole('heading', { name: /Turn on the fallback/ })).toBeVisible({
-    timeout: WORLD_MS,
-  })
-
-  await page.keyboard.press('p')
-  await expect(drawer(page)).toContainText('nothing is sent yet')
-  await drawer(page).getByRole('button', { name: 'Prepare' }).click()
-  await expect(standing(page)).toHaveText('ready')
-  await expect(drawer(page)).toContainText('VASTAI_FALLBACK=true')
-  await expect(drawer(page)).toContainText('VASTAI_FALLBACK: false')
-  await drawer(page).getByRole('button', { name: 'Carry out' }).click()
-  await expect(standing(page)).toHaveText('applied, effect verified', { timeout: WORLD_MS })
-  await expect(drawer(page).getByRole('region', { name: 'Kept before' })).toContainText(
-    'rollout and revisions',
-  )
-  await expect(drawer(page).getByRole('button', { name: 'Prepare the way back' })).toBeVisible()
-  await drawer(page).getByRole('button', { name: 'Close' }).click()
-
-  const told = toDo(page).getByRole('listitem').filter({ hasText: 'Tell users that service is degraded' })
-  await told.getByText('Tell users that service is degraded').click()
-  await told.getByRole('button', { name: 'I did it myself' }).click()
-  await drawer(page).getByLabel('What you did').fill('posted in #status')
-  await drawer(page).getByLabel('What it printed').fill('posted with token=abcdef123456')
-  await drawer(page).getByRole('button', { name: 'Write it down' }).click()
-  await expect(standing(page)).toHaveText('done by hand')
-  await expect(drawer(page).getByLabel('Output')).toHaveValue('posted with token=[redacted]')
-  await drawer(page).getByRole('button', { name: 'Close' }).click()
-
-  const runs = page.getByRole('list', { name: 'Actions, newest first' })
-  await expect(runs).toContainText('applied, effect verified')
-  await expect(runs).toContainText('done by hand')
-  await expect(record(page)).toContainText('Turn on the fallback')
-  await page.keyboard.press('s')
-  const status = page.getByRole('dialog', { name: `Status of ${name}` })
-  await status.getByLabel('Status').selectOption('resolved')
-  await status.getByRole('button', { name: 'Set status' }).click()
-  await expect(record(page)).toContainText('Resolved, was investigating')
-})
 
 test('a dangerous action waits until another person agrees to exactly the same plan', async ({
   page,
@@ -150,4 +95,59 @@ test('glass is broken with a reason, and somebody else reviews it', async ({ pag
   await expect(drawer(reviewer)).toContainText('@noa: Right; a second responder joins at night.')
   await drawer(reviewer).getByRole('button', { name: 'Close' }).click()
   await expect(entry).toHaveCount(0)
+})
+
+test('an outage is worked by the tree: the fallback is prepared, carried out and verified, users are told, it is resolved', async ({
+  page,
+}) => {
+  await inject(
+    { event: 'provider-errors', status: 503, share: 0.7, for: '90s' },
+    {
+      event: 'status-page',
+      mode: 'incident',
+      title: 'Errors',
+      impact: 'major',
+      components: ['API'],
+      for: '90s',
+    },
+  )
+  await signIn(page, 'ana', '/incidents')
+  const name = await declared(page, `Calls fail ${test.info().testId.slice(-6)}`)
+  await expect(toDo(page).getByRole('heading', { name: /Turn on the fallback/ })).toBeVisible({
+    timeout: WORLD_MS,
+  })
+
+  await page.keyboard.press('p')
+  await expect(drawer(page)).toContainText('nothing is sent yet')
+  await drawer(page).getByRole('button', { name: 'Prepare' }).click()
+  await expect(standing(page)).toHaveText('ready')
+  await expect(drawer(page)).toContainText('VASTAI_FALLBACK=true')
+  await expect(drawer(page)).toContainText('VASTAI_FALLBACK: false')
+  await drawer(page).getByRole('button', { name: 'Carry out' }).click()
+  await expect(standing(page)).toHaveText('applied, effect verified', { timeout: WORLD_MS })
+  await expect(drawer(page).getByRole('region', { name: 'Kept before' })).toContainText(
+    'rollout and revisions',
+  )
+  await expect(drawer(page).getByRole('button', { name: 'Prepare the way back' })).toBeVisible()
+  await drawer(page).getByRole('button', { name: 'Close' }).click()
+
+  const told = toDo(page).getByRole('listitem').filter({ hasText: 'Tell users that service is degraded' })
+  await told.getByText('Tell users that service is degraded').click()
+  await told.getByRole('button', { name: 'I did it myself' }).click()
+  await drawer(page).getByLabel('What you did').fill('posted in #status')
+  await drawer(page).getByLabel('What it printed').fill('posted with token=abcdef123456')
+  await drawer(page).getByRole('button', { name: 'Write it down' }).click()
+  await expect(standing(page)).toHaveText('done by hand')
+  await expect(drawer(page).getByLabel('Output')).toHaveValue('posted with token=[redacted]')
+  await drawer(page).getByRole('button', { name: 'Close' }).click()
+
+  const runs = page.getByRole('list', { name: 'Actions, newest first' })
+  await expect(runs).toContainText('applied, effect verified')
+  await expect(runs).toContainText('done by hand')
+  await expect(record(page)).toContainText('Turn on the fallback')
+  await page.keyboard.press('s')
+  const status = page.getByRole('dialog', { name: `Status of ${name}` })
+  await status.getByLabel('Status').selectOption('resolved')
+  await status.getByRole('button', { name: 'Set status' }).click()
+  await expect(record(page)).toContainText('Resolved, was investigating')
 })

@@ -110,9 +110,12 @@ function skippedWord(body: Body, note: string): string {
   return [count, note].filter((part) => part !== '').join(' · ')
 }
 
+// What was planned and what was sent stands in full; every other step says what became of it.
+const WITH_COMMAND = ['planned', 'ready', 'sending']
+
 function actionSentence(body: Body): Sentence {
   const subject = text(body, 'subject')
-  const note = [text(body, 'command'), text(body, 'detail')].filter((part) => part !== '').join(' · ')
+  const note = WITH_COMMAND.includes(text(body, 'state')) ? text(body, 'command') : text(body, 'detail')
   return {
     lead: text(body, 'title'),
     rest: `${subject === '' ? '' : ` on ${subject}`}: ${text(body, 'words')}`,
