@@ -78,7 +78,7 @@ async function store(app: Console, { instanceId, text, report }: Arrived): Promi
   }
   const found = resultTold(report)
   if (found) await keepOrderResult(app.hot, { instanceId, ...found, now })
-  const body = 'order' in report ? JSON.stringify({ ...report, order: undefined }) : text
+  const body = withoutSecrets('order' in report ? JSON.stringify({ ...report, order: undefined }) : text)
   const waits = await holder.watchfloorIntake.add({ instanceId, receivedAt: now, body, takesOrders: true })
   if (!waits) return undefined
   return handOutOrder(app, { instanceId, sequence: told.sequence, now }).catch((error: unknown) => {
@@ -93,9 +93,9 @@ function withoutSecrets(text: string): string {
 }
 
 /**
- * takeAgentReport answers an agent's push: 202 once the report is durable, with the order that waits for it, 401 without a token in force, 400 for what is
- * no JSON object, 408 for a body slower than 10 s, 413 over 256 KiB, 503 with Retry-After when it cannot be stored (the
- * agent keeps it and tries again).
+ * takeAgentReport answers an agent's push: 202 once the report is durable, with the order that waits for it, 401 without a
+ * token in force, 400 for what is no JSON object, 408 for a body slower than 10 s, 413 over 256 KiB, 503 with Retry-After
+ * when it cannot be stored (the agent keeps it and tries again).
  */
 export async function takeAgentReport(request: AgentRequest): Promise<AgentAnswer> {
   const app = getConsole()
