@@ -52,11 +52,7 @@ function OpenItem({
         {item.hint === '' ? null : <span className="block text-12 text-pretty text-ink-3">{item.hint}</span>}
         <Marks item={item} />
       </span>
-      {act === undefined ? null : (
-        <span className="max-md:col-start-2">
-          <ItemButtons item={item} act={act} isNext={isNext} />
-        </span>
-      )}
+      {act === undefined ? null : <ItemButtons item={item} act={act} isNext={isNext} />}
     </li>
   )
 }

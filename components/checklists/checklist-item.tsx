@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { StateMark } from '@/components/ui/state-mark'
-import { NEXT_FIELD } from './in-hand'
+import { NEXT_FIELD, takeFocus } from './in-hand'
 import type { ItemData } from './types'
 
 export type Deed = 'tick' | 'skip' | 'untick'
@@ -74,11 +74,11 @@ export function ItemButtons({
   }
   if (note === undefined)
     return (
-      <span className="flex flex-wrap gap-2">
+      <span className="flex flex-wrap gap-2 max-md:col-start-2">
         <Button
           size="small"
           variant={isNext ? 'primary' : 'plain'}
-          {...(isNext ? { id: NEXT_FIELD } : {})}
+          {...(isNext ? { id: NEXT_FIELD, ref: (field) => takeFocus(item.id, field) } : {})}
           aria-label={`Done: ${item.text}`}
           onClick={settle('tick')}
         >
@@ -97,7 +97,7 @@ export function ItemButtons({
   const isShort = note.trim().length < 3
   return (
     <form
-      className="col-span-full grid gap-2 pt-2"
+      className="col-[2/-1] grid gap-2 pt-1"
       onSubmit={(event) => {
         event.preventDefault()
         if (!isShort) settle('tick')()

@@ -10,7 +10,7 @@ import { StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
 import { ChecklistBody } from './checklist-body'
 import type { Act } from './checklist-item'
-import { focusNext, takeInHand, useInHand } from './in-hand'
+import { focusNext, takeInHand, useInHand, wantFocus } from './in-hand'
 import { KIND_WORDS, progressWords } from './list-words'
 import type { Me, Place } from './types'
 import { useChecklists } from './use-checklists'
@@ -38,19 +38,20 @@ export function ChecklistsPanel({ incident, me }: { readonly incident: Place; re
 
   async function show(list: ShownList): Promise<void> {
     takeInHand(incident.id, list.id)
+    wantFocus()
     if (list.openedAtMs === null)
       await command.send('checklists.open', { incidentId: incident.id, list: list.id }, tellProblem)
-    requestAnimationFrame(focusNext)
   }
   const actOn =
     (list: ShownList): Act =>
     (item, deed, note) => {
       const input = { incidentId: incident.id, list: list.id, version: list.version, item, note }
-      const sent =
-        deed === 'untick'
-          ? command.send('checklists.untick', input, tellProblem)
-          : command.send('checklists.tick', { ...input, skip: deed === 'skip' }, tellProblem)
-      void sent.then(() => requestAnimationFrame(focusNext))
+      if (deed === 'untick') {
+        void command.send('checklists.untick', input, tellProblem)
+        return
+      }
+      wantFocus(item)
+      void command.send('checklists.tick', { ...input, skip: deed === 'skip' }, tellProblem)
     }
   return (
     <Panel

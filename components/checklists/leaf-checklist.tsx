@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { tellProblem, useIncidentCommand } from '@/components/incidents/use-incident-command'
 import { Button } from '@/components/ui/button'
 import { can } from '@/lib/access/permissions'
-import { focusNext, takeInHand, useInHand } from './in-hand'
+import { takeInHand, useInHand, wantFocus } from './in-hand'
 import { KIND_WORDS, progressWords } from './list-words'
 import type { Me } from './types'
 import { useChecklists } from './use-checklists'
@@ -29,9 +29,9 @@ export function LeafChecklist({
   const mayShow = list !== undefined && (isOpen || can(me.roles, 'checklists.work'))
   async function show(): Promise<void> {
     takeInHand(incident.id, checklist.id)
+    wantFocus()
     if (!isOpen)
       await command.send('checklists.open', { incidentId: incident.id, list: checklist.id }, tellProblem)
-    requestAnimationFrame(focusNext)
   }
   return (
     <section
