@@ -14,6 +14,7 @@ const GPUS = 64
 const PATH =
   'document.querySelectorAll(\'main ul[aria-label="Evidence"] > li\').length > 0 && document.querySelectorAll(\'main ol[aria-label="Causes, in order"] > li\').length > 0'
 const OPEN_WITHIN_MS = 30_000
+const SHOWN_WITHIN_MS = 3_000
 const KNOWN_WITHIN_MS = 120_000
 
 /** triage measures how soon an incident that is opened from a live alert shows the path that the looks propose (bar T2). */
@@ -165,7 +166,10 @@ async function openOne({
     'the alert is on the list',
     async () => {
       await page.goto(`${rig.base}/alerts`)
-      return (await declareFrom.count()) > 0
+      return declareFrom.waitFor({ timeout: SHOWN_WITHIN_MS }).then(
+        () => true,
+        () => false,
+      )
     },
     OPEN_WITHIN_MS,
     250,
