@@ -62,7 +62,7 @@ export function DrillsRoom({
             <tbody>
               {scenarios.map((scenario) => (
                 <ScenarioRow
-                  key={scenario.id}
+                  key={scenario.number}
                   scenario={scenario}
                   mayRun={mayRun && whyNot === null}
                   whyNot={current === null ? undefined : 'one at a time'}

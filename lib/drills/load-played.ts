@@ -60,7 +60,9 @@ export async function loadPlayed(tx: Tx, drill: DrillRow, story: Story, endedAtM
     declaredAtMs: incident.declaredAt.getTime(),
     answered: { atMs: incident.acknowledgedAt?.getTime() ?? null, dueAtMs: response?.dueAtMs ?? null },
     claims: [
-      ...(recording ? claimsOfTree(recording, new Set(truth.map((one) => one.leaf))) : []),
+      ...(recording
+        ? claimsOfTree(recording, new Set(truth.filter((one) => !one.may).map((one) => one.leaf)))
+        : []),
       ...(forest ? namedLeaves(entries, forest) : []),
     ],
     updates: updatesOf(events, policy, endedAtMs),

@@ -71,7 +71,21 @@ test.each<[string, Partial<Played>, Item['id'], number | null]>([
     'causes',
     0,
   ],
-  ['D-SCO-04 a drill that ends before anything could be known', { endedAtMs: at(80) }, 'causes', null],
+  [
+    'D-SCO-04 a drill that ends before anything could be known',
+    { endedAtMs: at(80), claims: [] },
+    'causes',
+    null,
+  ],
+  [
+    'D-SCO-04 a cause found before it had to be',
+    {
+      endedAtMs: at(80),
+      claims: [{ leaf: 'gpu.fell-off-bus', atMs: at(70), by: 'tree', state: 'certain' }],
+    },
+    'causes',
+    30,
+  ],
   [
     'D-SCO-05 a wrong certain claim',
     { claims: [...best.claims, { leaf: 'host.offline', atMs: at(200), by: 'people', state: 'named' }] },

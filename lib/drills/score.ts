@@ -99,7 +99,9 @@ function answered({ answered: { atMs, dueAtMs } }: Played): Item {
 
 function causes(played: Played): Item {
   const base = { id: 'causes', title: 'What it was', of: 30 } as const
-  const truth = wanted(played).filter((one) => one.sufficientAtMs <= played.endedAtMs)
+  const isFound = (one: Told): boolean =>
+    played.claims.some((claim) => claim.leaf === one.leaf && claim.atMs >= one.fromAtMs)
+  const truth = wanted(played).filter((one) => one.sufficientAtMs <= played.endedAtMs || isFound(one))
   if (truth.length === 0)
     return { ...base, points: null, why: 'It ended before anything could have been known.' }
   const each = base.of / truth.length
