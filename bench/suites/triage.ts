@@ -180,7 +180,10 @@ async function openOne({
   const ms = (await declare.evaluate(
     `(button) => { const pressedMs = performance.now(); button.click(); return benchReady(() => location.pathname.startsWith('/incidents/') && ${PATH}, ${OPEN_WITHIN_MS}).then((readyMs) => readyMs - pressedMs) }`,
   )) as number
-  const name = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  const name =
+    String(await page.evaluate('location.pathname'))
+      .split('/')
+      .at(-1) ?? ''
   const { body } = await runQuery(ana, 'incidents.byId', { ref: name })
   const incident = body as { readonly id: string; readonly version: number }
   const told = tellsOf(await runOf(ana, incident.id))
@@ -188,7 +191,8 @@ async function openOne({
     name: 'incidents.setStatus',
     input: { id: incident.id, version: incident.version, to: 'resolved', waiver: 'measured' },
   })
-  if (resolved.status !== 200) throw new Error(`resolving answered ${resolved.status}`)
+  if (resolved.status !== 200)
+    throw new Error(`resolving answered ${resolved.status}: ${JSON.stringify(resolved.body)}`)
   return { ms, ...told }
 }
 
