@@ -42,7 +42,6 @@ const QUICK: readonly Kill[] = [
 ]
 const FULL: readonly Kill[] = [
   ...FAILPOINTS.flatMap((at) => [1, 4].map((nth) => ({ at, nth }))),
-  { at: 'probed', nth: 1 },
   { at: DURING, nth: 1 },
   { at: DURING, nth: 3 },
 ]

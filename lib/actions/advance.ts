@@ -142,9 +142,12 @@ async function step(
       const moved = await move(tx, locked, event, {
         by: WORKER,
         now,
-        detail: redactText(detail),
+        detail,
         epoch: options.epoch,
-        changes,
+        changes:
+          typeof changes.outcome === 'string'
+            ? { ...changes, outcome: redactText(changes.outcome) }
+            : changes,
       })
       await more?.(tx, now)
       await options.tell(tx, moved, event, now)
@@ -286,7 +289,6 @@ async function settle(options: EngineOptions, run: RunRow, outcome: Outcome): Pr
 /** What was sent by a process that is gone, or whose answer was lost: only a look at the target decides, and nothing is sent. */
 async function decide(options: EngineOptions, run: RunRow, executor: AnyExecutor | undefined): Promise<void> {
   const probed = await probe(options, run, executor, false)
-  await failpoint('actions.probed')
   const changes = { decidedAt: options.clock.now(), outcome: probed.detail }
   switch (probed.kind) {
     case 'applied':

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { keptAnswer } from '../live/shared-answer'
 import type { Scope } from '../operation'
 import { AppError } from '../platform/errors'
 import { readStanding, type Standing } from '../triage/standing-queries'
@@ -16,10 +17,20 @@ export type Desk = {
   readonly actuators: Actuators
   readonly fleet: readonly Option[]
   readonly incident: Sighted
+  /** choicesOf asks a target for a parameter's values; forms of many viewers share an answer for two seconds. */
+  readonly choicesOf: (
+    executor: AnyExecutor,
+    param: string,
+    known: Readonly<Record<string, unknown>>,
+  ) => Promise<Choices | undefined>
 }
 
 /** openDesk reads what is needed for an incident's actions; not_found where the actor may not know of it. */
-export async function openDesk({ console, actor, now }: Scope, incidentId: string): Promise<Desk> {
+export async function openDesk(
+  { console, actor, now }: Scope,
+  incidentId: string,
+  { isShared = false } = {},
+): Promise<Desk> {
   const incident = await seeIncident(console.db, actor, incidentId)
   const [{ rules, leaves }, standing, actuators, fleet] = await Promise.all([
     loadActions(console.env.WATCHFLOOR_RUNBOOKS, now),
@@ -27,7 +38,12 @@ export async function openDesk({ console, actor, now }: Scope, incidentId: strin
     console.actuators(),
     listInstances(console.db),
   ])
-  return { rules, standing: standing ?? untriaged(leaves), actuators, fleet, incident }
+  const choicesOf: Desk['choicesOf'] = async (executor, param, known) => {
+    const ask = async (): Promise<Choices | undefined> => executor.choices?.(param, known)
+    const key = `actions.choices ${executor.id} ${param} ${JSON.stringify(known)}`
+    return isShared ? keptAnswer(console, key, ask) : ask()
+  }
+  return { rules, standing: standing ?? untriaged(leaves), actuators, fleet, incident, choicesOf }
 }
 
 /** Before the first look every leaf is possible and names nobody. */
@@ -71,7 +87,7 @@ export async function optionsOf(
       case 'target': {
         if (chosen.kind !== 'executor') break
         const known = knownSoFar(rule, options, subjects)
-        const found = await within(LOOK_MS, chosen.executor.choices?.(param.name, known))
+        const found = await within(LOOK_MS, desk.choicesOf(chosen.executor, param.name, known))
         if (found?.kind === 'choices') options.set(param.name, found.choices)
         else problem = { why: `The target can’t be read: ${whyOf(found)}`, wayRound: wayRoundOf(rule) }
         break
@@ -102,8 +118,7 @@ function wayRoundOf(rule: ActionRule): string {
   return rule.command === '' ? rule.steps.join(' ') : `Run it yourself: ${rule.command}`
 }
 
-function within<T>(ms: number, promise: Promise<T> | undefined): Promise<T | undefined> {
-  if (!promise) return Promise.resolve(undefined)
+function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms)

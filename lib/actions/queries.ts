@@ -78,7 +78,7 @@ export const offered = defineQuery({
   permission: 'actions.read',
   input: INPUTS.offered,
   run: async (scope, { incidentId, leaf }) => {
-    const desk = await openDesk(scope, incidentId)
+    const desk = await openDesk(scope, incidentId, { isShared: true })
     const rights = rightsOf(scope.actor)
     const named = namedActions(desk, leaf)
     const general = [...desk.rules.values()]

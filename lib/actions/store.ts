@@ -6,6 +6,7 @@ import { recordByMachine } from '../incidents/commands-record'
 import type { Actor } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { redactText } from '../platform/redact'
 import type { Sql } from '../platform/sql'
 import type { Captured, Plan } from './executor'
 import { EXPIRING, nextState, type Risk, type RunEvent, type RunState, STATE_WORDS, WORKED } from './model'
@@ -296,7 +297,7 @@ type StepInput = {
 }
 
 async function writeStep(tx: Tx, run: RunRow, step: StepInput): Promise<void> {
-  const detail = step.detail.slice(0, 2_000)
+  const detail = redactText(step.detail).slice(0, 2_000)
   await tx.actionStep.create({
     data: {
       runId: run.id,
@@ -354,7 +355,7 @@ export async function stepsOf(tx: Tx, runId: string) {
 
 const EVIDENCE_MAX = 262_144
 
-/** saveEvidence keeps what was read of the target before it is changed; texts come redacted and are cut at 256 KiB. */
+/** saveEvidence keeps what was read of the target before it is changed; texts are redacted and cut at 256 KiB. */
 export async function saveEvidence(
   tx: Tx,
   run: Pick<RunRow, 'id' | 'incidentId'>,
@@ -363,7 +364,7 @@ export async function saveEvidence(
 ): Promise<void> {
   await tx.actionEvidence.createMany({
     data: captured.map((it) => {
-      const text = it.text.slice(0, EVIDENCE_MAX).replaceAll('\u0000', '\uFFFD')
+      const text = redactText(it.text).slice(0, EVIDENCE_MAX).replaceAll('\u0000', '\uFFFD')
       return {
         id: randomUUID(),
         runId: run.id,
@@ -372,7 +373,7 @@ export async function saveEvidence(
         at: now,
         text,
         sha256: createHash('sha256').update(text).digest('hex'),
-        problem: it.problem ?? '',
+        problem: redactText(it.problem ?? ''),
       }
     }),
   })

@@ -190,7 +190,9 @@ const LABEL: Kind<LabelParams> = {
   effect: 'the instance carries the label; nothing else changes',
   unfit: (triple, { label }) =>
     triple.label === label ? refuse('not-needed', `the label is ${label || 'empty'} already`) : undefined,
+  // What looks like a secret is not kept, so that it can’t be put back either.
   undo: ({ instance: id }, triple) =>
+    redactText(triple.label) === triple.label &&
     labelled.safeParse({ instance: id, label: triple.label }).success
       ? { executor: 'vast.label', params: { instance: id, label: triple.label } }
       : undefined,
@@ -260,7 +262,7 @@ async function plan<Params extends { readonly instance: string }>(
           body: JSON.stringify(kind.body(params)),
         },
       ],
-      before: { ...triple },
+      before: { ...triple, label: redactText(triple.label), message: redactText(triple.message) },
       ...(undo ? { undo } : {}),
       effect: kind.effect,
     },
