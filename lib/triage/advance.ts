@@ -7,7 +7,7 @@ import { inSql, type Sql, sqlOf } from '../platform/sql'
 import type { Answer } from '../sources/source'
 import { diagnose } from './diagnose'
 import type { Forest } from './forest'
-import { looksOf } from './looks'
+import { looksAt, type SharedSight } from './looks'
 import { newestRollout } from './looks-cluster'
 import type { Asked, Diagnosis, Looks, Memory } from './model'
 import { createMomentBook } from './moment-store'
@@ -98,16 +98,7 @@ export function startTriage(options: TriageOptions): Triage {
     return forests.get(run.forestHash)
   }
 
-  function sightOf(
-    run: Pick<RunAnswer, 'memory'>,
-    forest: Forest,
-    { scene, policy }: Seen,
-    now: Date,
-  ): Sight {
-    const symptoms = [...forest.questions.values()].filter((question) => question.symptom)
-    const since = symptoms.flatMap(({ id }) =>
-      run.memory[id]?.answer === 'yes' ? [run.memory[id]?.sinceMs ?? 0] : [],
-    )
+  function sharedSight({ scene, policy }: Seen, now: Date): SharedSight {
     return {
       nowMs: now.getTime(),
       rated: scene.rated,
@@ -117,16 +108,20 @@ export function startTriage(options: TriageOptions): Triage {
       comparison,
       cluster,
       memory,
-      symptomAtMs: since.length === 0 ? null : Math.min(...since),
     }
   }
 
-  async function answer(run: Run, at: Seen, now: Date): Promise<void> {
+  async function answer(run: Run, lookFor: ReturnType<typeof looksAt>, now: Date): Promise<void> {
     const forest = await forestOf(run)
     if (!forest || forest.roots.length === 0) return
-    const sight = sightOf(run, forest, at, now)
-    const looks = looksOf(sight)
-    const next = diagnose({ forest, looks, overrides: run.overrides, memory: run.memory, nowMs: sight.nowMs })
+    const looks = lookFor(firstSymptomMs(run, forest))
+    const next = diagnose({
+      forest,
+      looks,
+      overrides: run.overrides,
+      memory: run.memory,
+      nowMs: now.getTime(),
+    })
     const changes = changesBetween(run.diagnosis, next.diagnosis)
     const isNews =
       changes.length > 0 || !run.diagnosis || firmOf(run.diagnosis).join() !== firmOf(next.diagnosis).join()
@@ -191,9 +186,10 @@ export function startTriage(options: TriageOptions): Triage {
     memory = rememberSight(memory, seen.scene.rated, now.getTime())
     const runs = await runsNow(now)
     moments.keepOnly(new Set(runs.map((run) => run.id)))
+    const lookFor = looksAt(sharedSight(seen, now))
     for (const run of runs) {
       // One run that cannot be kept must not keep the others from being answered.
-      await answer(run, seen, now).catch((error: unknown) =>
+      await answer(run, lookFor, now).catch((error: unknown) =>
         log.warn({ err: error, run: run.id }, 'triage not kept'),
       )
     }
@@ -241,9 +237,7 @@ export function startTriage(options: TriageOptions): Triage {
     if (!ports.cluster) return
     cluster = taken(cluster, await ports.cluster.look(), clock.now())
     soon()
-    const rollout = seen
-      ? newestRollout(sightOf({ memory: {} }, options.forest(), seen, clock.now()))
-      : undefined
+    const rollout = seen ? newestRollout({ ...sharedSight(seen, clock.now()), symptomAtMs: null }) : undefined
     if (!rollout || !ports.metrics) return
     comparison = taken(
       comparison,
@@ -278,6 +272,14 @@ export function startTriage(options: TriageOptions): Triage {
       await Promise.allSettled([running, ...asking])
     },
   }
+}
+
+/** When the first symptom that still holds was seen; null while there is none. */
+function firstSymptomMs(run: Pick<RunAnswer, 'memory'>, forest: Forest): number | null {
+  const since = [...forest.questions.values()].flatMap(({ id, symptom }) =>
+    symptom && run.memory[id]?.answer === 'yes' ? [run.memory[id]?.sinceMs ?? 0] : [],
+  )
+  return since.length === 0 ? null : Math.min(...since)
 }
 
 /** taken folds one answer of a look into what was taken before. */

@@ -250,8 +250,8 @@ function lostInstance(ages: { readonly agentSeconds?: number; readonly pollSecon
       lost: { [instance.id]: nowMs - 120_000 },
       polled:
         ages.pollSeconds === undefined
-          ? {}
-          : { [`${instance.id} video@gpu`]: nowMs - ages.pollSeconds * 1000 },
+          ? new Map()
+          : new Map([[instance.id, new Map([['video@gpu', nowMs - ages.pollSeconds * 1000]])]]),
     },
     symptomAtMs: null,
   }

@@ -3,7 +3,7 @@ import { timeOf, usable } from '../health/rules/evidence'
 import { sourceOf } from '../health/rules/plane-row'
 import { countLook, noLook, whyOfSource } from './look'
 import type { Look, Looks, Subject } from './model'
-import type { Sight, SightMemory } from './sight'
+import type { Sight } from './sight'
 
 type Judged = { readonly id: string; readonly instance: InstanceObservation; readonly verdict: Verdict }
 
@@ -169,50 +169,18 @@ function telemetrySeenAt(id: string, { world }: Sight['rated']): number {
   }
 }
 
-type PollIndex = {
-  readonly byInstance: ReadonlyMap<string, readonly { readonly queue: string; readonly atMs: number }[]>
-}
-
-const INDEXES = new WeakMap<SightMemory, PollIndex>()
-
-/** pollsIndex sorts what is remembered of polls by instance, once per memory. */
-function pollsIndex(memory: SightMemory): PollIndex {
-  const known = INDEXES.get(memory)
-  if (known) return known
-  const byInstance = new Map<string, { queue: string; atMs: number }[]>()
-  for (const [key, atMs] of Object.entries(memory.polled)) {
-    const space = key.indexOf(' ')
-    const id = key.slice(0, space)
-    const one = { queue: key.slice(space + 1), atMs }
-    const list = byInstance.get(id)
-    if (list) list.push(one)
-    else byInstance.set(id, [one])
-  }
-  const made = { byInstance }
-  INDEXES.set(memory, made)
-  return made
-}
-
 /** polledBy tells whether an instance is remembered to have polled a queue whose name ends so. */
 export function polledBy(id: string, ending: string, { memory }: Sight): boolean {
-  return (
-    pollsIndex(memory)
-      .byInstance.get(id)
-      ?.some(({ queue }) => queue.endsWith(ending)) ?? false
-  )
+  return [...(memory.polled.get(id)?.keys() ?? [])].some((queue) => queue.endsWith(ending))
 }
 
 /** polledInstances are the instances that are remembered to have polled anything. */
 export function polledInstances({ memory }: Sight): ReadonlySet<string> {
-  return new Set(pollsIndex(memory).byInstance.keys())
+  return new Set(memory.polled.keys())
 }
 
 function pollsOf(id: string, { memory }: Sight): readonly number[] {
-  return (
-    pollsIndex(memory)
-      .byInstance.get(id)
-      ?.map(({ atMs }) => atMs) ?? []
-  )
+  return [...(memory.polled.get(id)?.values() ?? [])]
 }
 
 /** pollersSilent tells that an instance polled before and no poller of it is fresh now, while Temporal answers. */
@@ -233,6 +201,6 @@ export function freshPolls(id: string, ending: string, sight: Sight): number | u
   )
   if (!readable) return undefined
   const freshMs = policy.queue.freshPollerSeconds * 1000
-  const polls = pollsIndex(memory).byInstance.get(id) ?? []
-  return polls.filter(({ queue, atMs }) => queue.endsWith(ending) && nowMs - atMs <= freshMs).length
+  const polls = [...(memory.polled.get(id) ?? [])]
+  return polls.filter(([queue, atMs]) => queue.endsWith(ending) && nowMs - atMs <= freshMs).length
 }

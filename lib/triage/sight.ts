@@ -1,3 +1,4 @@
+import type { QueueObservation } from '../health/model'
 import type { HealthPolicy } from '../health/policy'
 import type { RatedWorld } from '../health/rules/rated'
 import type { PlaneRow } from '../health/wire'
@@ -20,16 +21,18 @@ export type Sight = {
 
 /** SightMemory is what looks remember: who polled which queue when, and which model files an instance had. */
 export type SightMemory = {
-  /** polled: `instance queue` → last poll (epoch ms), kept for a day. */
-  readonly polled: Readonly<Record<string, number>>
+  /** polled: instance → queue → last poll (epoch ms), kept for a day. */
+  readonly polled: Polls
   /** files: instance → model files that were there. */
   readonly files: Readonly<Record<string, readonly string[]>>
   /** lost: instance → since when the provider has called it offline or unknown (epoch ms). */
   readonly lost: Readonly<Record<string, number>>
 }
 
+type Polls = ReadonlyMap<string, ReadonlyMap<string, number>>
+
 /** NOTHING_SEEN is the memory before the first look. */
-export const NOTHING_SEEN: SightMemory = { polled: {}, files: {}, lost: {} }
+export const NOTHING_SEEN: SightMemory = { polled: new Map(), files: {}, lost: {} }
 
 const POLLED_KEPT_MS = 24 * 3_600_000
 
@@ -40,18 +43,7 @@ export function instanceOfPoller(identity: string): string | undefined {
 
 /** rememberSight folds one moment into the memory. */
 export function rememberSight(memory: SightMemory, rated: RatedWorld, nowMs: number): SightMemory {
-  const polled: Record<string, number> = {}
-  for (const [key, atMs] of Object.entries(memory.polled))
-    if (nowMs - atMs < POLLED_KEPT_MS) polled[key] = atMs
-  for (const queue of rated.world.queues.values()) {
-    if (queue.pollers.kind !== 'known') continue
-    for (const { identity, lastAt } of queue.pollers.value) {
-      const id = instanceOfPoller(identity)
-      if (id === undefined) continue
-      const key = `${id} ${queue.name}`
-      polled[key] = Math.max(polled[key] ?? 0, lastAt.getTime())
-    }
-  }
+  const polled = withPolls(memory.polled, rated.world.queues.values(), nowMs)
   const files: Record<string, readonly string[]> = {}
   for (const [id, inside] of rated.world.inside ?? []) {
     const now = inside.modelFiles.kind === 'known' ? inside.modelFiles.value : []
@@ -63,4 +55,37 @@ export function rememberSight(memory: SightMemory, rated: RatedWorld, nowMs: num
     if (said === 'offline' || said === 'unknown') lost[id] = memory.lost[id] ?? nowMs
   }
   return { polled, files, lost }
+}
+
+type Poll = { readonly id: string; readonly atMs: number }
+
+// A queue is described anew far less often than it is looked at: what its list says is read once.
+const READ = new WeakMap<object, readonly Poll[]>()
+
+function pollsIn(pollers: readonly { readonly identity: string; readonly lastAt: Date }[]): readonly Poll[] {
+  const known = READ.get(pollers)
+  if (known) return known
+  const made = pollers.flatMap(({ identity, lastAt }) => {
+    const id = instanceOfPoller(identity)
+    return id === undefined ? [] : [{ id, atMs: lastAt.getTime() }]
+  })
+  READ.set(pollers, made)
+  return made
+}
+
+function withPolls(before: Polls, queues: Iterable<QueueObservation>, nowMs: number): Polls {
+  const next = new Map<string, ReadonlyMap<string, number>>()
+  for (const [id, polls] of before) {
+    const isOld = [...polls.values()].some((atMs) => nowMs - atMs >= POLLED_KEPT_MS)
+    const kept = isOld ? new Map([...polls].filter(([, atMs]) => nowMs - atMs < POLLED_KEPT_MS)) : polls
+    if (kept.size > 0) next.set(id, kept)
+  }
+  for (const { name, pollers } of queues) {
+    if (pollers.kind !== 'known') continue
+    for (const { id, atMs } of pollsIn(pollers.value)) {
+      const polls = next.get(id)
+      if ((polls?.get(name) ?? -Infinity) < atMs) next.set(id, new Map(polls).set(name, atMs))
+    }
+  }
+  return next
 }
