@@ -19,12 +19,25 @@ const quietBrowser = [
   '--disable-sync',
 ]
 
+const ACCESSIBILITY = ['**/axe.spec.ts']
+const PEOPLE = [
+  'sign-in',
+  'people',
+  'together',
+  'offline',
+  'incidents',
+  'keyboard',
+  'api-keys',
+  'checklists',
+  'runbooks',
+].map((name) => `**/${name}.spec.ts`)
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   timeout: 45_000,
   expect: { timeout: 10_000 },
-  workers: 2,
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   use: {
@@ -39,9 +52,11 @@ export default defineConfig({
       args: isRoot ? [...quietBrowser, '--no-sandbox'] : quietBrowser,
     },
   },
-  // Journeys change one world, so they go one after another; accessibility only looks, so it runs beside them.
+  // Journeys that change the world, or its sources, go one after another. Those of people at their incidents run beside them,
+  // and so does accessibility, which only looks.
   projects: [
-    { name: 'journeys', testIgnore: 'axe.spec.ts', workers: 1, use: { ...devices['Desktop Chrome'] } },
-    { name: 'accessibility', testMatch: 'axe.spec.ts', workers: 1, use: { ...devices['Desktop Chrome'] } },
+    { name: 'world', testIgnore: [...ACCESSIBILITY, ...PEOPLE], workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'people', testMatch: PEOPLE, workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'accessibility', testMatch: ACCESSIBILITY, workers: 1, use: devices['Desktop Chrome'] },
   ],
 })

@@ -123,11 +123,7 @@ const ALLOCATOR = {
 // A heap that may grow to gigabytes is collected late: a limit near the need and a small step to the next collection keep
 // both processes small. Compacting at each collection would save 20 MiB more and pause the worker for 90 ms each time.
 function heapLimits(megabytes) {
-  return [
-    `--max-old-space-size=${Number(megabytes)}`,
-    '--max-semi-space-size=8',
-    '--heap-growing-percent=20',
-  ]
+  return [`--max-old-space-size=${Number(megabytes)}`, '--max-semi-space-size=8', '--heap-growing-percent=20']
 }
 
 function workerArguments(dev) {
