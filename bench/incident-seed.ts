@@ -29,8 +29,11 @@ export async function seedEntries(rig: Rig, incident: string, entries: number): 
   )
 }
 
-/** seedAlerts delivers alerts through the hook and links every one of them to the incident. */
-export async function seedAlerts(rig: Rig, incident: string, size: SeedSize): Promise<void> {
+/** deliverAlerts posts distinct alerts through the hook and returns once every one of them is an episode. */
+export async function deliverAlerts(
+  rig: Rig,
+  size: { readonly alerts: number; readonly rules: number },
+): Promise<void> {
   const startMs = Date.now() - size.alerts
   for (let from = 0; from < size.alerts; from += BATCH) {
     const alerts = Array.from({ length: Math.min(BATCH, size.alerts - from) }, (_, index) =>
@@ -53,6 +56,11 @@ export async function seedAlerts(rig: Rig, incident: string, size: SeedSize): Pr
     },
     60_000,
   )
+}
+
+/** seedAlerts delivers alerts and links every one of them to the incident. */
+export async function seedAlerts(rig: Rig, incident: string, size: SeedSize): Promise<void> {
+  await deliverAlerts(rig, size)
   await rig.database.pool.query(
     `INSERT INTO incident_link (id, incident_id, kind, ref, title, at, by)
      SELECT gen_random_uuid(), $1, 'alert', id::text, name, now(), 'bench' FROM alert WHERE source = 'alertmanager'`,

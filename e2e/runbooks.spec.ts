@@ -14,6 +14,7 @@ test('the room lists what counts and finds a question by its words', async ({ pa
   await expect(page.getByRole('heading', { name: 'Scenarios' })).toBeVisible()
   await whenAlive(page)
   await page.keyboard.press('/')
+  await expect(page.getByRole('textbox', { name: /^Search questions/ })).toBeFocused()
   await page.keyboard.type('fallen off')
   await page.getByRole('link', { name: /^Question Has a card/ }).click()
   await expect(page).toHaveURL(/\/runbooks\/triage\/5-gpus#card-gone$/)

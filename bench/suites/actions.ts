@@ -181,7 +181,7 @@ function fresh(actor: Actor): Actor {
 
 /** The nine actions whose parameters are tried, with what their requests must be. */
 async function targetsOf({ app, instances, deployments }: Desk): Promise<readonly ValuesTarget[]> {
-  const { rules } = await loadActions(app.env.WATCHFLOOR_RUNBOOKS, new Date())
+  const { rules } = await loadActions(app, new Date())
   const actuators = await app.actuators()
   const instance = instances[0] ?? ''
   const deployment = deployments[0] ?? ''

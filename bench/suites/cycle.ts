@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { HOOK_ENVIRONMENT } from '../alert-posts'
 import { monotonicMs, pause, progress, until } from '../clock'
 import { peakRssMiB, rigGroups, watchCpu } from '../cpu'
 import { median, quantile } from '../numbers'
@@ -8,7 +9,7 @@ import { type Rig, scenarioPath, startRig, untilWatched } from '../rig'
 import { fetchSnapshot } from '../snapshot'
 import type { Suite } from '../suite'
 import { type Sweep, startViewers, type Viewers } from '../viewers'
-import { WORKLOAD_W } from '../workload'
+import { seedWorkload, WORKLOAD_W } from '../workload'
 
 const CYCLE_SECONDS = 5
 const ROWS = 10_000
@@ -26,6 +27,7 @@ export const cycle: Suite = {
     const started: Relay[] = []
     const rig = await startRig({
       scenario: scenarioPath('w-10000'),
+      environment: HOOK_ENVIRONMENT,
       agents: 40,
       spares: 4,
       floor: false,
@@ -38,6 +40,7 @@ export const cycle: Suite = {
     })
     const viewers = startViewers()
     try {
+      await seedWorkload(rig)
       await untilWatched(rig, { gpus: ROWS, read: 9_900 })
       const [relay] = started
       if (!relay) throw new Error('the relay did not start')

@@ -1,5 +1,6 @@
 import { request } from 'undici'
 import { createPusher, type Pusher } from '../agent-push'
+import { HOOK_ENVIRONMENT } from '../alert-posts'
 import { monotonicMs, pause, progress } from '../clock'
 import { peakRssMiB, rigGroups, treeOf, usageOf, watchCpu } from '../cpu'
 import { quantile, ratio } from '../numbers'
@@ -7,7 +8,7 @@ import { atLeast, atMost, type Bar, type Figures, spreadOf } from '../report'
 import { type Rig, scenarioPath, startRig, untilWatched } from '../rig'
 import type { Suite } from '../suite'
 import { startViewers, type Viewers } from '../viewers'
-import { WORKLOAD_W } from '../workload'
+import { seedWorkload, WORKLOAD_W } from '../workload'
 
 const SEEN_WITHIN_MS = 15_000
 const WARM_UP = 4
@@ -31,6 +32,7 @@ export const live: Suite = {
       : { viewers: 500, changes: 60, cpuSeconds: 60, rounds: 3 }
     const rig = await startRig({
       scenario: scenarioPath('w-10000'),
+      environment: HOOK_ENVIRONMENT,
       agents: 40,
       spares: 4,
       floor: true,
@@ -38,6 +40,7 @@ export const live: Suite = {
     })
     const viewers = startViewers()
     try {
+      await seedWorkload(rig)
       await untilWatched(rig, { gpus: 10_000, read: 9_900 })
       return await measure(rig, viewers, scale)
     } finally {

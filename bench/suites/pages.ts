@@ -1,3 +1,4 @@
+import { HOOK_ENVIRONMENT } from '../alert-posts'
 import { type Chrome, startChrome } from '../browser'
 import { serveChartPage } from '../chart-page'
 import { progress } from '../clock'
@@ -7,7 +8,7 @@ import { atMost, type Bar, rounded, spreadOf } from '../report'
 import { type Rig, scenarioPath, startRig, untilWatched } from '../rig'
 import type { Static } from '../static'
 import type { Measured, Suite } from '../suite'
-import { WORKLOAD_W } from '../workload'
+import { seedWorkload, WORKLOAD_W } from '../workload'
 
 /** Target is a page to load: where, whether signed in, and what must be on screen for it to count as there. */
 type Target = {
@@ -70,6 +71,7 @@ export const pages: Suite = {
     const rounds = quick ? 3 : 7
     const rig = await startRig({
       scenario: scenarioPath('w-10000'),
+      environment: HOOK_ENVIRONMENT,
       agents: 40,
       spares: 4,
       floor: true,
@@ -80,6 +82,7 @@ export const pages: Suite = {
     try {
       chrome = await startChrome()
       charts = await serveChartPage()
+      await seedWorkload(rig)
       await untilWatched(rig, { gpus: 10_000, read: 9_900 })
       return await measure({ rig, chrome, charts, rounds })
     } finally {

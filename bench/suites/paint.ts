@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { request } from 'undici'
 import { createPusher } from '../agent-push'
+import { HOOK_ENVIRONMENT } from '../alert-posts'
 import { type Chrome, mainThreadMs, openSession, readyMs, startChrome } from '../browser'
 import { epochMs, pause, progress } from '../clock'
 import { median, quantile, ratio } from '../numbers'
@@ -11,7 +12,7 @@ import { fetchSnapshot } from '../snapshot'
 import { type Static, serveStatic } from '../static'
 import type { Measured, Suite } from '../suite'
 import { startViewers, type Viewers } from '../viewers'
-import { WORKLOAD_W } from '../workload'
+import { seedWorkload, WORKLOAD_W } from '../workload'
 
 const COUNT = 10_000
 const CHANGES_PER_SECOND = 10_000
@@ -38,6 +39,7 @@ export const paint: Suite = {
       : { repaints: 40, rounds: 3, sustainedSeconds: 10, changes: 60, idleSeconds: 60 }
     const rig = await startRig({
       scenario: scenarioPath('w-10000'),
+      environment: HOOK_ENVIRONMENT,
       agents: 40,
       spares: 4,
       floor: true,
@@ -53,6 +55,7 @@ export const paint: Suite = {
     let chrome: Chrome | undefined
     try {
       chrome = await startChrome()
+      await seedWorkload(rig)
       await untilWatched(rig, { gpus: COUNT, read: 9_900 })
       return await measure({ rig, viewers, pages, chrome, scale })
     } finally {

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Chip } from '@/components/ui/chip'
 import { queryOf } from '@/lib/client/api'
@@ -11,7 +12,9 @@ import type { GoingDrill } from './types'
 export function DrillBanner({ initial }: { readonly initial: GoingDrill | null }): ReactNode {
   const { data } = useQuery({ ...queryOf('drills.current', {}), initialData: { drill: initial } })
   const drill = data.drill
-  if (drill === null) return null
+  const path = usePathname()
+  // The incident's own page says so itself.
+  if (drill === null || (drill.incident !== null && path === `/incidents/${drill.incident}`)) return null
   return (
     <aside
       aria-label="Drill"

@@ -34,7 +34,7 @@ export function ExportList(): ReactNode {
             <span className="font-mono text-12 text-ink-2">{incident.name}</span>
             <span className="min-w-0 flex-1 truncate">{incident.title}</span>
             <a
-              className="link"
+              className="link inline-flex min-h-6 items-center"
               href={exportHref(incident.id)}
               download
               aria-label={`Download ${incident.name} as a scenario`}

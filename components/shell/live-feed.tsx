@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { whenUsed } from '@/components/ui/when-used'
 import { onHint, onSessionEnded, startLive } from '@/lib/client/live'
 import { isLeaving, onOtherPerson } from '@/lib/client/person'
+import { createRefresher } from '@/lib/client/refresh'
 import { additionOf } from '@/lib/incidents/hint-ref'
 
 const AWAY_AFTER_MS = 3_000
@@ -19,6 +20,7 @@ function askServer(): void {
 export function LiveFeed(): null {
   const client = useQueryClient()
   useEffect(() => {
+    const refresh = createRefresher(client)
     startLive()
     // Not in the first load of a page: what was typed is in this browser already, and the server may wait a moment.
     const callOff = whenUsed(
@@ -29,9 +31,8 @@ export function LiveFeed(): null {
     const offHint = onHint((hint) => {
       // The page whose record grew asks for its tail by itself; nothing else shows an addition.
       if (hint !== 'all' && hint.topic === 'incidents' && additionOf(hint.ref)) return
-      void client.invalidateQueries({
-        predicate: (query) => hint === 'all' || String(query.queryKey[0]).startsWith(`${hint.topic}.`),
-      })
+      const topic = hint === 'all' ? '' : `${hint.topic}.`
+      refresh(topic, (query) => String(query.queryKey[0]).startsWith(topic))
     })
     const offSession = onSessionEnded(askServer)
     return () => {

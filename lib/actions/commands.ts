@@ -147,7 +147,7 @@ export const recordManual = defineCommand({
   input: INPUTS.recordManual,
   before: async ({ console, actor, now }, input) => {
     await seeIncident(console.db, actor, input.incidentId)
-    const { rules } = await loadActions(console.env.WATCHFLOOR_RUNBOOKS, now)
+    const { rules } = await loadActions(console, now)
     const rule = ruleOf(rules, input.action)
     return { rule, chosen: chooseExecutor(rule, await console.actuators()) }
   },

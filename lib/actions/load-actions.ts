@@ -1,5 +1,7 @@
+import type { Console } from '../console'
 import { ACTIONS_KIND, TRIAGE_TREE_KIND } from '../runbooks/kinds'
-import { createRunbooks, entriesOf, type RunbookShelf, type Runbooks } from '../runbooks/load'
+import { entriesOf, type Runbooks } from '../runbooks/load'
+import { lookAtRunbooks } from '../runbooks/load-shelf'
 import type { ActionRule } from './policy'
 
 /** ActionRules are the actions of one good reading of the runbooks, by id. */
@@ -13,26 +15,11 @@ export type LeafRules = ReadonlyMap<
 
 type Loaded = { readonly rules: ActionRules; readonly leaves: LeafRules }
 
-const RELOAD_MS = 2_000
-
-type Kept = { readonly shelf: Promise<RunbookShelf>; readAtMs: number }
-
-const shelves = new Map<string, Kept>()
 const loadedOf = new WeakMap<Runbooks, Loaded>()
 
-/** loadActions gives the defined actions as the files stand, read anew every two seconds; while a file has a fault the last good ones count. */
-export async function loadActions(dir: string, now: Date): Promise<Loaded> {
-  let kept = shelves.get(dir)
-  if (!kept) {
-    kept = { shelf: createRunbooks({ dir, now }), readAtMs: now.getTime() }
-    shelves.set(dir, kept)
-  }
-  const shelf = await kept.shelf
-  if (Math.abs(now.getTime() - kept.readAtMs) >= RELOAD_MS) {
-    kept.readAtMs = now.getTime()
-    await shelf.reload(now)
-  }
-  const runbooks = shelf.current()
+/** loadActions gives the defined actions as they count now; while a runbook has a fault, those of the last good ones. */
+export async function loadActions(console: Console, now: Date): Promise<Loaded> {
+  const runbooks = (await lookAtRunbooks(console, now)).current()
   const known = loadedOf.get(runbooks)
   if (known) return known
   const rules = entriesOf(runbooks, ACTIONS_KIND).flatMap(({ value }) => value.actions)

@@ -56,7 +56,7 @@ it('ACT-DEF-02 every executor that the shipped runbooks name exists once its tar
   const scene = await openScene({ supervised: true })
   scenes.push(scene)
   const { app } = scene
-  const { rules } = await loadActions(app.env.WATCHFLOOR_RUNBOOKS, app.clock.now())
+  const { rules } = await loadActions(app, app.clock.now())
   const actuators = await app.actuators()
   const named = new Set([...rules.values()].filter((it) => !isManualOnly(it)).flatMap((it) => it.executor))
   const unknown = [...named].filter(

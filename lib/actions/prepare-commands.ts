@@ -33,7 +33,7 @@ export async function openDesk(
 ): Promise<Desk> {
   const incident = await seeIncident(console.db, actor, incidentId)
   const [{ rules, leaves }, standing, actuators, fleet] = await Promise.all([
-    loadActions(console.env.WATCHFLOOR_RUNBOOKS, now),
+    loadActions(console, now),
     readStanding(console.db, incidentId),
     console.actuators(),
     listInstances(console.db),

@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import type { Console } from '../console'
 import { defineCommand } from '../operation'
 import { randomToken, sha256Hex } from '../platform/crypto'
 import { AppError } from '../platform/errors'
 import { rememberSecret } from '../platform/redact'
 import { ALERTS_POLICY_KIND } from '../runbooks/kinds'
-import { entriesOf, readRunbooks } from '../runbooks/load'
+import { entriesOf } from '../runbooks/load'
+import { lookAtRunbooks } from '../runbooks/load-shelf'
 import { applyMessages, sqlOfTx } from './episode-store'
 import { SENDERS, type Sender } from './model'
 import { parseDelivery } from './parse'
@@ -84,10 +86,9 @@ const alertsWithdraw = defineCommand({
   },
 })
 
-async function presentPolicy(dir: string, now: Date): Promise<AlertsPolicy> {
-  const read = await readRunbooks({ dir, now })
-  if (!read.ok) return DEFAULT_ALERTS_POLICY
-  return entriesOf(read.runbooks, ALERTS_POLICY_KIND)[0]?.value ?? DEFAULT_ALERTS_POLICY
+async function presentPolicy(console: Console, now: Date): Promise<AlertsPolicy> {
+  const shelf = await lookAtRunbooks(console, now)
+  return entriesOf(shelf.current(), ALERTS_POLICY_KIND)[0]?.value ?? DEFAULT_ALERTS_POLICY
 }
 
 type HeldRow = {
@@ -104,7 +105,7 @@ const alertsRedrive = defineCommand({
   summary: 'Reads a held delivery again with the parser of today.',
   permission: 'alerts.redrive',
   input: z.strictObject({ id: z.uuid() }),
-  before: ({ console, now }) => presentPolicy(console.env.WATCHFLOOR_RUNBOOKS, now),
+  before: ({ console, now }) => presentPolicy(console, now),
   run: async ({ tx, actor, now, before }, { id }) => {
     const sql = sqlOfTx(tx)
     const [held] = await sql<HeldRow>(
