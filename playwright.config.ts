@@ -20,29 +20,19 @@ const quietBrowser = [
 ]
 
 const ACCESSIBILITY = ['**/axe.spec.ts']
-const PEOPLE = [
-  'sign-in',
-  'people',
-  'together',
-  'offline',
-  'incidents',
-  'keyboard',
-  'api-keys',
-  'checklists',
-  'runbooks',
-].map((name) => `**/${name}.spec.ts`)
-
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   timeout: 45_000,
   expect: { timeout: 10_000 },
-  workers: 3,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   use: {
     baseURL: process.env.E2E_BASE_URL ?? 'http://127.0.0.1:3000',
     screenshot: 'only-on-failure',
+    // Movement is drawn in software here, and nobody watches it.
+    contextOptions: { reducedMotion: 'reduce' },
     // Recording costs a third of the time of a journey: asked for by `E2E_TRACE=1` where one fails.
     trace: process.env.E2E_TRACE ? 'retain-on-failure' : 'off',
     launchOptions: {
@@ -52,11 +42,9 @@ export default defineConfig({
       args: isRoot ? [...quietBrowser, '--no-sandbox'] : quietBrowser,
     },
   },
-  // Journeys that change the world, or its sources, go one after another. Those of people at their incidents run beside them,
-  // and so does accessibility, which only looks.
+  // Journeys change one world, so they go one after another; accessibility only looks, so it runs beside them.
   projects: [
-    { name: 'world', testIgnore: [...ACCESSIBILITY, ...PEOPLE], workers: 1, use: devices['Desktop Chrome'] },
-    { name: 'people', testMatch: PEOPLE, workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'journeys', testIgnore: ACCESSIBILITY, workers: 1, use: devices['Desktop Chrome'] },
     { name: 'accessibility', testMatch: ACCESSIBILITY, workers: 1, use: devices['Desktop Chrome'] },
   ],
 })

@@ -20,18 +20,30 @@ type Scale = {
   readonly changes: number
   readonly cpuSeconds: number
   readonly rounds: number
+  readonly scenario: string
+  readonly gpus: number
+  /** read is how many GPUs must have been read before anything is measured. */
+  readonly read: number
 }
 
 /** live measures what 500 people who watch at once get and cost (bar A2). */
 export const live: Suite = {
   name: 'live',
-  workload: `${WORKLOAD_W}; 500 SSE viewers in one other process (only the first decodes payloads), the reference page's own SSE fan-out with as many viewers of the same code, measured in turn`,
+  workload: `${WORKLOAD_W}; 500 SSE viewers in one other process (only the first decodes payloads), the reference page's own SSE fan-out with as many viewers of the same code, measured in turn. The short form watches the 212 GPUs of the demo instead of W's, without its alerts and incidents`,
   run: async ({ quick, build }) => {
     const scale: Scale = quick
-      ? { viewers: 500, changes: 20, cpuSeconds: 10, rounds: 2 }
-      : { viewers: 500, changes: 60, cpuSeconds: 60, rounds: 3 }
+      ? { viewers: 500, changes: 20, cpuSeconds: 10, rounds: 2, scenario: 'demo', gpus: 212, read: 180 }
+      : {
+          viewers: 500,
+          changes: 60,
+          cpuSeconds: 60,
+          rounds: 3,
+          scenario: 'w-10000',
+          gpus: 10_000,
+          read: 9_900,
+        }
     const rig = await startRig({
-      scenario: scenarioPath('w-10000'),
+      scenario: scenarioPath(scale.scenario),
       environment: HOOK_ENVIRONMENT,
       agents: 40,
       spares: 4,
@@ -40,8 +52,8 @@ export const live: Suite = {
     })
     const viewers = startViewers()
     try {
-      await seedWorkload(rig)
-      await untilWatched(rig, { gpus: 10_000, read: 9_900 })
+      if (!quick) await seedWorkload(rig)
+      await untilWatched(rig, scale)
       return await measure(rig, viewers, scale)
     } finally {
       viewers.end()
@@ -120,7 +132,7 @@ async function measure(
   const built = builtAfter !== undefined && watchedBuilt !== undefined ? builtAfter - watchedBuilt : undefined
   const frames = firstState.tracks[0]?.frames
   const added = (during.web ?? 0) - (before.web ?? 0)
-  const complete = storms.every((storm) => storm.empty === 0 && storm.gpus === 10_000)
+  const complete = storms.every((storm) => storm.empty === 0 && storm.gpus === scale.gpus)
   return {
     postgres: rig.database.version,
     figures: {

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { useAddress } from '@/components/shell/use-address'
 import { Panel } from '@/components/state/panel'
@@ -26,7 +26,8 @@ export function RunbooksScreen({ initial }: { readonly initial: ListData }): Rea
     refetchInterval: 15_000,
   })
   const search = useAddress('q')
-  const text = search.value ?? ''
+  // The address follows what is typed, later than the next key: the field holds its own text.
+  const [text, setText] = useState(search.value ?? '')
   useActions(useMemo(() => moves(), []))
   return (
     <div className="grid gap-8 px-4 pt-5 pb-12 md:px-6">
@@ -42,6 +43,7 @@ export function RunbooksScreen({ initial }: { readonly initial: ListData }): Rea
             data-search
             value={text}
             onChange={(event) => {
+              setText(event.target.value)
               if (event.target.value === '') search.clear()
               else window.history.replaceState(null, '', search.linkTo(event.target.value).href)
             }}
