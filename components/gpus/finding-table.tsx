@@ -83,7 +83,7 @@ function Where({ fleet, group }: { readonly fleet: FleetView; readonly group: Fi
         <li key={row}>
           <Link
             href={`/fleet?gpu=${encodeURIComponent(pathOf(fleet, row)).replace('%2F', '/')}`}
-            className="link text-ink-2"
+            className="link inline-block leading-6 text-ink-2"
           >
             {nameOf(fleet, row)}
           </Link>
