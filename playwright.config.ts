@@ -19,7 +19,18 @@ const quietBrowser = [
   '--disable-sync',
 ]
 
-const ACCESSIBILITY = ['**/axe.spec.ts']
+const DESKS = [
+  'axe',
+  'sign-in',
+  'people',
+  'together',
+  'offline',
+  'incidents',
+  'keyboard',
+  'api-keys',
+  'checklists',
+  'runbooks',
+].map((name) => `**/${name}.spec.ts`)
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
@@ -42,9 +53,10 @@ export default defineConfig({
       args: isRoot ? [...quietBrowser, '--no-sandbox'] : quietBrowser,
     },
   },
-  // Journeys change one world, so they go one after another; accessibility only looks, so it runs beside them.
+  // Journeys that change the world or its sources go one after another. Those of people at their desks run beside them, after
+  // accessibility, which only looks.
   projects: [
-    { name: 'journeys', testIgnore: ACCESSIBILITY, workers: 1, use: devices['Desktop Chrome'] },
-    { name: 'accessibility', testMatch: ACCESSIBILITY, workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'world', testIgnore: DESKS, workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'desks', testMatch: DESKS, workers: 1, use: devices['Desktop Chrome'] },
   ],
 })
