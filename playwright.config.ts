@@ -31,6 +31,7 @@ const DESKS = [
   'checklists',
   'runbooks',
 ].map((name) => `**/${name}.spec.ts`)
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
