@@ -17,10 +17,10 @@ test('a drill is begun, worked on with the real screens, and ends with a score a
 
   // The incident carries the mark, and every page says that it is a drill.
   await page.waitForURL(/\/incidents\/DRILL-\d+/)
+  await expect(page.getByText(/This is practice/)).toBeVisible()
+  await page.goto('/fleet')
   const banner = page.getByRole('complementary', { name: 'Drill' })
   await expect(banner).toContainText('A drill goes on')
-  await page.goto('/fleet')
-  await expect(banner).toBeVisible()
   await banner.getByRole('link', { name: /^DRILL-/ }).click()
   await page.waitForURL(/\/incidents\/DRILL-\d+/)
   await whenAlive(page)
