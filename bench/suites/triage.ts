@@ -177,14 +177,17 @@ async function openOne({
   await declareFrom.click({ timeout: OPEN_WITHIN_MS })
   const declare = page.getByRole('dialog').getByRole('button', { name: 'Declare' })
   await declare.waitFor()
-  const ms = (await declare.evaluate(
-    `(button) => { const pressedMs = performance.now(); button.click(); return benchReady(() => location.pathname.startsWith('/incidents/') && ${PATH}, ${OPEN_WITHIN_MS}).then((readyMs) => readyMs - pressedMs) }`,
+  await declare.focus()
+  // An expression, because a text that is a function is not called; pressed and timed in one go.
+  const ms = (await page.evaluate(
+    `(() => { const pressedMs = performance.now(); document.activeElement.click(); return benchReady(() => location.pathname.startsWith('/incidents/') && ${PATH}, ${OPEN_WITHIN_MS}).then((readyMs) => readyMs - pressedMs) })()`,
   )) as number
   const name =
     String(await page.evaluate('location.pathname'))
       .split('/')
       .at(-1) ?? ''
-  const { body } = await runQuery(ana, 'incidents.byId', { ref: name })
+  const { status, body } = await runQuery(ana, 'incidents.byId', { ref: name })
+  if (status !== 200) throw new Error(`${name} was answered ${status}: ${JSON.stringify(body)}`)
   const incident = body as { readonly id: string; readonly version: number }
   const told = tellsOf(await runOf(ana, incident.id))
   const resolved = await runCommand(ana, {
