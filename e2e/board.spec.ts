@@ -93,7 +93,7 @@ test('a source that refuses is unread with its reason and a way round, and nothi
   await expect(rows.nth(1)).not.toContainText(/clear|busy|idle/i)
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/6 (stale|unknown)/)
   await page.goto('/settings/sources#temporal')
-  await expect(page.getByText('Instead:').first()).toBeVisible()
+  await expect(page.locator('#temporal').getByText('Instead:').first()).toBeVisible()
   await page.goto('/')
   await expect(queue).not.toContainText(/Stale|Unknown/, { timeout: 90_000 })
 })

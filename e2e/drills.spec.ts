@@ -28,7 +28,7 @@ test('a drill is begun, worked on with the real screens, and ends with a score a
   await page.keyboard.press('a')
   await expect(record).toContainText('Answered')
   await expect(page.getByRole('list', { name: 'Causes, in order' }).first()).toContainText(
-    /fallen off the bus|fell off the bus|off the bus/i,
+    /off the bus.*?(certain|likely)/is,
     { timeout: 90_000 },
   )
 
@@ -40,7 +40,10 @@ test('a drill is begun, worked on with the real screens, and ends with a score a
   await page.waitForURL(/\/drills\?drill=/)
   const points = page.getByRole('table', { name: 'Points, with why' })
   await expect(points.getByRole('row', { name: /^Acknowledged in time 10 of 10/ })).toBeVisible()
-  await expect(points.getByRole('row', { name: /^What it was 30 of 30/ })).toBeVisible()
+  // Half of the points are for being in time, which a loaded machine may not be.
+  await expect(
+    points.getByRole('row', { name: /^What it was (15|30) of 30 gpu\.fell-off-bus by the tree/ }),
+  ).toBeVisible()
   const debrief = page.getByRole('list', { name: 'Debrief' })
   await expect(debrief).toContainText('Truth: gpu.fell-off-bus begins')
   await expect(page.getByRole('complementary', { name: 'Drill' })).toBeHidden()

@@ -29,7 +29,7 @@ export function BoardScreen({ mayDeclare }: { readonly mayDeclare: boolean }): R
   if (isWall) return <BoardWall counts={counts} />
   return (
     <div className="board flex flex-1 flex-col px-4 pb-4 md:px-6">
-      <div className="flex flex-wrap items-start justify-between gap-4 py-4 md:pt-6 md:pb-5 short:pt-3.5 short:pb-2">
+      <div className="flex flex-col-reverse items-start justify-between gap-x-4 gap-y-2 py-4 md:flex-row md:pt-6 md:pb-5 short:pt-3.5 short:pb-2">
         <Sentence counts={counts} />
         <BoardButtons mayDeclare={mayDeclare} />
       </div>

@@ -16,12 +16,12 @@ const MOST_CONCLUSIONS = 2
 export function BoardWall({ counts }: { readonly counts: FleetCounts | undefined }): ReactNode {
   const hasConclusions = (useBoard((board) => board.conclusions.length) ?? 0) > 0
   return (
-    <div className="flex flex-1 flex-col px-4 pb-4 md:px-6 md:[&_h1]:text-36">
+    <div className="board-wall flex min-h-0 flex-1 flex-col px-4 pb-4 md:px-6 md:[&_h1]:text-36">
       <div className="py-6">
         <Sentence counts={counts} />
       </div>
       <Planes />
-      <div className="grid flex-1 border-b xl:grid-cols-[minmax(0,1fr)_32rem]">
+      <div className="grid min-h-0 flex-1 overflow-hidden border-b xl:grid-cols-[minmax(0,1fr)_32rem]">
         <div className="grid min-w-0 content-start gap-4 py-3 xl:pr-6">
           {hasConclusions ? <Conclusions most={MOST_CONCLUSIONS} /> : null}
           <QueuesBrief />

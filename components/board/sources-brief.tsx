@@ -32,7 +32,7 @@ export function SourcesBrief(): ReactNode {
   }
   return (
     <section aria-label="Sources" className="border-t pt-2 text-12">
-      <ul className="grid grid-cols-2 gap-x-5 sm:grid-cols-3 lg:grid-cols-4">
+      <ul className="flex flex-wrap gap-x-5">
         <li className="flex items-center gap-2">
           <h2 className="text-13 leading-4">Sources</h2>
           <Link

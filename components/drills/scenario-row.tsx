@@ -28,14 +28,14 @@ export function ScenarioRow({
     <Fragment>
       <tr className="hover:bg-raise">
         <td className="font-mono">{scenario.number}</td>
-        <td className="min-w-64 whitespace-normal">
+        <td className="whitespace-normal md:min-w-64">
           {scenario.brief}
           <span className="block text-12 text-ink-2">{skillWords(scenario.trains)}</span>
         </td>
         <td className="max-md:hidden">{DIFFICULTIES[scenario.difficulty ?? 0]}</td>
         <td className="num font-mono max-md:hidden">{scenario.minutes} min</td>
         <td>
-          <div className="flex justify-end gap-1">
+          <div className="flex justify-end gap-1 max-md:flex-col-reverse max-md:items-stretch">
             <Button
               size="small"
               variant="quiet"
