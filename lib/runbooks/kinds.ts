@@ -4,6 +4,7 @@ import { checkActions } from '../actions/policy-check'
 import { alertsPolicySchema } from '../alerts/policy'
 import { healthPolicySchema } from '../health/policy'
 import { incidentsPolicySchema } from '../incidents/policy'
+import { commsPolicySchema } from '../publications/policy'
 import { casesSchema, treeSchema } from '../triage/policy'
 import { checkForest, type ForestFault } from '../triage/policy-check'
 
@@ -40,6 +41,13 @@ export const INCIDENTS_POLICY_KIND = {
   schema: incidentsPolicySchema,
 } as const satisfies RunbookKind
 
+/** COMMS_POLICY_KIND is `policy/comms.yaml`: who approves what is said, and how long it can be taken back. */
+export const COMMS_POLICY_KIND = {
+  folder: 'policy',
+  name: 'comms',
+  schema: commsPolicySchema,
+} as const satisfies RunbookKind
+
 /** TRIAGE_TREE_KIND is `triage/*.yaml`: questions, leaves and checklists, checked together. */
 export const TRIAGE_TREE_KIND = {
   folder: 'triage',
@@ -65,6 +73,7 @@ export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   HEALTH_POLICY_KIND,
   ALERTS_POLICY_KIND,
   INCIDENTS_POLICY_KIND,
+  COMMS_POLICY_KIND,
   widened(TRIAGE_TREE_KIND),
   TRIAGE_CASES_KIND,
   widened(ACTIONS_KIND),

@@ -12,6 +12,7 @@ const ROOMS = {
   checklists: ['incidents', 'triage'],
   actions: ['incidents', 'triage', 'health'],
   evidence: ['incidents', 'triage', 'checklists', 'health', 'actions'],
+  publications: ['incidents', 'comms', 'health', 'status', 'delivery', 'subscribers'],
   deployments: ['incidents', 'images', 'comms', 'health'],
   postmortems: ['incidents', 'triage', 'health'],
   migrations: ['health', 'comms'],

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+/** APPROVALS from the freest: nobody ever, for what somebody typed, for all but the first templated post, always. */
+export const APPROVALS = ['never', 'free-text', 'after-first', 'always'] as const
+
+const approval = z.enum(APPROVALS)
+
+const bySeverity = z.strictObject({ P1: approval, P2: approval, P3: approval, P4: approval })
+
+/** commsPolicySchema validates who approves what is said, how long it can be taken back, and when a fact is another one. */
+export const commsPolicySchema = z.strictObject({
+  approvals: z.strictObject({ internal: bySeverity, public: bySeverity, executive: bySeverity }).default({
+    internal: { P1: 'never', P2: 'never', P3: 'never', P4: 'never' },
+    public: { P1: 'after-first', P2: 'free-text', P3: 'free-text', P4: 'free-text' },
+    executive: { P1: 'free-text', P2: 'free-text', P3: 'never', P4: 'never' },
+  }),
+  /** holdSeconds is how long a message can be taken back before it leaves. */
+  holdSeconds: z.number().int().min(0).max(120).default(10),
+  /** changePercent is how far a fact may move between draft and publishing. */
+  changePercent: z.number().min(0).max(100).default(10),
+})
+
+/** CommsPolicy is the parsed policy of what is published. */
+export type CommsPolicy = z.infer<typeof commsPolicySchema>
+
+/** DEFAULT_COMMS_POLICY is what counts when no policy file says otherwise; equal to the shipped file. */
+export const DEFAULT_COMMS_POLICY: CommsPolicy = commsPolicySchema.parse({})
