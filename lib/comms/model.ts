@@ -72,9 +72,6 @@ export type Message = {
   readonly components: readonly ComponentImpact[]
 }
 
-/** FrozenText is a message's text with every chip replaced by its value: exactly what is sent. */
-export type FrozenText = { readonly title: string; readonly body: string }
-
 /** LEVELS are the weights of a finding: a block stops the message, a warning asks, a hint only says. */
 export const LEVELS = ['block', 'warn', 'hint'] as const
 
