@@ -5,6 +5,7 @@ const ROOMS = {
   runbooks: [],
   health: [],
   comms: [],
+  status: ['comms'],
   images: [],
   alerts: ['health'],
   triage: ['health'],
