@@ -17,6 +17,9 @@ const ROOMS = {
   deployments: ['incidents', 'images', 'comms', 'health'],
   postmortems: ['incidents', 'triage', 'health'],
   migrations: ['health', 'comms'],
+  subscribers: ['comms'],
+  reminders: ['comms', 'delivery', 'incidents'],
+  slack: ['comms', 'incidents', 'publications'],
   drills: ['incidents', 'triage', 'checklists', 'health', 'alerts'],
 }
 /** Everybody may use these. */
