@@ -1,12 +1,12 @@
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
 import { Panel } from '@/components/state/panel'
 import { Button } from '@/components/ui/button'
 import { later } from '@/components/ui/later'
+import { Link } from '@/components/ui/link'
 import { ShownOnce } from '@/components/ui/shown-once'
 import { Table } from '@/components/ui/table'
 import { toast } from '@/components/ui/toast-store'

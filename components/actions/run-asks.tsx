@@ -3,12 +3,11 @@
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { can } from '@/lib/access/permissions'
-import { ActionHost } from './action-host'
 import { openAction } from './opened'
 import type { Me } from './types'
-import { useRuns } from './use-actions'
+import { useRuns } from './use-runs'
 
-/** RunAsks are the dangerous actions that wait for this person's word as the second one; the drawer of all lives with it. */
+/** RunAsks are the dangerous actions that wait for this person's word as the second one. */
 export function RunAsks({ incidentId, me }: { readonly incidentId: string; readonly me: Me }): ReactNode {
   const { data } = useRuns(incidentId)
   const asks = can(me.roles, 'actions.approve')
@@ -35,7 +34,6 @@ export function RunAsks({ incidentId, me }: { readonly incidentId: string; reado
           </Button>
         </section>
       ))}
-      <ActionHost incidentId={incidentId} />
     </>
   )
 }

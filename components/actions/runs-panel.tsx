@@ -7,7 +7,7 @@ import { TimeAgo } from '@/components/time/time-ago'
 import { StateMark } from '@/components/ui/state-mark'
 import { openAction } from './opened'
 import type { RunLine } from './types'
-import { useRuns } from './use-actions'
+import { useRuns } from './use-runs'
 import { markOf } from './words'
 
 const TITLE = 'Actions'

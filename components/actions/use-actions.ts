@@ -20,14 +20,6 @@ export function useRun(id: string): {
   return { run: query.data, isFailed: query.error !== null, retry: () => void query.refetch() }
 }
 
-/** useRuns reads an incident's runs, newest first. */
-export function useRuns(incidentId: string) {
-  return useQuery({
-    ...queryOf('actions.list', { incidentId }),
-    refetchInterval: ({ state }) => ((state.data?.working ?? 0) > 0 ? 3_000 : 15_000),
-  })
-}
-
 /** useRunCommand sends what a person says about a run; `problem` is why it did not go through. */
 export function useRunCommand(): {
   readonly busy: boolean

@@ -1,12 +1,12 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { openDeclareFrom } from '@/components/incidents/declare-from'
 import { Panel } from '@/components/state/panel'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
+import { Link } from '@/components/ui/link'
 import { queryOf, type Wire } from '@/lib/client/api'
 import type { QueryResult } from '@/lib/registry'
 

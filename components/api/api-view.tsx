@@ -1,7 +1,7 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Chip } from '@/components/ui/chip'
+import { Link } from '@/components/ui/link'
 import { Table } from '@/components/ui/table'
 
 export type ApiOperation = {

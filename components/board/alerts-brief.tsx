@@ -1,11 +1,11 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { declareOfGroup, openDeclareFrom } from '@/components/incidents/declare-from'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
+import { Link } from '@/components/ui/link'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { StateMark } from '@/components/ui/state-mark'
 import { queryOf } from '@/lib/client/api'

@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { TileSwatch } from '@/components/fleet/tile-swatch'
 import { Panel } from '@/components/state/panel'
 import { SourceAge } from '@/components/state/source-age'
+import { Link } from '@/components/ui/link'
 import { LinkButton } from '@/components/ui/link-button'
 import { RATING_TEXT, RATING_WORDS } from '@/components/ui/rating'
 import { Skeleton } from '@/components/ui/skeleton'

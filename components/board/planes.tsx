@@ -1,10 +1,10 @@
 'use client'
 
 import clsx from 'clsx'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { SourceAge } from '@/components/state/source-age'
 import { TimeAgo } from '@/components/time/time-ago'
+import { Link } from '@/components/ui/link'
 import { Popover } from '@/components/ui/popover'
 import { Skeleton } from '@/components/ui/skeleton'
 import { StateWord } from '@/components/ui/state-word'

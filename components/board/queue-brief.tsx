@@ -1,12 +1,12 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { FlowChart } from '@/components/queues/flow-chart'
 import { queueHref } from '@/components/queues/queue-address'
 import { useQueueHistory } from '@/components/queues/use-queue-history'
 import { FigureValue } from '@/components/state/figure-value'
 import { duration, limitTime } from '@/components/time/format'
+import { Link } from '@/components/ui/link'
 import { StateMark } from '@/components/ui/state-mark'
 import type { QueueRow } from '@/lib/health/wire'
 

@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { SOURCE_RATING } from '@/components/shell/source-summary'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
+import { Link } from '@/components/ui/link'
 import { LinkButton } from '@/components/ui/link-button'
 import { StateMark } from '@/components/ui/state-mark'
 import { useBoard } from '@/lib/client/health-store'

@@ -5,16 +5,20 @@ import { tellProblem, useIncidentCommand } from '@/components/incidents/use-inci
 import { type Action, useActions } from '@/components/shell/actions'
 import { Panel } from '@/components/state/panel'
 import { Button } from '@/components/ui/button'
+import { later } from '@/components/ui/later'
 import { Select } from '@/components/ui/select'
 import { StateMark } from '@/components/ui/state-mark'
+import { useWarmUp } from '@/components/ui/use-warm-up'
 import { can } from '@/lib/access/permissions'
-import { ChecklistBody } from './checklist-body'
 import type { Act } from './checklist-item'
 import { focusNext, takeInHand, useInHand, wantFocus } from './in-hand'
 import { KIND_WORDS, progressWords } from './list-words'
 import type { Me, Place } from './types'
 import { useChecklists } from './use-checklists'
 import type { ShownList } from './with-held'
+
+const loadBody = () => import('./checklist-body').then((module) => module.ChecklistBody)
+const ChecklistBody = later(loadBody)
 
 /** ChecklistsPanel shows how far each opened checklist is, the one in hand in full, and the way to open another. */
 export function ChecklistsPanel({ incident, me }: { readonly incident: Place; readonly me: Me }): ReactNode {
@@ -24,6 +28,7 @@ export function ChecklistsPanel({ incident, me }: { readonly incident: Place; re
   const mayWork = can(me.roles, 'checklists.work') && !incident.isMerged
   const opened = lists?.filter((list) => list.openedAtMs !== null || list.id === inHand) ?? []
   const others = lists?.filter((list) => !opened.includes(list)) ?? []
+  useWarmUp(loadBody)
   useChecklistKeys(mayWork ? (inHand ?? opened.find((list) => !list.isDone)?.id) : undefined, incident.id)
   if (lists === undefined) {
     if (!isFailed) return null

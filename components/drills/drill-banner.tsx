@@ -1,10 +1,10 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Chip } from '@/components/ui/chip'
+import { Link } from '@/components/ui/link'
 import { queryOf } from '@/lib/client/api'
 import type { GoingDrill } from './types'
 

@@ -1,11 +1,11 @@
 'use client'
 
 import clsx from 'clsx'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { duration } from '@/components/time/format'
 import { Instant } from '@/components/time/instant'
+import { Link } from '@/components/ui/link'
 import { Table } from '@/components/ui/table'
 import type { ReportData } from './types'
 

@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import type { GoingDrill as Going } from './types'
 import { useDrillCommand } from './use-drill-command'
 import { stateWords } from './words'

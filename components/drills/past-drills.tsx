@@ -1,9 +1,9 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
+import { Link } from '@/components/ui/link'
 import { Table } from '@/components/ui/table'
 import type { ShelfData } from './types'
 

@@ -1,10 +1,10 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { adviceFor } from '@/components/fleet/advice'
 import { nameOf } from '@/components/fleet/reading'
 import { pathOf } from '@/components/fleet/rows'
+import { Link } from '@/components/ui/link'
 import { StateWord } from '@/components/ui/state-word'
 import { Table } from '@/components/ui/table'
 import type { FleetView } from '@/lib/client/health-store'

@@ -1,9 +1,9 @@
 'use client'
 
 import clsx from 'clsx'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { duration } from '@/components/time/format'
+import { Link } from '@/components/ui/link'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { useServerNow } from '@/lib/client/health-store'
 import { clockFace, IncidentClock } from './incident-clock'

@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useFleetCounts } from '@/components/board/use-fleet-counts'
 import { eventGroups } from '@/components/state/event-groups'
@@ -12,6 +11,8 @@ import { SourceAge } from '@/components/state/source-age'
 import { duration } from '@/components/time/format'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
+import { later } from '@/components/ui/later'
+import { Link } from '@/components/ui/link'
 import { StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
@@ -21,9 +22,10 @@ import type { Figure } from '@/lib/health/wire'
 import { AlertAdvice } from './alert-advice'
 import type { DialogKind } from './dialog-kinds'
 import { LinkedAlerts } from './linked-alerts'
-import { NamedPeople } from './named-people'
 import { ObligationList } from './obligation-list'
 import type { IncidentData, Me } from './types'
+
+const NamedPeople = later(() => import('./named-people').then((module) => module.NamedPeople))
 
 const CHANGES_SHOWN = 5
 

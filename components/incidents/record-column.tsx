@@ -42,7 +42,7 @@ export function RecordColumn({
   readonly initial: RecordData
   readonly me: Me
 }): ReactNode {
-  useRecordTail(incident.id)
+  const newest = useRecordTail(incident.id)
   const cut = useAddress('record')
   const filter = filterOf(cut.value)
   const target = Number(useAddress('entry').value ?? 0)
@@ -63,7 +63,9 @@ export function RecordColumn({
               )}
             >
               {FILTER_TITLES[one]}
-              {one === 'all' ? <span className="ml-1 text-12 text-ink-3">{incident.lastSeq}</span> : null}
+              {one === 'all' ? (
+                <span className="ml-1 text-12 text-ink-3">{Math.max(incident.lastSeq, newest)}</span>
+              ) : null}
             </a>
           ))}
         </nav>

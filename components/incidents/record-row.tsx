@@ -13,7 +13,7 @@ import {
   SquareTerminal,
   User,
 } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { duration } from '@/components/time/format'
 import { Instant } from '@/components/time/instant'
 import { Chip } from '@/components/ui/chip'
@@ -50,8 +50,17 @@ export function RecordItem({
   readonly row: RecordRow
   readonly isTarget: boolean
 }): ReactNode {
-  if (row.kind === 'gap') return <GapItem gap={row.gap} />
-  const { entry } = row
+  return row.kind === 'gap' ? <GapItem gap={row.gap} /> : <EntryItem entry={row.entry} isTarget={isTarget} />
+}
+
+// An entry never changes: a record that grows draws only what came.
+const EntryItem = memo(function EntryItem({
+  entry,
+  isTarget,
+}: {
+  readonly entry: EntryData
+  readonly isTarget: boolean
+}): ReactNode {
   const Icon = KIND_ICONS[entry.kind] ?? SOURCE_ICONS[entry.source]
   const { lead, rest, note } = sentenceOf(entry.kind, entry.body)
   return (
@@ -90,7 +99,7 @@ export function RecordItem({
       </div>
     </li>
   )
-}
+})
 
 function ClaimBadge({ entry }: { readonly entry: EntryData }): ReactNode {
   if (entry.doubt !== null)

@@ -3,9 +3,12 @@
 import clsx from 'clsx'
 import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
+import { ActionHost } from '@/components/actions/action-host'
+import { useRuns } from '@/components/actions/use-runs'
 import { Conclusions } from '@/components/board/conclusions'
 import { Panel } from '@/components/state/panel'
 import { Button } from '@/components/ui/button'
+import { InSight } from '@/components/ui/in-sight'
 import { LinkButton } from '@/components/ui/link-button'
 import { StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
@@ -18,7 +21,7 @@ import { tellProblem, useIncidentCommand } from './use-incident-command'
 
 const TriagePanel = dynamic(() => import('@/components/triage/triage-panel').then((it) => it.TriagePanel), {
   ssr: false,
-  loading: () => <Panel title="Triage" face={{ kind: 'loading', rows: 5 }} />,
+  loading: () => <Panel title="Triage" face={{ kind: 'loading', rows: 14 }} />,
 })
 
 const ChecklistsPanel = dynamic(
@@ -38,6 +41,8 @@ const RunAsks = dynamic(() => import('@/components/actions/run-asks').then((it) 
 const RunsPanel = dynamic(() => import('@/components/actions/runs-panel').then((it) => it.RunsPanel), {
   ssr: false,
 })
+
+const EVIDENCE_PLACE = 'min-h-24'
 
 const LOOP = ['Size-up', 'Stabilise', 'Update', 'Verify'] as const
 
@@ -66,6 +71,8 @@ export function StepColumn({
 }): ReactNode {
   const step = loopStep(incident)
   const isClosed = incident.mergedInto !== null || incident.status === 'resolved'
+  const runs = useRuns(incident.id)
+  const hasRuns = runs.isError || (runs.data?.runs.length ?? 0) > 0
   return (
     <div className="grid content-start gap-6">
       {incident.impact === '' ? null : <p className="text-16 text-pretty md:hidden">{incident.impact}</p>}
@@ -85,16 +92,21 @@ export function StepColumn({
         ))}
       </ol>
       <Waiting incident={incident} me={me} />
-      <RunAsks incidentId={incident.id} me={me} />
+      <ActionHost incidentId={incident.id} />
+      {hasRuns ? <RunAsks incidentId={incident.id} me={me} /> : null}
       <ChecklistsPanel
         incident={{ id: incident.id, name: incident.name, isMerged: incident.mergedInto !== null }}
         me={me}
       />
       <TriagePanel incident={{ id: incident.id, name: incident.name, isOver: isClosed }} me={me} />
-      <RunsPanel incidentId={incident.id} />
+      {hasRuns ? <RunsPanel incidentId={incident.id} /> : null}
       <TaskList incident={incident} me={me} open={open} />
       <Conclusions />
-      {can(me.roles, 'evidence.read') ? <EvidencePanel incidentId={incident.id} me={me} /> : null}
+      {can(me.roles, 'evidence.read') ? (
+        <InSight className={EVIDENCE_PLACE}>
+          <EvidencePanel incidentId={incident.id} me={me} />
+        </InSight>
+      ) : null}
       {isClosed || !can(me.roles, 'incidents.work') ? null : (
         <div className="flex flex-wrap gap-2 border-t pt-3">
           <Button size="small" onClick={() => open({ kind: 'decision' })}>

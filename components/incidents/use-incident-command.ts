@@ -1,6 +1,6 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useState, useSyncExternalStore } from 'react'
 import { runCommand } from '@/components/shell/run-command'
 import { toast } from '@/components/ui/toast-store'
@@ -13,6 +13,7 @@ import { newId } from '@/lib/client/new-id'
 import { currentPerson } from '@/lib/client/person'
 import type { Problem } from '@/lib/platform/errors'
 import type { CommandInput, CommandName, CommandResult } from '@/lib/registry'
+import { readTail } from './use-record-tail'
 
 /** WriteState is what became of this tab's last change. */
 export type WriteState = 'none' | 'saving' | 'saved' | 'held' | 'failed'
@@ -110,9 +111,7 @@ export function useIncidentCommand(incident?: Incident): {
       tell('saving')
       try {
         const result = (await run(name, input)) as Wire<CommandResult<Name>>
-        void client.invalidateQueries({
-          predicate: (query) => /^(incidents|checklists)\./.test(String(query.queryKey[0])),
-        })
+        readAgain(client, name, input, result)
         return result
       } catch (error) {
         tell('failed')
@@ -125,6 +124,19 @@ export function useIncidentCommand(incident?: Incident): {
       }
     },
   }
+}
+
+// A note changes nothing but the record, and says at which place of it.
+function readAgain(client: QueryClient, name: CommandName, input: unknown, result: unknown): void {
+  if (name === 'incidents.addNote') {
+    const { id } = input as CommandInput<'incidents.addNote'>
+    const { seq } = result as CommandResult<'incidents.addNote'>
+    if (seq > 0) readTail(client, { id, seq })
+    return
+  }
+  void client.invalidateQueries({
+    predicate: (query) => /^(incidents|checklists)\./.test(String(query.queryKey[0])),
+  })
 }
 
 /** tellProblem shows a refusal where there is no form to show it in. */

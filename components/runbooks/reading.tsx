@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
+import { Link } from '@/components/ui/link'
 import { Table } from '@/components/ui/table'
 import { TreeReading } from './tree-reading'
 import type { FileData } from './types'

@@ -1,11 +1,11 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
 import { Field } from '@/components/ui/field'
+import { Link } from '@/components/ui/link'
 import { PlainLinkButton } from '@/components/ui/plain-link-button'
 import { Select } from '@/components/ui/select'
 import { can } from '@/lib/access/permissions'

@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Chip } from '@/components/ui/chip'
+import { Link } from '@/components/ui/link'
 import { StateOf } from './state-of'
 import type { ListData } from './types'
 

@@ -1,9 +1,9 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
+import { Link } from '@/components/ui/link'
 import { queryOf } from '@/lib/client/api'
 import type { FoundKind } from '@/lib/runbooks/search'
 import { useSettled } from './use-settled'

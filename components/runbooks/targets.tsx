@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '@/components/ui/link'
 import type { FileData, TreeReading } from './types'
 
 /** Targets are questions and diagnoses that something leads to or rests on, each with its place. */

@@ -1,12 +1,12 @@
 'use client'
 
 import clsx from 'clsx'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { HeaderClock } from '@/components/time/header-clock'
 import { BrandMark } from '@/components/ui/brand-mark'
 import { IconButton } from '@/components/ui/icon-button'
 import { SearchIcon, ThemeIcon } from '@/components/ui/icons'
+import { Link } from '@/components/ui/link'
 import { LiveNote } from './live-note'
 import type { Room } from './room'
 import type { ShellActor } from './shell'

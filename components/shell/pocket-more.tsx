@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Drawer } from '@/components/ui/drawer'
+import { Link } from '@/components/ui/link'
 import { useCurrentActions } from './actions'
 import type { Room } from './room'
 

@@ -1,10 +1,10 @@
 'use client'
 
 import clsx from 'clsx'
-import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { MoreIcon } from '@/components/ui/icons'
 import { later } from '@/components/ui/later'
+import { Link } from '@/components/ui/link'
 import type { Room } from './room'
 
 const PocketMore = later(() => import('./pocket-more').then((module) => module.PocketMore))

@@ -1,11 +1,11 @@
 'use client'
 
 import { usePathname, useSearchParams } from 'next/navigation'
-import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
 import { DeclareHost } from '@/components/incidents/declare-host'
 import { later } from '@/components/ui/later'
 import { Toaster } from '@/components/ui/toaster'
-import { whenUsed } from '@/components/ui/when-used'
+import { useWarmUp } from '@/components/ui/use-warm-up'
 import type { Role } from '@/lib/access/permissions'
 import { useConsoleActions } from './console-actions'
 import { Header } from './header'
@@ -20,8 +20,6 @@ const loadPalette = () => import('./palette').then((module) => module.Palette)
 const Palette = later(loadPalette)
 const Help = later(() => import('./help').then((module) => module.Help))
 const WallBar = later(() => import('./wall-bar').then((module) => module.WallBar))
-
-const WARM_UP_MS = 10_000
 
 export type ShellActor = {
   readonly id: string
@@ -49,12 +47,6 @@ export function Shell(props: ShellProps): ReactNode {
   )
 }
 
-// The palette is fetched once somebody is there to use it, and before the network may go away.
-function warmUp(): () => void {
-  // Offline there is nothing to warm up: opening the palette asks again.
-  return whenUsed(() => void loadPalette().catch(() => undefined), WARM_UP_MS)
-}
-
 function Frame({ actor, rooms, mayDeclare, banner, children }: ShellProps): ReactNode {
   const isWall = useSearchParams().get('display') === 'wall'
   const pathname = usePathname()
@@ -68,7 +60,7 @@ function Frame({ actor, rooms, mayDeclare, banner, children }: ShellProps): Reac
   const close = useCallback(() => setOverlay(undefined), [])
   useConsoleActions({ rooms, openPalette, openHelp })
   useShortcuts()
-  useEffect(warmUp, [])
+  useWarmUp(loadPalette)
 
   return (
     <div

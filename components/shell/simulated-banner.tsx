@@ -1,7 +1,7 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '@/components/ui/link'
 
 /** SimulatedBanner says that nothing on screen is real; it stands in the first paint, so that nothing moves for it. */
 export function SimulatedBanner(): ReactNode {

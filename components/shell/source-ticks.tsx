@@ -1,8 +1,8 @@
 'use client'
 
 import clsx from 'clsx'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '@/components/ui/link'
 import { RATING_TEXT } from '@/components/ui/rating'
 import { useBoard, useServerNow } from '@/lib/client/health-store'
 import { connectedSources, sourceSummary, type TickLook, tickLook } from './source-summary'

@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Instant } from '@/components/time/instant'
+import { Link } from '@/components/ui/link'
 import { StateMark } from '@/components/ui/state-mark'
 import { RATINGS, type Rating } from '@/lib/health/model'
 import { type EventGroup, eventHref, eventTitle } from './event-groups'

@@ -9,11 +9,11 @@ export type MachineRecord = {
   readonly entries: readonly Entry[]
 }
 
-/** recordByMachine appends entries to an incident's record in the caller's transaction; an incident that is gone is left alone. */
-export async function recordByMachine(sql: Sql, record: MachineRecord): Promise<void> {
-  if (record.entries.length === 0) return
+/** recordByMachine appends entries to an incident's record in the caller's transaction and gives the last one's number; an incident that is gone is left alone. */
+export async function recordByMachine(sql: Sql, record: MachineRecord): Promise<number | undefined> {
+  if (record.entries.length === 0) return undefined
   // The console's own machinery writes into restricted incidents too: it shows nobody what it knows.
   const found = await sql.$queryRaw<readonly object[]>`
     SELECT 1 FROM incident WHERE id = ${record.incidentId}::uuid AND merged_into IS NULL FOR UPDATE`
-  if (found.length === 1) await appendEntries(sql, record.incidentId, record)
+  return found.length === 1 ? (await appendEntries(sql, record.incidentId, record)).seq : undefined
 }

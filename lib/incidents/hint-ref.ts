@@ -2,7 +2,7 @@
 export type Addition = { readonly id: string; readonly kind: string; readonly seq: number }
 
 /** Kinds that change nothing on an incident's page but its record. */
-const RECORD_ONLY: ReadonlySet<string> = new Set(['note', 'decision', 'pin'])
+const RECORD_ONLY: ReadonlySet<string> = new Set(['note', 'decision', 'pin', 'triage', 'triage-override'])
 
 /** hintRef names an incident in a hint, and what was added to its record where that is all that changed. */
 export function hintRef(added: Addition): string {

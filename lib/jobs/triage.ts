@@ -1,5 +1,6 @@
 import type { Console } from '../console'
 import { recordByMachine } from '../incidents/commands-record'
+import { hintRef } from '../incidents/hint-ref'
 import { writeHints } from '../run'
 import type { Runbooks } from '../runbooks/load'
 import { startTriage, type Triage } from '../triage/advance'
@@ -28,9 +29,13 @@ export function triageOf(
     log: app.log,
     ...options,
     tell: async (tx, { incidentId, causes, overrides, now }) => {
+      const added = (kind: string, seq: number | undefined): Promise<void> =>
+        seq === undefined
+          ? Promise.resolve()
+          : writeHints(tx, [{ topic: 'incidents', ref: hintRef({ id: incidentId, kind, seq }) }], now)
       for (const it of overrides) {
         const body = { question: it.question, ask: it.ask, answer: it.answer, reason: it.reason }
-        await recordByMachine(tx, {
+        const seq = await recordByMachine(tx, {
           incidentId,
           author: { actor: it.byId, name: it.by },
           now,
@@ -38,26 +43,18 @@ export function triageOf(
             { id: it.id, kind: 'triage-override', source: 'human', claimedAt: it.at.toISOString(), body },
           ],
         })
+        await added('triage-override', seq)
       }
       if (!causes) return
-      await recordByMachine(tx, {
+      const seq = await recordByMachine(tx, {
         incidentId,
         author: { actor: 'machine:triage', name: 'triage' },
         now,
         entries: [{ kind: 'triage', source: 'probe', body: { causes } }],
       })
+      await added('triage', seq)
     },
-    hint: (tx, ref, now) =>
-      writeHints(
-        tx,
-        ref === 'board'
-          ? [{ topic: 'triage', ref }]
-          : [
-              { topic: 'triage', ref },
-              { topic: 'incidents', ref },
-            ],
-        now,
-      ),
+    hint: (tx, ref, now) => writeHints(tx, [{ topic: 'triage', ref }], now),
     told: () => {
       app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
     },

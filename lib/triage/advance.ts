@@ -45,7 +45,7 @@ export type Telling = {
   readonly now: Date
 }
 
-/** TriageOptions are what the engine works with; `tell` writes into an incident's record and `hint` tells open consoles, in the same transaction. */
+/** TriageOptions are what the engine works with; `tell` writes into an incident's record, gives the last entry's number and tells open consoles of it; `hint` tells them of the run; both in the same transaction. */
 export type TriageOptions = {
   readonly pool: pg.Pool
   readonly clock: Clock
