@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { callerOfKey, hasBearer } from './access/caller'
 import { cookieNames, cookieOf } from './access/cookies'
 import { holds } from './access/holds'
+import { PUBLIC_PATHS } from './access/routes'
 import { API_POLICY, commonHeaders } from './access/security-headers'
 import { visitorOfToken } from './access/session'
 import { takeAgentReport } from './agent-door'
@@ -17,6 +18,7 @@ import { streamLive } from './live/door'
 import { asAppError } from './platform/db'
 import { AppError, problemOf } from './platform/errors'
 import type { PlainDoor } from './platform/plain-doors'
+import { publicStatus } from './status-door'
 
 const HEADERS = { ...commonHeaders(false), 'content-security-policy': API_POLICY }
 const SNAPSHOT = 'health.snapshot'
@@ -146,12 +148,17 @@ function headersOf({ headers }: IncomingMessage): HookHeaders {
 
 /**
  * PLAIN_DOORS are what every open browser asks at once: the stream and the snapshot after a deploy, the tail of a record and
- * the alerts of an incident at a hint; what every agent sends all day; and the hooks through which a storm of alerts comes in.
+ * the alerts of an incident at a hint; what every agent sends all day; the hooks through which a storm of alerts
+ * comes in; and the public page, which everybody reads when something is down.
  */
 export const PLAIN_DOORS: ReadonlyMap<string, PlainDoor> = new Map([
   ['GET /api/live', live],
   [`GET /api/queries/${SNAPSHOT}`, snapshot],
   ['POST /api/agent/report', agentReport],
   ...ASKED_BY_ALL.map((name) => [`GET /api/queries/${name}`, query(name)] as const),
+  ...PUBLIC_PATHS.flatMap((path) => [
+    [`GET ${path}`, publicStatus] as const,
+    [`HEAD ${path}`, publicStatus] as const,
+  ]),
   ...SENDERS.map((sender) => [`POST /api/hooks/${sender}`, hook(sender)] as const),
 ])

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PLAIN_DOORS } from '../plain-doors'
-import { PLAIN_ROUTES, ROUTES } from './routes'
+import { PLAIN_ROUTES, PUBLIC_PATHS, ROUTES } from './routes'
 
 const APP = resolve(import.meta.dirname, '../../app')
 const FILES = filesUnder(APP)
@@ -32,8 +32,10 @@ describe('the table of routes', () => {
     expect(Object.keys(PLAIN_ROUTES).sort()).toEqual([...PLAIN_DOORS.keys()].sort())
   })
 
-  it('opens none of the doors beside the framework to everybody', () => {
-    expect(Object.values(PLAIN_ROUTES).filter(({ kind }) => kind === 'public')).toEqual([])
+  it('opens no door beside the framework to everybody but those of the public page', () => {
+    const open = Object.keys(PLAIN_ROUTES).filter((door) => PLAIN_ROUTES[door]?.kind === 'public')
+    expect(open.sort()).toEqual(PUBLIC_PATHS.flatMap((path) => [`GET ${path}`, `HEAD ${path}`]).sort())
+    expect(PUBLIC_PATHS.filter((path) => !/^\/(status|api\/v2)(\/|$)/.test(path))).toEqual([])
   })
 
   it.each(FILES.filter((file) => /page\.tsx?$/.test(file)).map((file) => [folderOf(file), file]))(

@@ -60,6 +60,21 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'api/readyz': PUBLIC,
 }
 
+/** PUBLIC_PATHS are what the public page answers to anybody, on the bare HTTP server too. */
+export const PUBLIC_PATHS: readonly string[] = [
+  '/status',
+  '/status/index.html',
+  '/status/history',
+  '/status/history.html',
+  '/status/incidents/*',
+  '/status/maintenance/*',
+  '/status/feed.atom',
+  '/status/feed.rss',
+  '/status/badge.svg',
+  '/status/api/v2/*',
+  '/api/v2/*',
+]
+
 /** PLAIN_ROUTES are the addresses (`METHOD /path`) that are served on the bare HTTP server, before the framework sees them. */
 export const PLAIN_ROUTES: Readonly<Record<string, RouteAccess>> = {
   'GET /api/live': holding('health.read'),
@@ -72,4 +87,10 @@ export const PLAIN_ROUTES: Readonly<Record<string, RouteAccess>> = {
   'POST /api/hooks/pagerduty': MACHINE,
   'POST /api/hooks/vast': MACHINE,
   'POST /api/hooks/generic': MACHINE,
+  ...Object.fromEntries(
+    PUBLIC_PATHS.flatMap((path) => [
+      [`GET ${path}`, PUBLIC],
+      [`HEAD ${path}`, PUBLIC],
+    ]),
+  ),
 }

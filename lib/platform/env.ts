@@ -14,6 +14,7 @@ const shape = z.object({
   WATCHFLOOR_KEY: z.string().regex(/^[\w-]+:[A-Za-z0-9+/]{43}=$/, 'must be KEY_ID:base64 of 32 bytes'),
   WATCHFLOOR_KEY_PREVIOUS: optionalText,
   WATCHFLOOR_RUNBOOKS: z.string().default('./runbooks'),
+  WATCHFLOOR_STATUS_DIR: z.string().default('./.watchfloor/status'),
   WATCHFLOOR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   WATCHFLOOR_SIMULATED: z.stringbool().default(false),
   WATCHFLOOR_SIMULATOR_URL: optionalText,

@@ -35,7 +35,9 @@ export function historyOf(options: {
   const { nowMs } = options
   const spans = spansOf(options)
   const todayMs = Math.floor(nowMs / DAY_MS) * DAY_MS
-  const days = Array.from({ length: DAYS }, (_, index) => dayOf(todayMs - (DAYS - 1 - index) * DAY_MS, spans))
+  const firstMs = todayMs - (DAYS - 1) * DAY_MS
+  const shares = sharesOf(spans, firstMs)
+  const days = shares.map((share, index) => dayOf(firstMs + index * DAY_MS, share))
   const counted = sum(days.map(({ known, maintenance }) => known - maintenance))
   const outage = sum(days.map((day) => day.outage))
   return { days, availability: counted <= 0 ? undefined : 1 - outage / counted }
@@ -72,12 +74,25 @@ const SERIOUS: readonly ShownState[] = [
   'operational',
 ]
 
-function dayOf(startMs: number, spans: readonly Span[]): Day {
-  const shares: Partial<Record<ShownState, number>> = {}
+type Shares = Partial<Record<ShownState, number>>
+
+/** Each span is laid over the days that it touches, so that the cost follows the changes and not the days. */
+function sharesOf(spans: readonly Span[], firstMs: number): readonly Shares[] {
+  const days: Shares[] = Array.from({ length: DAYS }, () => ({}))
   for (const { fromMs, toMs, state } of spans) {
-    const overlap = Math.min(toMs, startMs + DAY_MS) - Math.max(fromMs, startMs)
-    if (overlap > 0) shares[state] = (shares[state] ?? 0) + overlap / DAY_MS
+    const from = Math.max(0, Math.floor((fromMs - firstMs) / DAY_MS))
+    const to = Math.min(DAYS - 1, Math.floor((toMs - 1 - firstMs) / DAY_MS))
+    for (let index = from; index <= to; index += 1) {
+      const shares = days[index]
+      const startMs = firstMs + index * DAY_MS
+      const overlap = Math.min(toMs, startMs + DAY_MS) - Math.max(fromMs, startMs)
+      if (shares && overlap > 0) shares[state] = (shares[state] ?? 0) + overlap / DAY_MS
+    }
   }
+  return days
+}
+
+function dayOf(startMs: number, shares: Shares): Day {
   const outage = (shares.partial_outage ?? 0) + (shares.major_outage ?? 0)
   return {
     on: new Date(startMs).toISOString().slice(0, 10),

@@ -1,5 +1,6 @@
 import { type History, historyOf } from './history'
 import {
+  type ChangeRow,
   type ComponentRow,
   type Impact,
   type IncidentRow,
@@ -92,9 +93,10 @@ export function pageOf(rows: PublicRows, now: Date): PageModel {
     updates: rows.updates.filter(({ maintenanceId }) => maintenanceId === row.id).sort(byTime),
   }))
   const active = maintenances.filter(({ status }) => status === 'in_progress')
+  const changes = grouped(rows.changes)
   const components = [...rows.components]
     .sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
-    .map((row) => shownComponent(row, rows, { freshness, now }))
+    .map((row) => shownComponent(row, { rows, changes: changes.get(row.id) ?? [], freshness, now }))
   return {
     name: rows.page.name,
     url: rows.page.url,
@@ -144,14 +146,33 @@ export function overdueOf(
   return `The team promised an update by ${timeOf(nextUpdateAt)} and has not posted it yet.`
 }
 
+function grouped(changes: readonly ChangeRow[]): ReadonlyMap<string, readonly ChangeRow[]> {
+  const groups = new Map<string, ChangeRow[]>()
+  for (const change of changes) {
+    const group = groups.get(change.componentId)
+    if (group) group.push(change)
+    else groups.set(change.componentId, [change])
+  }
+  return groups
+}
+
 function shownComponent(
   row: ComponentRow,
-  rows: PublicRows,
-  { freshness, now }: { readonly freshness: Freshness; readonly now: Date },
+  {
+    rows,
+    changes,
+    freshness,
+    now,
+  }: {
+    readonly rows: PublicRows
+    readonly changes: readonly ChangeRow[]
+    readonly freshness: Freshness
+    readonly now: Date
+  },
 ): ShownComponent {
   const nowMs = now.getTime()
   const history = historyOf({
-    changes: rows.changes.filter(({ componentId }) => componentId === row.id),
+    changes,
     createdAtMs: row.createdAt.getTime(),
     untilMs: Math.min(nowMs, freshness === 'fresh' ? nowMs : (rows.page.confirmedAt?.getTime() ?? 0)),
     nowMs,

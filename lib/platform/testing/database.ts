@@ -40,6 +40,7 @@ export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
     WATCHFLOOR_KEY: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
     WATCHFLOOR_KEY_PREVIOUS: undefined,
     WATCHFLOOR_RUNBOOKS: './runbooks',
+    WATCHFLOOR_STATUS_DIR: './.watchfloor/test-status',
     WATCHFLOOR_LOG_LEVEL: 'silent',
     WATCHFLOOR_SIMULATED: true,
     WATCHFLOOR_SIMULATOR_URL: undefined,
