@@ -43,16 +43,16 @@ type Keeper = { standing?: Standing; lookedAtMs: number; looking?: Promise<Stand
 const holder = globalThis as typeof globalThis & { watchfloorStatus?: Keeper }
 
 /** Everybody who asks within a second gets what one look found: a crowd costs the database one question a second. */
-async function current(console: Console): Promise<Standing> {
+async function current(app: Console): Promise<Standing> {
   holder.watchfloorStatus ??= { lookedAtMs: -Infinity }
   const keeper = holder.watchfloorStatus
-  const nowMs = console.clock.monotonicMs()
+  const nowMs = app.clock.monotonicMs()
   const ageMs = nowMs - keeper.lookedAtMs
   if (keeper.standing && ageMs < LOOK_MS) return keeper.standing
-  keeper.looking ??= look(console, keeper.standing)
+  keeper.looking ??= look(app, keeper.standing)
     .then((standing) => {
       keeper.standing = standing
-      keeper.lookedAtMs = console.clock.monotonicMs()
+      keeper.lookedAtMs = app.clock.monotonicMs()
       return standing
     })
     .finally(() => {
@@ -61,21 +61,21 @@ async function current(console: Console): Promise<Standing> {
   return keeper.standing && ageMs < WAIT_MS ? keeper.standing : keeper.looking
 }
 
-async function look(console: Console, before: Standing | undefined): Promise<Standing> {
-  const now = console.clock.now()
-  const rows = await rowsNow(console, before, now)
+async function look(app: Console, before: Standing | undefined): Promise<Standing> {
+  const now = app.clock.now()
+  const rows = await rowsNow(app, before, now)
   const key = `${rows.page.sequence}|${rows.page.confirmedAt?.getTime() ?? 0}|${rows.page.name}|${rows.page.url}`
   if (before?.key === key && now.getTime() - before.madeAtMs < MAKE_MS) return before
   return { page: pageOf(rows, now), rows, key, madeAtMs: now.getTime(), answers: new Map() }
 }
 
 /** Without the database the page goes on with what it knew last, and says itself how old that is. */
-async function rowsNow(console: Console, before: Standing | undefined, now: Date): Promise<PublicRows> {
-  const fallbackUrl = addressOf(console.env)
+async function rowsNow(app: Console, before: Standing | undefined, now: Date): Promise<PublicRows> {
+  const fallbackUrl = addressOf(app.env)
   try {
-    return await loadPublicRows(console.hot, { fallbackUrl, now, before: before?.rows })
+    return await loadPublicRows(app.hot, { fallbackUrl, now, before: before?.rows })
   } catch (error) {
-    const kept = await keptRows(console.env.WATCHFLOOR_STATUS_DIR)
+    const kept = await keptRows(app.env.WATCHFLOOR_STATUS_DIR)
     const known = before?.rows
     if (known && (!kept || kept.page.sequence <= known.page.sequence)) return known
     if (kept) return kept
@@ -160,12 +160,12 @@ const LOST = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta n
 
 /** publicStatus answers everything below the public page: pages, Statuspage v2 JSON, feeds and the badge, to anybody. */
 export const publicStatus: PlainDoor = async (request, response) => {
-  const console = getConsole()
+  const app = getConsole()
   try {
-    const standing = await current(console)
+    const standing = await current(app)
     send(request, response, findAnswer(standing, pathIn(request), pageIdOf(standing.page.url)))
   } catch (error) {
-    console.log.error({ err: error }, 'the public page could not be made')
+    app.log.error({ err: error }, 'the public page could not be made')
     response.writeHead(503, {
       ...commonHeaders(false),
       'content-type': HTML,

@@ -8,11 +8,6 @@ export function timeOf(at: Date): string {
   return `${at.toISOString().slice(11, 16)} UTC`
 }
 
-/** secondsOf writes an instant’s time of day to the second: `02:29:41 UTC`. */
-export function secondsOf(at: Date): string {
-  return `${at.toISOString().slice(11, 19)} UTC`
-}
-
 /** dayOf writes an instant’s day in UTC: `18 Nov`. */
 export function dayOf(at: Date): string {
   return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
