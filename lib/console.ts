@@ -13,6 +13,7 @@ import { rememberSecret } from './platform/redact'
 import type { SourceId } from './settings/sources'
 import { readSourceConfigs } from './settings/store'
 import type { TestVerdict } from './sources/source'
+import type { SmtpSettings } from './subscribers/smtp-settings'
 
 /** Console is the composition root: what web, worker and tests are built from, once per process. */
 export type Console = {
@@ -34,6 +35,12 @@ export type Console = {
   readonly actuators: () => Promise<Actuators>
   /** reachWorld gives the way to the simulated world, or why there is none; close it after use. */
   readonly reachWorld: () => Promise<Reach & { readonly close: () => Promise<void> }>
+  /** sendTestMail hands one mail to this mail server now and says what came of it. */
+  readonly sendTestMail: (test: {
+    readonly settings: SmtpSettings
+    readonly password: string | undefined
+    readonly to: string
+  }) => Promise<{ readonly ok: boolean; readonly sentence: string }>
   readonly close: () => Promise<void>
 }
 
@@ -55,6 +62,7 @@ export function createConsole(options: {
     environment.KUBERNETES_TOKEN,
     environment.OIDC_CLIENT_SECRET,
     environment.SUPERVISOR_PASSWORD,
+    environment.SMTP_URL,
   ]) {
     rememberSecret(secret)
   }
@@ -96,6 +104,7 @@ export function createConsole(options: {
       return opened.current()
     },
     reachWorld: async () => (await import('./connect-world')).worldOf(console),
+    sendTestMail: async (test) => (await import('./connect-mail')).sendTestMail(console, test),
     close: async () => {
       const opened = await hands?.catch(() => undefined)
       await Promise.allSettled([opened?.close(), db?.$disconnect(), hot.end()])

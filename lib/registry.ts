@@ -12,6 +12,7 @@ import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
 import { runbooksOperations } from './runbooks/operations'
 import { settingsOperations } from './settings/operations'
+import { subscribersOperations } from './subscribers/operations'
 import { triageOperations } from './triage/operations'
 
 /** OPERATIONS is the map of the product: every command and query that any door can reach. */
@@ -27,6 +28,7 @@ export const OPERATIONS = [
   ...incidentOperations,
   ...runbooksOperations,
   ...settingsOperations,
+  ...subscribersOperations,
   ...triageOperations,
 ] as const
 

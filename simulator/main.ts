@@ -6,7 +6,7 @@ import { loadScenario, type Scenario, ScenarioError } from './scenario'
 import { createSimulator, type Simulator } from './simulator'
 
 const USAGE =
-  'usage: tsx simulator/main.ts --scenario FILE [--port 4170] [--grpc-port 4171] [--kubernetes-port N] [--seed N] [--speed N] [--start ISO]'
+  'usage: tsx simulator/main.ts --scenario FILE [--port 4170] [--grpc-port 4171] [--kubernetes-port N] [--mail-port N] [--seed N] [--speed N] [--start ISO]'
 
 type Options = {
   readonly scenario: Scenario
@@ -14,6 +14,7 @@ type Options = {
   readonly httpPort: number
   readonly grpcPort: number
   readonly kubernetesPort?: number
+  readonly mailPort?: number
 }
 
 async function main(): Promise<void> {
@@ -25,8 +26,13 @@ async function main(): Promise<void> {
   })
   stopOnSignals(simulator)
   pushAgentReports(simulator)
-  const { httpPort: http, grpcPort: grpc, kubernetesPort: kubernetes } = options
-  const ports = await simulator.listen({ http, grpc, ...(kubernetes === undefined ? {} : { kubernetes }) })
+  const { httpPort: http, grpcPort: grpc, kubernetesPort: kubernetes, mailPort: mail } = options
+  const ports = await simulator.listen({
+    http,
+    grpc,
+    ...(kubernetes === undefined ? {} : { kubernetes }),
+    ...(mail === undefined ? {} : { mail }),
+  })
   const { scenario } = options
   const { fleet } = simulator.running().world
   console.log(
@@ -47,6 +53,7 @@ function readOptions(): Options {
       port: { type: 'string' },
       'grpc-port': { type: 'string' },
       'kubernetes-port': { type: 'string' },
+      'mail-port': { type: 'string' },
       seed: { type: 'string' },
       speed: { type: 'string' },
       start: { type: 'string' },
@@ -61,7 +68,9 @@ function readOptions(): Options {
   const startMs = startText === undefined ? Math.floor(Date.now() / 1000) * 1000 : Date.parse(startText)
   if (Number.isNaN(startMs)) throw new Error(`--start: not an instant: ${startText}`)
   const kubernetes = values['kubernetes-port'] ?? process.env.WATCHFLOOR_SIM_KUBERNETES_PORT
+  const mail = values['mail-port'] ?? process.env.WATCHFLOOR_SIM_MAIL_PORT
   return {
+    ...(mail === undefined || mail === '' ? {} : { mailPort: wholeNumber('--mail-port', mail) }),
     ...(kubernetes === undefined || kubernetes === ''
       ? {}
       : { kubernetesPort: wholeNumber('--kubernetes-port', kubernetes) }),

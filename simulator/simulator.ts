@@ -9,6 +9,7 @@ import { type Certificate, loopbackCertificate } from './kubernetes/certificate'
 import { kubeconfig } from './kubernetes/kubeconfig'
 import { Control } from './protocols/control'
 import { integrationReply, minioReply, modelReply, servicesReply } from './protocols/health'
+import { MailServer } from './protocols/mail'
 import { metricsReply } from './protocols/metrics'
 import { Prometheus } from './protocols/prometheus'
 import { statusPageReply } from './protocols/statuspage'
@@ -39,7 +40,14 @@ export type Simulator = {
     readonly http: number
     readonly grpc: number
     readonly kubernetes?: number
-  }): Promise<{ readonly http: number; readonly grpc: number; readonly kubernetes?: number }>
+    /** Mail is taken where a port is given; 0 for any free one. */
+    readonly mail?: number
+  }): Promise<{
+    readonly http: number
+    readonly grpc: number
+    readonly kubernetes?: number
+    readonly mail?: number
+  }>
   /** What a client must trust at the Kubernetes address; made at first use. */
   certificate(): string
   close(): Promise<void>
@@ -64,7 +72,8 @@ export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorI
           token: 'simulated-kubernetes',
           namespace,
         })
-  const whole = { wallMs, load, restore, isPresent, kubeconfigOf }
+  const mail = new MailServer()
+  const whole = { wallMs, load, restore, isPresent, kubeconfigOf, mail }
   let now = begin({ ...whole, scenario, startMs, speed: speed ?? scenario.speed })
   let kept: typeof now | undefined
   function load(next: Scenario, keepsPresent: boolean): Running {
@@ -89,6 +98,7 @@ export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorI
       const bound = {
         http: await listenHttp(httpServer, ports.http),
         grpc: await listenGrpc(grpcServer, ports.grpc),
+        ...(ports.mail === undefined ? {} : { mail: await mail.listen(ports.mail) }),
       }
       if (ports.kubernetes === undefined) return bound
       const tls = createTlsServer(() => now, { ...certificate(), source: 'kubernetes' })
@@ -96,7 +106,9 @@ export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorI
       kubernetesPort = await listenHttp(tls, ports.kubernetes)
       return { ...bound, kubernetes: kubernetesPort }
     },
-    close: () => close(servers, grpcServer),
+    close: async () => {
+      await Promise.all([close(servers, grpcServer), mail.close()])
+    },
   }
 }
 
@@ -110,6 +122,7 @@ type BeginInput = {
   /** False once another scenario has taken this world's place. */
   readonly isPresent: (world: World) => boolean
   readonly kubeconfigOf: (namespace: string) => string | undefined
+  readonly mail: MailServer
 }
 
 function begin({
@@ -121,6 +134,7 @@ function begin({
   restore,
   isPresent,
   kubeconfigOf,
+  mail,
 }: BeginInput): Running & { readonly sources: readonly Source[] } {
   const clock = createClock({ startMs, speed, wallMs })
   const world = new World(scenario, startMs)
@@ -128,6 +142,7 @@ function begin({
     load: (next, keepsPresent) => load(next, keepsPresent).world.scenario,
     restore: () => restore().world.scenario,
     kubeconfig: () => kubeconfigOf(world.cluster.namespace),
+    mail,
   })
   const refresh = (): boolean => {
     world.cluster.advance(clock.offsetMs())

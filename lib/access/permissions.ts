@@ -67,6 +67,10 @@ export const PERMISSIONS = {
   'incidents.command': ['commander', 'manager'],
   'incidents.inform': ['responder', 'commander', 'comms', 'manager'],
   'incidents.inform-public': ['commander', 'comms', 'manager'],
+  'subscribers.read': ['responder', 'commander', 'comms', 'reviewer', 'manager', 'admin'],
+  'subscribers.manage': ['comms', 'admin'],
+  'mail.configure': ['admin'],
+  'mail.test': ['comms', 'admin'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 /** Permission is a name of the table above. */
@@ -83,6 +87,7 @@ export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
   'actions.approve',
   'actions.break-glass',
   'runbooks.approve',
+  'mail.configure',
 ])
 
 /** can tells whether any of a person's roles holds the permission. */

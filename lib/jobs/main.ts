@@ -9,6 +9,7 @@ import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
 import { listen } from './listen'
 import { runJob } from './runner'
+import { subscribersJob } from './subscribers'
 import { forestReader } from './triage'
 
 const console = createConsole({ name: 'worker', dbConnections: 4 })
@@ -40,6 +41,7 @@ const stops = [
   runJob(console, incidentAlertsJob(console, alertsPolicy)),
   runJob(console, actionsJob(console)),
   runJob(console, evidenceJob(console, runbooks.current)),
+  runJob(console, subscribersJob(console)),
   inbox.stop,
   stopListening,
   runbooks.stop,

@@ -51,6 +51,9 @@ const shape = z.object({
   KUBERNETES_SECRETS: optionalText,
   ALERTMANAGER_URL: optionalText,
   ALERTMANAGER_TOKEN: optionalText,
+  SMTP_URL: optionalText,
+  SMTP_FROM: optionalText,
+  SMTP_FROM_NAME: z.string().default('Status'),
 })
 
 /** Env is the validated environment; secrets in it never reach a log (lib/platform/redact.ts knows their names). */

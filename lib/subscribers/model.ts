@@ -24,3 +24,21 @@ export type SmtpOutcome =
   | { readonly kind: 'replied'; readonly command: string; readonly code: number; readonly text: string }
   /** hasSentData is true once the server had let the message itself begin. */
   | { readonly kind: 'broken'; readonly hasSentData: boolean; readonly why: string }
+
+/** Mail is one letter on its way to one address. */
+export type Mail = {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  /** messageId stands in angle brackets and is the same at every try. */
+  readonly messageId: string
+  readonly inReplyTo: string | null
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Mailer hands mails to a mail server; it never throws. */
+export type Mailer = {
+  readonly send: (mail: Mail) => Promise<SmtpOutcome>
+  readonly close: () => void
+}

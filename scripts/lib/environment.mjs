@@ -43,6 +43,16 @@ function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
   return Object.fromEntries(names.filter((name) => all[name]).map((name) => [name, all[name]]))
 }
 
+// Mail goes to the simulated server only where the fleet itself is simulated: real incidents are never told to nobody.
+function simulatedMail({ mailPort }, user) {
+  if (mailPort === undefined || user.SMTP_URL || user.VAST_API_URL) return {}
+  return {
+    SMTP_URL: `smtp://127.0.0.1:${mailPort}?security=none`,
+    SMTP_FROM: 'status@northlight.example',
+    SMTP_FROM_NAME: 'Northlight status',
+  }
+}
+
 /**
  * productEnvironment is the environment of web and worker: what the user sets, then what points at the simulator (if
  * one runs), then the checkout's own defaults and secrets.
@@ -71,6 +81,7 @@ export function productEnvironment({
           WATCHFLOOR_SIMULATOR_URL: `http://127.0.0.1:${simulator.httpPort}`,
           WATCHFLOOR_DEMO_SIGN_IN: '1',
           ...simulatedSources(simulator, user),
+          ...simulatedMail(simulator, user),
         }
       : {}),
     ...set,

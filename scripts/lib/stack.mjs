@@ -18,7 +18,7 @@ const node = process.execPath
 const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
 
 /**
- * startSimulator launches the simulated world and returns {httpPort, grpcPort, env} once it says that it is ready; `start`
+ * startSimulator launches the simulated world and returns {httpPort, grpcPort, mailPort, env} once it says that it is ready; `start`
  * is the instant at which its scenario began.
  */
 export async function startSimulator({
@@ -31,7 +31,9 @@ export async function startSimulator({
   const http = await firstFreePort(httpPort)
   const grpc = await firstFreePort(httpPort === SIMULATOR_HTTP_PORT ? SIMULATOR_GRPC_PORT : http + 1, [http])
   const entry = dev ? [tsx, join(root, 'simulator', 'main.ts')] : [bundlePath('simulator')]
+  const mail = await firstFreePort(grpc + 1, [http, grpc])
   const options = ['--scenario', scenario, '--port', String(http), '--grpc-port', String(grpc)]
+  options.push('--mail-port', String(mail))
   if (start) options.push('--start', start.toISOString())
   const program = supervisor.start({
     name: 'simulator',
@@ -47,7 +49,7 @@ export async function startSimulator({
   const base = `http://127.0.0.1:${http}`
   if (program.ended || !(await answers(`${base}/control/clock`)))
     throw programFailure(program, program.ended ? `ended (${program.how})` : 'did not get ready')
-  return { httpPort: http, grpcPort: grpc, env: await describeWorld(base) }
+  return { httpPort: http, grpcPort: grpc, mailPort: mail, env: await describeWorld(base) }
 }
 
 // Which services, queues and machines exist is the scenario's business, so the simulator is asked.

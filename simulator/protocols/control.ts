@@ -4,6 +4,7 @@ import { type Instant, json, type Reply, type SimRequest } from '../reply'
 import { fragmentSchema, parseScenario, queueSpecs, type Scenario, ScenarioError } from '../scenario'
 import { programAt } from '../world/workers'
 import type { World } from '../world/world'
+import { type MailServer, mailFaultBody } from './mail'
 
 const clockBody = z.strictObject({
   speed: z.number().positive().max(3600).optional(),
@@ -34,6 +35,7 @@ export class Control {
       readonly load: (scenario: Scenario, keepsPresent: boolean) => Scenario
       readonly restore: () => Scenario
       readonly kubeconfig: () => string | undefined
+      readonly mail: MailServer
     },
   ) {}
 
@@ -50,6 +52,13 @@ export class Control {
         return withBody(request, scenarioBody, (body) =>
           'restore' in body ? json(describe(this.host.restore())) : this.replace(body.yaml, body.keepWorld),
         )
+      case 'GET /mail':
+        return json(this.host.mail.state())
+      case 'POST /mail-fault':
+        return withBody(request, mailFaultBody, (body) => {
+          this.host.mail.plan(body)
+          return json({ planned: body })
+        })
       case 'GET /instances':
         return json(this.instances(at.offsetMs))
       case 'GET /ledger':

@@ -77,6 +77,9 @@ export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
     KUBERNETES_SECRETS: undefined,
     ALERTMANAGER_URL: undefined,
     ALERTMANAGER_TOKEN: undefined,
+    SMTP_URL: undefined,
+    SMTP_FROM: undefined,
+    SMTP_FROM_NAME: 'Status',
     ...changes,
   }
 }
