@@ -35,6 +35,7 @@ const CATALOGUE: readonly FactDef[] = [
   ...defs(
     [
       ['status', 'status', 'text', 'Investigating'],
+      ['headline', 'headline', 'text', 'Training fails for some users'],
       ['affected_components', 'components', 'text', 'Training'],
       ['component_impact', 'impact by component', 'text', 'Training fails for some users.'],
       ['severity_impact', 'impact by severity', 'text', 'Some requests fail or are slow.'],

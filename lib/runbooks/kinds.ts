@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import { actionsSchema } from '../actions/policy'
 import { checkActions } from '../actions/policy-check'
 import { alertsPolicySchema } from '../alerts/policy'
+import { messagesSchema } from '../comms/policy'
+import { checkMessages } from '../comms/policy-check'
 import { healthPolicySchema } from '../health/policy'
 import { incidentsPolicySchema } from '../incidents/policy'
 import { commsPolicySchema } from '../publications/policy'
@@ -68,6 +70,13 @@ export const ACTIONS_KIND = {
   together: checkActions,
 } as const satisfies RunbookKind<z.infer<typeof actionsSchema>>
 
+/** MESSAGES_KIND is `messages/*.yaml`: what is told to whom, checked against the catalogue of facts and by the linter. */
+export const MESSAGES_KIND = {
+  folder: 'messages',
+  schema: messagesSchema,
+  together: checkMessages,
+} as const satisfies RunbookKind<z.infer<typeof messagesSchema>>
+
 /** RUNBOOK_KINDS is the registry of everything that may lie in the runbooks directory; a room adds its kinds here. */
 export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   HEALTH_POLICY_KIND,
@@ -77,6 +86,7 @@ export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   widened(TRIAGE_TREE_KIND),
   TRIAGE_CASES_KIND,
   widened(ACTIONS_KIND),
+  widened(MESSAGES_KIND),
 ]
 
 /** A kind's own check gets only values that its own schema has parsed. */

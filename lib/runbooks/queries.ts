@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actionsSchema } from '../actions/policy'
+import { messagesSchema } from '../comms/policy'
 import { defineQuery, Encoded } from '../operation'
 import { sha256Hex } from '../platform/crypto'
 import { AppError } from '../platform/errors'
@@ -76,7 +77,7 @@ export const list = defineQuery({
   },
 })
 
-/** holdsOf says what is in a tree, a file of cases or of actions; empty for others. */
+/** holdsOf says what is in a tree, a file of cases, of actions or of messages; empty for others. */
 function holdsOf({ value }: ReadFile): string {
   const tree = treeSchema.safeParse(value)
   const count = (of: readonly unknown[], one: string, many: string): string =>
@@ -92,7 +93,9 @@ function holdsOf({ value }: ReadFile): string {
   const cases = casesSchema.safeParse(value)
   if (cases.success) return count(cases.data.cases, 'case', 'cases')
   const actions = actionsSchema.safeParse(value)
-  return actions.success ? count(actions.data.actions, 'action', 'actions') : ''
+  if (actions.success) return count(actions.data.actions, 'action', 'actions')
+  const messages = messagesSchema.safeParse(value)
+  return messages.success ? count(messages.data.templates, 'template', 'templates') : ''
 }
 
 /** search finds questions, leaves, checklists, actions, scenarios and any other text of the runbooks. */

@@ -1,4 +1,5 @@
 import { FACT_DEFS, factOf } from '../catalogue'
+import type { LintInput } from '../lint-subject'
 import type {
   ComponentImpact,
   Facts,
@@ -105,4 +106,51 @@ export function policyWith(changes: Partial<LintPolicy> = {}): LintPolicy {
     numbersNeedFacts: true,
     ...changes,
   }
+}
+
+/** Changes are what a case changes of the good public update. */
+export type Changes = {
+  readonly message?: Partial<Message>
+  readonly body?: string
+  readonly facts?: Readonly<Record<string, string | number | null>>
+  readonly drafted?: Facts
+  readonly incident?: Partial<IncidentState>
+  readonly last?: Partial<LastUpdate> | null
+  readonly inventory?: Partial<Inventory>
+  readonly policy?: Partial<LintPolicy>
+}
+
+/** lintInput makes what the linter goes by: the good public update with changes; the incident follows the message. */
+export function lintInput(changes: Changes = {}): LintInput {
+  const message = messageWith({
+    ...changes.message,
+    ...(changes.body === undefined ? {} : { body: changes.body }),
+  })
+  const { severity, status } = message
+  const isOver = status === 'resolved'
+  return {
+    message,
+    facts: factsWith(changes.facts),
+    drafted: changes.drafted,
+    incident: incidentWith({
+      severity,
+      status,
+      wasIdentified: status !== 'investigating',
+      ...(isOver ? { resolvedAt: '2026-11-18T02:28:00.000Z', firingAlerts: 0, hostsOut: 0 } : {}),
+      ...changes.incident,
+    }),
+    last: changes.last === undefined || changes.last === null ? null : lastWith(changes.last),
+    inventory: { ...INVENTORY, ...changes.inventory },
+    policy: policyWith(changes.policy),
+    now: T0,
+  }
+}
+
+/** RESOLVED is a good public update that says that it is over. */
+export const RESOLVED: Partial<Message> = {
+  status: 'resolved',
+  title: 'Training works again',
+  body: 'The problem with {{affected_components}} is over. It lasted from {{started_at}} to {{resolved_at}}, that is {{duration}}. {{data_loss}}.',
+  nextUpdateAt: null,
+  components: [{ ...TRAINING, from: 'partial_outage', to: 'operational' }],
 }

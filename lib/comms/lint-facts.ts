@@ -1,0 +1,180 @@
+import { FACT_DEFS, type FactDef } from './catalogue'
+import { type Chip, chipsIn } from './chips'
+import { type Found, found, foundAt, hitsOf, type Subject } from './lint-subject'
+import type { Fact } from './model'
+
+/** OLDEST_MS is how old a fact may be at most, whatever its own time. */
+const OLDEST_MS = 5 * 60_000
+/** A source's clock may run ahead a little. */
+const AHEAD_MS = 60_000
+const MOVED_PERCENT = 10
+
+const PLACEHOLDER =
+  /\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\[[A-Za-z][^\]\n]{1,60}\](?!\()|<[A-Z][A-Z _-]{2,}>|\b(?:TBD|TBC|TODO|FIXME|XXX+)\b|_{3,}/g
+
+/** lintFacts finds open places, facts that are gone, old, moved or not for this audience, and numbers without a fact: S01, S19, X10. */
+export function lintFacts(subject: Subject): readonly Found[] {
+  const { message } = subject
+  const chips = [
+    ...chipsIn(message.body).map((chip) => ({ chip, inTitle: false })),
+    ...chipsIn(message.title).map((chip) => ({ chip, inTitle: true })),
+  ]
+  return [
+    ...placeholders(subject),
+    ...chips.flatMap(({ chip, inTitle }) => chipFaults(subject, chip, inTitle)),
+    ...typedSecretsOfOurs(subject),
+    ...typedNumbers(subject),
+  ]
+}
+
+function placeholders(subject: Subject): readonly Found[] {
+  return hitsOf(subject, PLACEHOLDER).map((hit) => foundAt('S01', hit, placeholderWhy(hit.text, subject)))
+}
+
+function placeholderWhy(text: string, { facts }: Subject): string {
+  const id = chipsIn(text)[0]?.id
+  if (id === undefined) return `“${text}” is still to be filled in.`
+  const def = FACT_DEFS.get(id)
+  if (!def) return `There is no fact called ${id}.`
+  if (def.from === 'message') return `“${def.label}” is not set in this message.`
+  const fact = facts[id]
+  return fact && fact.value !== null
+    ? `“${def.label}” can't be read as ${def.unit}.`
+    : `Nobody knows “${def.label}” now.`
+}
+
+function chipFaults(subject: Subject, chip: Chip, inTitle: boolean): readonly Found[] {
+  const { facts, drafted, message, nowMs } = subject
+  const def = FACT_DEFS.get(chip.id)
+  if (!def) return []
+  const at = inTitle ? {} : { from: chip.from, to: chip.to, isDraft: true }
+  const mark = inTitle ? 'In the title: ' : ''
+  const fact = facts[chip.id]
+  const isHidden = !def.isPublic || (def.from === 'facts' && fact?.isPublic === false)
+  const leak =
+    message.audience === 'public' && isHidden
+      ? [found('X10', `${mark}“${def.label}” is not for customers.`, { ...at, fix: '' })]
+      : []
+  if (def.from === 'message' || !fact || fact.value === null) return leak
+  const before = drafted?.[chip.id]
+  return [
+    ...leak,
+    ...[staleWhy(def, fact, nowMs), drafted ? movedWhy(def, before, fact) : undefined]
+      .filter((why) => why !== undefined)
+      .map((why) => found('S19', `${mark}${why}`, at)),
+  ]
+}
+
+function staleWhy(def: FactDef, { asOf, ttlMs }: Fact, nowMs: number): string | undefined {
+  const readMs = Date.parse(asOf)
+  if (!Number.isFinite(readMs)) return `Nobody knows when “${def.label}” was read.`
+  if (readMs > nowMs + AHEAD_MS) return `“${def.label}” was read in the future: a clock is wrong.`
+  const ageMs = nowMs - readMs
+  if (ageMs <= Math.min(ttlMs, def.ttlMs, OLDEST_MS)) return undefined
+  return `“${def.label}” was read ${Math.round(ageMs / 1_000)} s ago, which is too old. Read it again.`
+}
+
+function movedWhy(def: FactDef, before: Fact | undefined, now: Fact): string | undefined {
+  if (!before) return `“${def.label}” was not known when this was written. Read the text again.`
+  if (before.value === now.value) return undefined
+  if (typeof before.value === 'number' && typeof now.value === 'number') {
+    const moved = Math.abs(now.value - before.value)
+    if (moved <= (Math.abs(before.value) * MOVED_PERCENT) / 100) return undefined
+  }
+  return `“${def.label}” was ${before.value ?? 'unknown'} when this was written and is ${now.value ?? 'unknown'} now.`
+}
+
+/** What stands in a fact that is not for customers must not be typed by hand either. */
+function typedSecretsOfOurs(subject: Subject): readonly Found[] {
+  if (subject.message.audience !== 'public') return []
+  const open = new Set(
+    [...subject.shown].filter(([id]) => isOpen(id, subject)).map(([, text]) => text.toLowerCase()),
+  )
+  return [...FACT_DEFS.values()].flatMap((def) => {
+    const value = subject.facts[def.id]?.value
+    if (isOpen(def.id, subject) || def.from === 'message' || typeof value !== 'string') return []
+    const text = value.trim()
+    if (text.length < 4 || Number.isFinite(Date.parse(text)) || open.has(text.toLowerCase())) return []
+    return hitsOf(subject, wordPattern(text))
+      .filter((hit) => hit.inTitle || !isInChip(subject, hit))
+      .map((hit) => foundAt('X10', hit, `“${def.label}” (${text}) is not for customers.`))
+  })
+}
+
+function isOpen(id: string, { facts }: Pick<Subject, 'facts'>): boolean {
+  const def = FACT_DEFS.get(id)
+  return Boolean(def?.isPublic) && facts[id]?.isPublic !== false
+}
+
+/** wordPattern matches a text as whole words, in any case. */
+export function wordPattern(text: string): RegExp {
+  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}_-])${escaped}(?![\\p{L}\\p{N}_-])`, 'giu')
+}
+
+const MONTH =
+  'Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?'
+/** Numbers that measure nothing: times, dates, versions, addresses, names with a number, advice, and what other rules judge. */
+const NO_FIGURES: readonly RegExp[] = [
+  /https?:\/\/\S+/g,
+  /\b\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?/g,
+  /\b\d{1,2}:\d\d(?::\d\d)?/g,
+  new RegExp(
+    `\\b\\d{1,2}(?:st|nd|rd|th)?\\s+(?:${MONTH})\\b(?:,?\\s+\\d{4})?|\\b(?:${MONTH})\\s+\\d{1,2}(?:st|nd|rd|th)?(?:,?\\s+\\d{4})?`,
+    'g',
+  ),
+  /\bv\d[\w.-]*|\b\d+\.\d+\.\d+[\w.-]*/g,
+  /\b(?:error|code|http|status|xid|host|port|version|step|phase|tier|release|build|cuda|python|node|level|machine|instance|pool|zone|update)\s*[-#]?\s*\d[\d.]*/gi,
+  /\b[A-Za-z]{1,10}[-#]?\d[\w.-]*/g,
+  /#\d+|\b24\/7\b|\b\d(?:st|nd|rd|th)\b/g,
+  /\b(?:in|within|by|for|after)\s+(?:the\s+)?(?:next\s+)?\d+\s+(?:min(?:ute)?s?|h(?:our)?s?|seconds?|days?)\b/gi,
+  /\b(?:please|try|wait|retry|you can)\b[^.\n]{0,60}?\d+\s+(?:min(?:ute)?s?|h(?:our)?s?|seconds?|times)\b/gi,
+]
+const NUMBER = /(?<![\w.#:/])\$?\d+(?:[.,]\d+)*(?:\s?%)?/g
+
+function typedNumbers(subject: Subject): readonly Found[] {
+  if (!subject.policy.numbersNeedFacts) return []
+  const grounds = [...groundsOf(subject), ...componentNames(subject), ...NO_FIGURES]
+  const masked = {
+    title: { ...subject.title, text: blanked(subject.title, grounds) },
+    body: { ...subject.body, text: blanked(subject.body, grounds) },
+  }
+  return hitsOf(masked, NUMBER).map((hit) => {
+    const it = foundAt('S19', hit, `No fact says ${hit.text.trim()}. Use a fact, or say it without a number.`)
+    // Our own people may count by hand; a fact that is old or gone still blocks.
+    return subject.message.audience === 'internal' ? { ...it, level: 'warn' as const } : it
+  })
+}
+
+/** Only what a fact says here and now, as a whole, gives a typed number its ground. */
+function groundsOf(subject: Subject): readonly RegExp[] {
+  const { facts, message, nowMs, shown } = subject
+  return [...shown].flatMap(([id, text]) => {
+    const def = FACT_DEFS.get(id)
+    const fact = facts[id]
+    if (!def || !/\d/.test(text) || (message.audience === 'public' && !isOpen(id, subject))) return []
+    const isFresh = def.from === 'message' || (fact && staleWhy(def, fact, nowMs) === undefined)
+    return isFresh ? [wordPattern(text), wordPattern(text.replace('%', ' %'))] : []
+  })
+}
+
+function componentNames({ message }: Subject): readonly RegExp[] {
+  return message.components
+    .map(({ name }) => name)
+    .filter((name) => /\d/.test(name))
+    .map(wordPattern)
+}
+
+/** The text with what is judged elsewhere, or not at all, made blank; every other offset stays. */
+function blanked({ text, spans }: Subject['body'], patterns: readonly RegExp[]): string {
+  const blank = (part: string): string => ' '.repeat(part.length)
+  const bare = spans.reduce(
+    (out, { from, to }) => out.slice(0, from) + blank(out.slice(from, to)) + out.slice(to),
+    text,
+  )
+  return patterns.reduce((out, pattern) => out.replace(pattern, blank), bare)
+}
+
+function isInChip({ body }: Subject, hit: { readonly from: number; readonly to: number }): boolean {
+  return body.spans.some((span) => hit.from >= span.from && hit.to <= span.to)
+}

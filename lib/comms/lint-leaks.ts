@@ -1,0 +1,160 @@
+import { redactText } from '../platform/redact'
+import { wordPattern } from './lint-facts'
+import { type Found, foundAt, type Hit, hitsOf, type Subject } from './lint-subject'
+
+const SECRETS: readonly RegExp[] = [
+  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|https:\/\/hooks\.slack\.com\/(?:services|workflows)\/\S+/g,
+  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g,
+  /\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{16,}/g,
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY[\s\S]{0,4000}/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  /\b[0-9a-f]{64}\b/gi,
+  /\b(?:hf|npm|whsec|dckr_pat|sk_live|rk_live|wfk)_[A-Za-z0-9+/=_-]{12,}|\bsk-[A-Za-z0-9_-]{20,}|\bAIza[A-Za-z0-9_-]{30,}/g,
+  /\b(?:api[_-]?key|access[_-]?key|token|secret|password|passwd|passphrase)\s*[:=]\s*["']?[^\s"']{8,}/gi,
+  /\b[Bb]earer\s+(?=\S*\d)[A-Za-z0-9._~+/=-]{12,}/g,
+  /\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{1,200}:[^\s@/]{1,500}@\S*/gi,
+]
+const IPV4 =
+  /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]*\d)(?:\/\d{1,2})?/g
+const IPV6 =
+  /(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?|::(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})(?![\w:])/gi
+const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi
+const HOST =
+  /\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.(?:internal|local|lan|corp|intranet|svc(?:\.cluster\.local)?|ec2\.internal)\b|\bssh\d+\.vast\.ai\b|\blocalhost(?::\d+)?\b/gi
+const TRACE =
+  /^\s*at \S+ \(.+\)|\bTraceback \(most recent|\bFile "[^"\n]+", line \d+|\b[A-Za-z]*(?:Error|Exception): \S|\bpanic: |\b\w+\.(?:py|js|ts|go|rs|cpp|cu|java):\d+\b/gm
+const PATH = /(?<=^|[\s("'`])(?:~?\/(?:[\w.@-]+\/)+[\w.@-]+\/?|[A-Z]:\\[\w.\\-]+)/gm
+const SQL =
+  /\b(?:SELECT\s[^.\n]{1,80}\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|DROP\s+TABLE\s)\S+/g
+const LOG =
+  /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3}|\blevel=(?:error|warn|info|debug)\b|^\s*\[?(?:ERROR|WARN(?:ING)?|FATAL|DEBUG|INFO)\b[\]:]|\bexit(?:ed with)? code \d+/gm
+const MAIL = /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g
+const PHONE = /(?<![\w.])\+\d[\d\s().-]{7,16}\d(?!\w)|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b/g
+const URL_PATTERN = /\bhttps?:\/\/[^\s<>)\]"']+/gi
+const TOOLS =
+  /(?:^|\.)(?:slack\.com|grafana\.net|pagerduty\.com|atlassian\.net|datadoghq\.(?:com|eu)|sentry\.io|linear\.app|notion\.so|opsgenie\.com)$|^(?:grafana|kibana|prometheus|jira|console|argocd|temporal)\.|^localhost$|^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./i
+const TICKET =
+  /\b(?:INC|DRILL)-\d+\b|\b(?!UTF-|SHA-|ISO-|RFC-|HTTP-|TLS-|MD5-|GPT-|COVID-|UTC-|GMT-|CVE-|[AHBLV]-)[A-Z]{2,10}-\d{1,6}\b/g
+const MENTION =
+  /<!(?:channel|here|everyone)[^>\n]*>|<@[UW][A-Z0-9]+[^>\n]*>|<!subteam[^>\n]*>|(?<![\w.])@(?:here|channel|everyone)\b/gi
+
+/** lintLeaks finds what must not go out, by its look and by the live inventory: X01 to X09. */
+export function lintLeaks(subject: Subject): readonly Found[] {
+  const secrets = [
+    ...SECRETS.flatMap((pattern) => hitsOf(subject, pattern)),
+    ...named(subject, subject.inventory.keys, { min: 6 }),
+    ...maskedParts(subject),
+  ]
+  return [
+    ...secrets.map((hit) =>
+      foundAt('X01', hit, 'This looks like a secret. Take it out, and change the secret.', ''),
+    ),
+    ...hitsOf(subject, MENTION).map((hit) =>
+      foundAt('X08', hit, `“${hit.text}” would call people. Only the console mentions.`, ''),
+    ),
+    ...addresses(subject),
+    ...places(subject),
+    ...[TRACE, PATH, SQL, LOG].flatMap((pattern) =>
+      hitsOf(subject, pattern).map((hit) =>
+        foundAt('X04', hit, 'Traces, paths, queries and log lines stay inside.'),
+      ),
+    ),
+    ...people(subject),
+    ...links(subject),
+    ...[...hitsOf(subject, TICKET), ...named(subject, subject.inventory.codeNames, { min: 3 })].map((hit) =>
+      foundAt('X07', hit, `“${hit.text}” means something to us alone.`),
+    ),
+  ]
+}
+
+/** What the mask of records would hide is a secret here as well, the installation's own secrets among it. */
+function maskedParts(subject: Subject): readonly Hit[] {
+  return hitsOf(subject, /\S{8,}/g).filter(({ text }) => redactText(text) !== text)
+}
+
+function addresses(subject: Subject): readonly Found[] {
+  const isVersion = (hit: Hit): boolean =>
+    !hit.inTitle && /\b(?:version|release|build|v)\s*$/i.test(subject.body.text.slice(0, hit.from))
+  return [
+    ...hitsOf(subject, IPV4).filter((hit) => !isVersion(hit)),
+    ...hitsOf(subject, IPV6),
+    ...hitsOf(subject, MAC),
+  ].map((hit) => foundAt('X02', hit, `${hit.text} is an address in our network.`, 'one of our servers'))
+}
+
+function places(subject: Subject): readonly Found[] {
+  const { hosts, instances } = subject.inventory
+  const hits = [
+    ...hitsOf(subject, HOST),
+    ...named(subject, hosts, { min: 2 }),
+    ...named(subject, instances, { min: 3 }),
+  ]
+  return distinct(hits).map((hit) =>
+    foundAt('X03', hit, `${hit.text} is a host or instance of ours.`, 'one of our servers'),
+  )
+}
+
+function people(subject: Subject): readonly Found[] {
+  const { people: names, customers } = subject.inventory
+  return distinct([
+    ...named(subject, names, { min: 2, isCased: true }),
+    ...named(subject, customers, { min: 2, isCased: true }),
+  ])
+    .map((hit) =>
+      foundAt(
+        'X05',
+        hit,
+        `${hit.text} is a person or a customer.`,
+        names.includes(hit.text) ? 'our team' : null,
+      ),
+    )
+    .concat(
+      [...hitsOf(subject, MAIL), ...hitsOf(subject, PHONE)].map((hit) =>
+        foundAt('X05', hit, 'Mail addresses and phone numbers stay inside.'),
+      ),
+    )
+}
+
+function links(subject: Subject): readonly Found[] {
+  const { allowedLinkHosts, internalLinkHosts } = subject.policy
+  return hitsOf(subject, URL_PATTERN).flatMap((hit) => {
+    const host =
+      /^https?:\/\/(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(hit.text)?.[1]?.toLowerCase().replace(/\.$/, '') ?? ''
+    if (TOOLS.test(host) || isBelow(host, internalLinkHosts))
+      return [foundAt('X06', hit, `${host} is a tool of ours; readers can't open it.`, '')]
+    return isBelow(host, allowedLinkHosts)
+      ? []
+      : [foundAt('X09', hit, `${host} is not on the list of links.`)]
+  })
+}
+
+function isBelow(host: string, hosts: readonly string[]): boolean {
+  return hosts.some((it) => host === it.toLowerCase() || host.endsWith(`.${it.toLowerCase()}`))
+}
+
+/** Names of our world in a text; the name of a public component is public. */
+function named(
+  subject: Subject,
+  names: readonly string[],
+  { min, isCased = false }: { readonly min: number; readonly isCased?: boolean },
+): readonly Hit[] {
+  const open = new Set(subject.message.components.map(({ name }) => name.toLowerCase()))
+  const text = `${subject.title.text}\n${subject.body.text}`.toLowerCase()
+  return (
+    names
+      .filter((name) => name.trim().length >= min && !open.has(name.toLowerCase()))
+      // A big fleet has thousands of names: most are ruled out without a pattern.
+      .filter((name) => text.includes(name.toLowerCase()))
+      .flatMap((name) => hitsOf(subject, wordPattern(name)))
+      .filter((hit) => !isCased || names.includes(hit.text) || /^[@\p{Lu}]/u.test(hit.text))
+  )
+}
+
+function distinct(hits: readonly Hit[]): readonly Hit[] {
+  return hits.filter(
+    (hit, at) =>
+      !hits.some(
+        (other, i) => i < at && other.from === hit.from && other.to === hit.to && other.text === hit.text,
+      ),
+  )
+}
