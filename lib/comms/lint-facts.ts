@@ -94,7 +94,7 @@ function typedSecretsOfOurs(subject: Subject): readonly Found[] {
     const value = subject.facts[def.id]?.value
     if (isOpen(def.id, subject) || def.from === 'message' || typeof value !== 'string') return []
     const text = value.trim()
-    if (text.length < 4 || Number.isFinite(Date.parse(text)) || open.has(text.toLowerCase())) return []
+    if (text.length < 4 || def.unit !== 'text' || open.has(text.toLowerCase())) return []
     return hitsOf(subject, wordPattern(text))
       .filter((hit) => hit.inTitle || !isInChip(subject, hit))
       .map((hit) => foundAt('X10', hit, `“${def.label}” (${text}) is not for customers.`))
