@@ -236,6 +236,8 @@ export function sentenceOf(kind: string, body: Body): Sentence {
         rest: `: ${text(body, 'title')}`,
         note: text(body, 'reason'),
       }
+    case 'reminder':
+      return { lead: text(body, 'text'), rest: '' }
     case 'paused':
       return { lead: 'Clocks paused', rest: `: ${text(body, 'title')}` }
     case 'resumed':

@@ -120,3 +120,93 @@ async function readAbout(
     startedAt: (row.started ?? row.declared).toISOString(),
   }
 }
+
+/** Reminded is a call for an update that was promised and is not there; its text may hold mentions and is escaped already. */
+export type Reminded = {
+  readonly id: string
+  readonly incidentId: string
+  /** ref is the incident's name, such as INC-0142. */
+  readonly ref: string
+  readonly href: string
+  readonly severity: string
+  readonly isDrill: boolean
+}
+
+/** enqueueMention writes a call for an overdue update to every internal Slack channel, in the caller's transaction. */
+export async function enqueueMention(input: {
+  readonly tx: Sql
+  readonly reminder: Reminded
+  readonly text: string
+  readonly now: Date
+}): Promise<void> {
+  const { tx, reminder, text, now } = input
+  const { severity, ref } = reminder
+  for (const channel of await internalChannels(tx, ['slack-bot', 'slack-webhook'])) {
+    if (reminder.isDrill && channel.config.drills !== true) continue
+    const payload = { text, attachments: [], isBroadcast: true, severity, incident: ref, seq: 0 }
+    await enqueueForReminder(tx, { reminder, channel: channel.id, step: 'post', payload, now })
+  }
+}
+
+/** enqueuePage writes an event of its own for an overdue update, or its end, to every internal PagerDuty channel. */
+export async function enqueuePage(input: {
+  readonly tx: Sql
+  readonly reminder: Reminded
+  readonly step: 'post' | 'resolve'
+  readonly summary: string
+  readonly now: Date
+}): Promise<void> {
+  const { tx, reminder, step, summary, now } = input
+  const dedup = `console:${reminder.ref}:next-update-overdue`
+  const links = reminder.href === '' ? {} : { links: [{ href: reminder.href, text: reminder.ref }] }
+  const trigger = {
+    event_action: 'trigger',
+    dedup_key: dedup,
+    payload: {
+      summary: summary.slice(0, 1_024),
+      source: 'watchfloor',
+      severity: 'error',
+      timestamp: now.toISOString(),
+      component: 'status-comms',
+      group: reminder.ref,
+      class: 'update-overdue',
+    },
+    ...links,
+  }
+  const payload = step === 'post' ? trigger : { event_action: 'resolve', dedup_key: dedup }
+  for (const channel of await internalChannels(tx, ['pagerduty']))
+    await enqueueForReminder(tx, { reminder, channel: channel.id, step, payload, now })
+}
+
+function internalChannels(
+  tx: Sql,
+  kinds: readonly ChannelKind[],
+): PromiseLike<{ id: string; config: Readonly<Record<string, unknown>> }[]> {
+  return tx.$queryRaw<{ id: string; config: Readonly<Record<string, unknown>> }[]>`
+    SELECT id, config FROM channel WHERE kind = ANY(${[...kinds]}::text[]) AND audiences ? 'internal'
+      AND removed_at IS NULL ORDER BY id`
+}
+
+async function enqueueForReminder(
+  tx: Sql,
+  row: {
+    readonly reminder: Reminded
+    readonly channel: string
+    readonly step: string
+    readonly payload: unknown
+    readonly now: Date
+  },
+): Promise<void> {
+  const { reminder, channel, step, now } = row
+  const orderKey = `${reminder.incidentId}:${channel}`
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${orderKey}::text, 7))::text AS locked`
+  const text = canonicalize(row.payload) ?? ''
+  const sha = createHash('sha256').update(text).digest('hex')
+  await tx.$queryRaw`
+    INSERT INTO delivery (id, reminder_id, incident_id, channel_id, step, order_key, seq, payload, payload_sha, state, created_at)
+    SELECT ${randomUUID()}::uuid, ${reminder.id}::uuid, ${reminder.incidentId}::uuid, ${channel}, ${step}, ${orderKey},
+      (SELECT coalesce(max(seq), 0)::int + 1 FROM delivery WHERE order_key = ${orderKey}),
+      ${text}::text::jsonb, ${sha}, 'queued', ${now}::timestamptz
+    ON CONFLICT DO NOTHING`
+  await tx.$queryRaw`SELECT pg_notify('watchfloor_delivery', ${reminder.id}::text)::text AS told`
+}

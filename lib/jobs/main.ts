@@ -8,6 +8,7 @@ import { evidenceJob } from './evidence'
 import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
 import { listen } from './listen'
+import { remindersJob } from './reminders'
 import { runJob } from './runner'
 import { subscribersJob } from './subscribers'
 import { forestReader } from './triage'
@@ -42,6 +43,7 @@ const stops = [
   runJob(console, actionsJob(console)),
   runJob(console, evidenceJob(console, runbooks.current)),
   runJob(console, subscribersJob(console)),
+  runJob(console, remindersJob(console)),
   inbox.stop,
   stopListening,
   runbooks.stop,

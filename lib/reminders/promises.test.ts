@@ -11,7 +11,7 @@ function told(minute: number, changes: Partial<Told> = {}): Told {
 }
 
 function telling(...updates: readonly Told[]): Telling {
-  return { isDrill: false, isOver: false, told: updates }
+  return { isDrill: false, isRestricted: false, isOver: false, told: updates }
 }
 
 function stepsAt(minute: number, what: Telling, done: readonly string[] = []) {
@@ -71,5 +71,10 @@ describe('steps', () => {
 
   it('R-STEP-5 a drill pages nobody and says nothing in public', () => {
     expect(stepsAt(60, { ...telling(told(0)), isDrill: true })).toEqual(['(nudge)', 'mention'])
+  })
+
+  it('R-STEP-6 of a restricted incident no channel hears', () => {
+    expect(stepsAt(26, { ...telling(told(0)), isRestricted: true })).toEqual(['nudge'])
+    expect(stepsAt(60, { ...telling(told(0)), isRestricted: true })).toEqual(['(nudge)'])
   })
 })

@@ -16,6 +16,8 @@ export type Told = {
 /** Telling is what the reminders read of an incident's record, oldest first. */
 export type Telling = {
   readonly isDrill: boolean
+  /** isRestricted is true where only named people know of the incident: no channel hears of it. */
+  readonly isRestricted: boolean
   /** isOver is true once the incident is resolved: then no further update is owed by promise. */
   readonly isOver: boolean
   readonly told: readonly Told[]
@@ -101,15 +103,16 @@ export function stepKey(dueAtMs: number, step: Step): string {
   return `${dueAtMs}:${step}`
 }
 
-function appliesTo(step: Step, promise: OpenPromise, { isDrill }: Telling): boolean {
+function appliesTo(step: Step, promise: OpenPromise, { isDrill, isRestricted }: Telling): boolean {
   switch (step) {
     case 'nudge':
-    case 'mention':
       return true
+    case 'mention':
+      return !isRestricted
     case 'page':
-      return !isDrill
+      return !isDrill && !isRestricted
     case 'public':
-      return !isDrill && promise.audiences.includes('public')
+      return !isDrill && !isRestricted && promise.audiences.includes('public')
   }
 }
 
