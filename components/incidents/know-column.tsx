@@ -1,21 +1,18 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import { useFleetCounts } from '@/components/board/use-fleet-counts'
-import { eventGroups } from '@/components/state/event-groups'
-import { EventRow } from '@/components/state/event-row'
 import { Panel } from '@/components/state/panel'
 import { SourceAge } from '@/components/state/source-age'
 import { duration } from '@/components/time/format'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
+import { InSight } from '@/components/ui/in-sight'
 import { later } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
 import { StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
-import { queryOf } from '@/lib/client/api'
 import { useBoard } from '@/lib/client/health-store'
 import { PLANES } from '@/lib/health/model'
 import type { Figure } from '@/lib/health/wire'
@@ -27,7 +24,7 @@ import type { IncidentData, Me } from './types'
 
 const NamedPeople = later(() => import('./named-people').then((module) => module.NamedPeople))
 
-const CHANGES_SHOWN = 5
+const Changes = later(() => import('./hour-changes').then((module) => module.HourChanges))
 
 /** KnowColumn is what is known: impact, figures with source and age, whose fault, what is owed, what changed. */
 export function KnowColumn({
@@ -65,7 +62,9 @@ export function KnowColumn({
         <WhoseFault />
       </div>
       <div className="max-md:order-5">
-        <Changes />
+        <InSight className="min-h-24">
+          <Changes />
+        </InSight>
       </div>
       {incident.visibility === 'restricted' ? (
         <div className="max-md:order-6">
@@ -91,7 +90,7 @@ function Figures(): ReactNode {
   const api = useBoard((board) => board.api)
   const queues = useBoard((board) => board.queues)
   if (counts === undefined || api === undefined || queues === undefined)
-    return <Panel title="Figures" face={{ kind: 'loading', rows: 2 }} />
+    return <Panel title="Figures" face={{ kind: 'loading', rows: 4 }} />
   const oldest = [...queues].sort((a, b) => (b.oldestSeconds.value ?? -1) - (a.oldestSeconds.value ?? -1))[0]
   return (
     <dl className="grid grid-cols-2 border-y [&>*:nth-child(2n)]:border-l [&>*:nth-child(2n)]:pl-4 [&>*:nth-child(n+3)]:border-t">
@@ -201,38 +200,6 @@ function WhoseFault(): ReactNode {
           )
         })}
       </ul>
-    </Panel>
-  )
-}
-
-function Changes(): ReactNode {
-  const query = useQuery({ ...queryOf('health.events', { minutes: 60 }), refetchInterval: 15_000 })
-  const title = 'Changes of the last hour'
-  if (query.isPending) return <Panel title={title} face={{ kind: 'loading' }} />
-  if (query.isError)
-    return (
-      <Panel
-        title={title}
-        face={{
-          kind: 'failed',
-          sentence: 'The changes could not be read.',
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
-  const groups = eventGroups(query.data)
-  if (groups.length === 0)
-    return <Panel title={title} face={{ kind: 'empty', sentence: 'No rating changed in the last hour.' }} />
-  return (
-    <Panel
-      title={title}
-      aside={groups.length > CHANGES_SHOWN ? `${CHANGES_SHOWN} of ${groups.length}` : undefined}
-    >
-      <ol>
-        {groups.slice(0, CHANGES_SHOWN).map((group) => (
-          <EventRow key={group.id} group={group} />
-        ))}
-      </ol>
     </Panel>
   )
 }

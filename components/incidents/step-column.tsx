@@ -1,14 +1,15 @@
 'use client'
 
 import clsx from 'clsx'
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { ActionHost } from '@/components/actions/action-host'
 import { useRuns } from '@/components/actions/use-runs'
 import { Conclusions } from '@/components/board/conclusions'
 import { Panel } from '@/components/state/panel'
+import { TriageWaiting } from '@/components/triage/triage-waiting'
 import { Button } from '@/components/ui/button'
 import { InSight } from '@/components/ui/in-sight'
+import { later } from '@/components/ui/later'
 import { LinkButton } from '@/components/ui/link-button'
 import { StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
@@ -19,28 +20,18 @@ import { TaskList } from './task-list'
 import type { IncidentData, Me } from './types'
 import { tellProblem, useIncidentCommand } from './use-incident-command'
 
-const TriagePanel = dynamic(() => import('@/components/triage/triage-panel').then((it) => it.TriagePanel), {
-  ssr: false,
-  loading: () => <Panel title="Triage" face={{ kind: 'loading', rows: 14 }} />,
-})
-
-const ChecklistsPanel = dynamic(
-  () => import('@/components/checklists/checklists-panel').then((it) => it.ChecklistsPanel),
-  { ssr: false },
+const TriagePanel = later(
+  () => import('@/components/triage/triage-panel').then((it) => it.TriagePanel),
+  <TriageWaiting />,
 )
-
-const EvidencePanel = dynamic(
-  () => import('@/components/evidence/evidence-panel').then((it) => it.EvidencePanel),
-  { ssr: false },
+const ChecklistsPanel = later(() =>
+  import('@/components/checklists/checklists-panel').then((it) => it.ChecklistsPanel),
 )
-
-const RunAsks = dynamic(() => import('@/components/actions/run-asks').then((it) => it.RunAsks), {
-  ssr: false,
-})
-
-const RunsPanel = dynamic(() => import('@/components/actions/runs-panel').then((it) => it.RunsPanel), {
-  ssr: false,
-})
+const EvidencePanel = later(() =>
+  import('@/components/evidence/evidence-panel').then((it) => it.EvidencePanel),
+)
+const RunAsks = later(() => import('@/components/actions/run-asks').then((it) => it.RunAsks))
+const RunsPanel = later(() => import('@/components/actions/runs-panel').then((it) => it.RunsPanel))
 
 const EVIDENCE_PLACE = 'min-h-24'
 

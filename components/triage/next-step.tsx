@@ -1,12 +1,10 @@
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { LeafChecklist } from '@/components/checklists/leaf-checklist'
 import { KIND_WORDS } from '@/components/checklists/list-words'
+import { later } from '@/components/ui/later'
 import type { CauseData, Me } from './types'
 
-const LeafActions = dynamic(() => import('@/components/actions/leaf-actions').then((it) => it.LeafActions), {
-  ssr: false,
-})
+const LeafActions = later(() => import('@/components/actions/leaf-actions').then((it) => it.LeafActions))
 
 /** NextStep says what the chosen cause means, what to do in which order, and the checklist that goes with it. */
 export function NextStep({
@@ -40,13 +38,13 @@ export function NextStep({
 
 /** Titles are the actions where they cannot be carried out, or are not here yet. */
 function Titles({ actions }: { readonly actions: CauseData['actions'] }): ReactNode {
-  const [first, ...later] = actions
+  const [first, ...rest] = actions
   return (
     <div className="grid gap-2">
       <h3 className="text-16">{first?.title ?? 'Nothing to do'}</h3>
-      {later.length === 0 ? null : (
+      {rest.length === 0 ? null : (
         <ol start={2} aria-label="After that" className="grid gap-1 text-ink-2">
-          {later.map((action, index) => (
+          {rest.map((action, index) => (
             <li key={action.id} className="grid grid-cols-[1.25rem_minmax(0,1fr)]">
               <span className="text-ink-3">{index + 2}</span>
               {action.title}

@@ -1,13 +1,13 @@
 'use client'
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { type ReactNode, useMemo, useState } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { runCommand } from '@/components/shell/run-command'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
+import { later } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
 import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
@@ -16,15 +16,13 @@ import { EvidenceRow } from './evidence-row'
 import { NextStep } from './next-step'
 import { chosenCause, groundsOf, pathOf } from './path-of'
 import { PathRail } from './path-rail'
+import { TRIAGE_TITLE, TriageWaiting } from './triage-waiting'
 import type { CauseData, Me, QuestionData, TriageData } from './types'
 import { VerdictChip } from './verdict-chip'
 
-const OverrideForm = dynamic(() => import('./override-form').then((module) => module.OverrideForm), {
-  ssr: false,
-})
+const OverrideForm = later(() => import('./override-form').then((module) => module.OverrideForm))
 
 const REFRESH_MS = 5_000
-const TITLE = 'Triage'
 const LATE_MS = 30_000
 
 /** TriagePanel shows the path that the looks propose, its evidence, the causes in order and what to do next. */
@@ -42,14 +40,19 @@ export function TriagePanel({
   })
   const run = query.data?.run
   if (query.data === undefined) {
-    if (query.error === null) return <Panel title={TITLE} face={{ kind: 'loading', rows: 5 }} />
+    if (query.error === null) return <TriageWaiting />
     const retry = (): void => void query.refetch()
-    return <Panel title={TITLE} face={{ kind: 'failed', sentence: 'The triage could not be read.', retry }} />
+    return (
+      <Panel
+        title={TRIAGE_TITLE}
+        face={{ kind: 'failed', sentence: 'The triage could not be read.', retry }}
+      />
+    )
   }
   if (!run) return <NotBegun incident={incident} me={me} />
   if (run.diagnosedAtMs === null)
     return (
-      <Panel title={TITLE}>
+      <Panel title={TRIAGE_TITLE}>
         <p className="text-ink-2">
           The first look is under way. If it does not come within seconds, the worker that looks is not
           running.
@@ -78,7 +81,7 @@ function NotBegun({
   const mayBegin = incident !== null && !incident.isOver && can(me.roles, 'triage.work')
   return (
     <Panel
-      title={TITLE}
+      title={TRIAGE_TITLE}
       face={{
         kind: 'empty',
         sentence:

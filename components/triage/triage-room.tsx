@@ -1,21 +1,15 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
+import { later } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
 import { Skeleton } from '@/components/ui/skeleton'
 import { HistoryList } from './history-list'
 import type { Me } from './types'
 
-const loading = (): ReactNode => <Skeleton className="h-40" />
-const TriagePanel = dynamic(() => import('./triage-panel').then((module) => module.TriagePanel), {
-  ssr: false,
-  loading,
-})
-const TreeDrawing = dynamic(() => import('./tree-drawing').then((module) => module.TreeDrawing), {
-  ssr: false,
-  loading,
-})
+const WAITING = <Skeleton className="h-40" />
+const TriagePanel = later(() => import('./triage-panel').then((module) => module.TriagePanel), WAITING)
+const TreeDrawing = later(() => import('./tree-drawing').then((module) => module.TreeDrawing), WAITING)
 
 /** TriageRoom is the triage of everything as it is now, or of one incident, with the whole tree drawn. */
 export function TriageRoom({
