@@ -10,6 +10,7 @@ import { type Db, openDb, openPool } from './platform/db'
 import { type Env, env } from './platform/env'
 import { createLog, type Log } from './platform/log'
 import { rememberSecret } from './platform/redact'
+import type { Sql } from './platform/sql'
 import type { SourceId } from './settings/sources'
 import { readSourceConfigs } from './settings/store'
 import type { TestVerdict } from './sources/source'
@@ -41,6 +42,8 @@ export type Console = {
     readonly password: string | undefined
     readonly to: string
   }) => Promise<{ readonly ok: boolean; readonly sentence: string }>
+  /** isNoticeOpen tells whether the public page still shows an incident as open, in the caller's transaction. */
+  readonly isNoticeOpen: (sql: Sql, incidentId: string) => Promise<boolean>
   readonly close: () => Promise<void>
 }
 
@@ -105,6 +108,8 @@ export function createConsole(options: {
     },
     reachWorld: async () => (await import('./connect-world')).worldOf(console),
     sendTestMail: async (test) => (await import('./connect-mail')).sendTestMail(console, test),
+    isNoticeOpen: async (sql, incidentId) =>
+      (await import('./status/apply-store')).openPublicNotice({ db: sql, incidentId }),
     close: async () => {
       const opened = await hands?.catch(() => undefined)
       await Promise.allSettled([opened?.close(), db?.$disconnect(), hot.end()])

@@ -10,6 +10,7 @@ import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
+import { publicationsOperations } from './publications/operations'
 import { runbooksOperations } from './runbooks/operations'
 import { settingsOperations } from './settings/operations'
 import { subscribersOperations } from './subscribers/operations'
@@ -26,6 +27,7 @@ export const OPERATIONS = [
   ...evidenceOperations,
   ...healthOperations,
   ...incidentOperations,
+  ...publicationsOperations,
   ...runbooksOperations,
   ...settingsOperations,
   ...subscribersOperations,

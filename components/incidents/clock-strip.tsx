@@ -46,10 +46,10 @@ export function ClockStrip({
         <WritesLine />
         <KeptLine />
       </div>
-      {can(me.roles, 'incidents.inform') && incident.mergedInto === null ? (
+      {can(me.roles, 'publications.publish') && incident.mergedInto === null ? (
         <div className="hidden shrink-0 md:block">
-          <Button variant="primary" keys="U" onClick={() => open({ kind: 'update' })}>
-            Record update
+          <Button variant="primary" keys="U" onClick={() => open({ kind: 'composer' })}>
+            Update
           </Button>
         </div>
       ) : null}

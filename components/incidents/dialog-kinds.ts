@@ -21,4 +21,10 @@ export type LeadDialog =
   | { readonly kind: 'handover'; readonly role: IncidentRole }
   | { readonly kind: 'assign'; readonly role: IncidentRole }
 
-export type DialogKind = WorkDialog | LeadDialog
+/** ComposerDialog writes an update; `sent` are messages that were published a moment ago. */
+export type ComposerDialog = { readonly kind: 'composer'; readonly sent?: readonly string[] }
+
+/** FormDialog is a dialog that is a form of one command. */
+export type FormDialog = WorkDialog | LeadDialog
+
+export type DialogKind = FormDialog | ComposerDialog

@@ -6,7 +6,7 @@ import { useDraft } from '@/components/state/use-draft'
 import { queryOf } from '@/lib/client/api'
 import { CommandForm, type FormField, seenVersion } from './command-form'
 import { ConflictNote, conflictOf } from './conflict-note'
-import type { DialogKind } from './dialog-kinds'
+import type { FormDialog } from './dialog-kinds'
 import { type FormSpec, leadForm } from './lead-forms'
 import type { IncidentData, Me } from './types'
 import { useIncidentCommand } from './use-incident-command'
@@ -19,7 +19,7 @@ export function IncidentDialog({
   me,
   onClose,
 }: {
-  readonly dialog: DialogKind
+  readonly dialog: FormDialog
   readonly incident: IncidentData
   readonly me: Me
   readonly onClose: () => void
@@ -63,7 +63,7 @@ export function IncidentDialog({
   )
 }
 
-function specOf(dialog: DialogKind, incident: IncidentData, me: Me): FormSpec {
+function specOf(dialog: FormDialog, incident: IncidentData, me: Me): FormSpec {
   switch (dialog.kind) {
     case 'task':
     case 'pin':

@@ -21,6 +21,10 @@ import { STATUS_TITLES } from './words'
 
 const IncidentDialog = later(() => import('./incident-dialog').then((module) => module.IncidentDialog))
 
+const UpdateComposer = later(() =>
+  import('@/components/comms/update-composer').then((module) => module.UpdateComposer),
+)
+
 const REFRESH_MS = 30_000
 const COLUMN = 'min-w-0 px-4 py-4 md:px-6'
 
@@ -72,7 +76,9 @@ export function IncidentScreen({
         </div>
       </div>
       <ThumbBar incident={incident} me={me} open={open} />
-      {dialog === undefined ? null : (
+      {dialog?.kind === 'composer' ? (
+        <UpdateComposer incident={incident} me={me} sent={dialog.sent} onClose={() => setDialog(undefined)} />
+      ) : dialog === undefined ? null : (
         <IncidentDialog dialog={dialog} incident={incident} me={me} onClose={() => setDialog(undefined)} />
       )}
     </div>

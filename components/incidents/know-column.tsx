@@ -23,6 +23,7 @@ import { ObligationList } from './obligation-list'
 import type { IncidentData, Me } from './types'
 
 const NamedPeople = later(() => import('./named-people').then((module) => module.NamedPeople))
+const SaidList = later(() => import('@/components/comms/said-list').then((module) => module.SaidList))
 
 const Changes = later(() => import('./hour-changes').then((module) => module.HourChanges))
 
@@ -57,6 +58,9 @@ export function KnowColumn({
       </div>
       <div className="max-md:order-3">
         <ObligationList obligations={incident.obligations} />
+      </div>
+      <div className="max-md:order-3">
+        <SaidList incident={incident} me={me} />
       </div>
       <div className="max-md:order-4">
         <WhoseFault />

@@ -25,7 +25,7 @@ export function ThumbBar({
   return (
     <div className="sticky bottom-[calc(3rem+env(safe-area-inset-bottom))] z-10 grid gap-2 border-t bg-over px-4 py-2 md:hidden">
       {isWriting ? <NoteComposer incident={incident} /> : null}
-      <div className="grid grid-cols-2 gap-2">
+      <div className="grid grid-cols-3 gap-2">
         <Button onClick={() => setWriting(!isWriting)} aria-expanded={isWriting}>
           <NoteIcon className="size-4" /> Note
         </Button>
@@ -35,6 +35,7 @@ export function ThumbBar({
         >
           <TasksIcon className="size-4" /> Task
         </Button>
+        <Button onClick={() => open({ kind: 'composer' })}>Update</Button>
       </div>
       <div className="flex justify-between text-12 text-ink-2">
         <SourcesLine />

@@ -1,5 +1,6 @@
 'use client'
 
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { can } from '@/lib/access/permissions'
@@ -7,6 +8,11 @@ import type { DialogKind } from './dialog-kinds'
 import { focusNote } from './note-composer'
 import type { IncidentData, Me } from './types'
 import { tellProblem, useIncidentCommand } from './use-incident-command'
+
+async function publishDrafted(client: QueryClient, id: string): Promise<readonly string[] | undefined> {
+  const { publishFirst } = await import('@/components/comms/publish-first')
+  return publishFirst(client, id)
+}
 
 /** useIncidentKeys offers what this person may do here to the palette, the help and the keyboard. */
 export function useIncidentKeys(options: {
@@ -16,6 +22,7 @@ export function useIncidentKeys(options: {
 }): void {
   const { incident, me, open } = options
   const { send } = useIncidentCommand()
+  const client = useQueryClient()
   const { id, status } = incident
   const isMerged = incident.mergedInto !== null
   const isUnanswered = incident.acknowledgedAtMs === null && status !== 'resolved'
@@ -49,11 +56,24 @@ export function useIncidentKeys(options: {
         keys: 'T',
         run: shows({ kind: 'task' }),
       }),
+      ...offer(can(me.roles, 'publications.publish'), {
+        id: 'incident-compose',
+        title: 'Write an update',
+        keys: 'U',
+        words: 'status page slack customers executives publish',
+        run: shows({ kind: 'composer' }),
+      }),
+      ...offer(can(me.roles, 'publications.publish-public') && isOpen, {
+        id: 'incident-publish-first',
+        title: 'Publish the drafted update',
+        keys: 'Shift+U',
+        words: 'first post status page slack',
+        run: () => void publishDrafted(client, id).then((sent) => open({ kind: 'composer', sent })),
+      }),
       ...offer(can(me.roles, 'incidents.inform'), {
         id: 'incident-update',
-        title: 'Record an update that was sent',
-        keys: 'U',
-        words: 'status page slack customers executives',
+        title: 'Record an update that was sent elsewhere',
+        words: 'phone mail customers executives',
         run: shows({ kind: 'update' }),
       }),
       ...offer(leads && isOpen, {
@@ -112,6 +132,6 @@ export function useIncidentKeys(options: {
       }),
       ...offer(leads && !isOpen, { id: 'incident-reopen', title: 'Reopen', run: shows({ kind: 'reopen' }) }),
     ]
-  }, [id, status, isMerged, isUnanswered, isCommander, me, open])
+  }, [id, status, isMerged, isUnanswered, isCommander, me, open, client])
   useActions(actions)
 }

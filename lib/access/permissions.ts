@@ -71,6 +71,10 @@ export const PERMISSIONS = {
   'subscribers.manage': ['comms', 'admin'],
   'mail.configure': ['admin'],
   'mail.test': ['comms', 'admin'],
+  'publications.read': EVERYONE,
+  'publications.publish': ['responder', 'commander', 'comms', 'manager'],
+  'publications.publish-public': ['commander', 'comms', 'manager'],
+  'publications.approve': ['commander', 'comms', 'manager'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 /** Permission is a name of the table above. */

@@ -4,13 +4,13 @@ import { readDeltas, readState } from './store'
 import type { Board, Delta } from './wire'
 
 /**
- * createBoardReader follows the published board from the committed deltas, whichever process collects; the board is
- * undefined when nothing was published within `maxAgeMs` of now.
+ * createStateReader follows the published state from the committed deltas, whichever process collects; undefined when
+ * nothing was published within `maxAgeMs` of now.
  */
-export function createBoardReader(
+export function createStateReader(
   pool: pg.Pool,
   maxAgeMs: number,
-): (now: Date) => Promise<Board | undefined> {
+): (now: Date) => Promise<HealthState | undefined> {
   let state: HealthState | undefined
   return async (now) => {
     const rows = state ? await readDeltas(pool, state.seq) : []
@@ -19,6 +19,15 @@ export function createBoardReader(
     )
     if (!state || isBroken || rows.length >= 500) state = await readState(pool)
     if (!state || now.getTime() - state.at * 1_000 > maxAgeMs) return undefined
-    return state.board
+    return state
   }
+}
+
+/** createBoardReader follows the board alone, under the same conditions. */
+export function createBoardReader(
+  pool: pg.Pool,
+  maxAgeMs: number,
+): (now: Date) => Promise<Board | undefined> {
+  const read = createStateReader(pool, maxAgeMs)
+  return async (now) => (await read(now))?.board
 }

@@ -11,6 +11,7 @@ import {
   type IncidentRow,
   lockIncident,
   refuseMerged,
+  refuseOpenNotice,
   writeEntries,
 } from './store'
 import { incidentId, prose } from './text'
@@ -34,6 +35,7 @@ export const merge = defineCommand({
     if (loser === undefined || winner === undefined)
       throw new AppError('not_found', 'There is no such incident.')
     await refuseMerge(tx, loser, winner)
+    await refuseOpenNotice(scope, loser.id)
     const author = authorOf(actor)
     await moveNamed(tx, { loser, winner, by: author.name, now })
     await moveLinks(tx, { loser, winner, by: author.name, now })

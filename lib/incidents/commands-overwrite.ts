@@ -16,6 +16,7 @@ import {
   type Overwritable,
   readClockEvents,
   refuseMerged,
+  refuseOpenNotice,
   writeEntries,
 } from './store'
 import { incidentId, line, prose } from './text'
@@ -216,6 +217,7 @@ export const setStatus = defineCommand({
     if (incident.status === to) return unchanged(incident)
     if (incident.status === 'resolved')
       throw new AppError('conflict', 'It is resolved. Reopening it is a step of its own, with a reason.')
+    if (to === 'resolved') await refuseOpenNotice(scope, incident.id)
     if (to === 'resolved' && waiver === '') await refuseOwed(scope, incident)
     const from = incident.status as Status
     const body = { from, to, reason, ...(waiver === '' ? {} : { waiver }) }

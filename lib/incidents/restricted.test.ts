@@ -136,6 +136,30 @@ async function makeScene() {
     outcome: 'worked',
     note: `${MARK} note`,
   })
+  const { id: publicationId } = await console.db.publication.create({
+    data: {
+      id: randomUUID(),
+      incidentId: id,
+      seq: 1,
+      kind: 'update',
+      audience: 'internal',
+      severity: 'P1',
+      status: 'investigating',
+      title: `${MARK} title`,
+      body: `${MARK} body`,
+      draftBody: `${MARK} title\n${MARK} body`,
+      components: [],
+      facts: {},
+      channelIds: [],
+      findings: [],
+      lintVersion: '1',
+      hash: 'a'.repeat(64),
+      state: 'waiting',
+      authorId: ana.id,
+      author: ana.handle,
+      createdAt: console.clock.now(),
+    },
+  })
   const plain = await does<{ id: string; name: string }>(outsider.actor, 'incidents.declare', {
     title: 'An ordinary one',
     severity: 'P3',
@@ -149,7 +173,20 @@ async function makeScene() {
     id: 'ci',
     permissions: Object.keys(PERMISSIONS) as Permission[],
   }
-  return { ana, ben, admin, outsider, keyed, machine, alert, taskId, runId: run.id, plain, ...declared }
+  return {
+    ana,
+    ben,
+    admin,
+    outsider,
+    keyed,
+    machine,
+    alert,
+    taskId,
+    runId: run.id,
+    publicationId,
+    plain,
+    ...declared,
+  }
 }
 
 /** What queries are asked that take more than nothing; a new query that needs something needs a row here. */
@@ -174,6 +211,9 @@ function inputsOf(name: string): readonly unknown[] {
     'incidents.present': [{ id }],
     'incidents.obligations': [{}, { mine: true }],
     'evidence.ofIncident': [{ incidentId: id }],
+    'publications.draft': [{ incidentId: id }],
+    'subscribers.outcomes': [{ publicationIds: [scene.publicationId] }],
+    'publications.ofIncident': [{ incidentId: id }],
     'evidence.archive': [{ incidentId: id, bundleId: randomUUID() }],
     'checklists.ofIncident': [{ incidentId: id }],
     'runbooks.search': [{ text: MARK }],
@@ -319,6 +359,14 @@ function commandInputs(): Readonly<Record<string, unknown>> {
     'actions.cancel': ofRun,
     'actions.undo': { run: scene.runId },
     'actions.review': { run: scene.runId, note: 'looked at it' },
+    'publications.publish': {
+      incidentId: id,
+      texts: [{ audience: 'internal', title: 'Training stops', body: 'Training stops.' }],
+    },
+    'publications.approve': { id: scene.publicationId, hash: 'a'.repeat(64) },
+    'publications.refuse': { id: scene.publicationId, reason: 'x' },
+    'publications.withdraw': { id: scene.publicationId },
+    'publications.correct': { id: scene.publicationId, title: 'x', body: 'x' },
   }
 }
 
@@ -327,7 +375,8 @@ const NAME_NONE = ['incidents.declare', 'incidents.saveDraft']
 
 describe('I-RES-02 what everybody else can do to it', () => {
   const own = commands.filter(
-    ({ name }) => /^(incidents|checklists|actions|evidence)\./.test(name) && !NAME_NONE.includes(name),
+    ({ name }) =>
+      /^(incidents|checklists|actions|evidence|publications)\./.test(name) && !NAME_NONE.includes(name),
   )
   it.each(own.map(({ name }) => [name]))('%s does not reach it', async (name) => {
     const input = commandInputs()[name]

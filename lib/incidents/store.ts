@@ -1,5 +1,6 @@
 import type { Incident } from '../../prisma/generated/client'
 import { withinSight } from '../access/sight'
+import type { Console } from '../console'
 import type { Actor } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
@@ -140,6 +141,19 @@ export async function nextNumber(tx: Tx, isDrill: boolean): Promise<number> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('incident.number'))`
   const top = await tx.incident.aggregate({ where: { drill: isDrill }, _max: { number: true } })
   return (top._max.number ?? 0) + 1
+}
+
+/** refuseOpenNotice throws while the public page still shows the incident as open: whoever reads it would wait for ever. */
+export async function refuseOpenNotice(
+  { console, tx }: { readonly console: Pick<Console, 'isNoticeOpen'>; readonly tx: Tx },
+  incidentId: string,
+): Promise<void> {
+  if (!(await console.isNoticeOpen(tx, incidentId))) return
+  throw new AppError(
+    'invalid',
+    'The public page still shows this incident as open. Publish that it is resolved (U), then resolve it.',
+    { issues: [{ path: 'to', message: 'the public notice is open' }] },
+  )
 }
 
 /** PersonInside is the actor of work that only a person can do. */

@@ -8,6 +8,7 @@ import { evidenceJob } from './evidence'
 import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
 import { listen } from './listen'
+import { publicationsJob } from './publications'
 import { remindersJob } from './reminders'
 import { runJob } from './runner'
 import { subscribersJob } from './subscribers'
@@ -44,6 +45,7 @@ const stops = [
   runJob(console, evidenceJob(console, runbooks.current)),
   runJob(console, subscribersJob(console)),
   runJob(console, remindersJob(console)),
+  runJob(console, publicationsJob(console)),
   inbox.stop,
   stopListening,
   runbooks.stop,

@@ -2,7 +2,11 @@
 export type Told = { readonly value: string | number | null; readonly asOf: string }
 
 /** Known is a fact as it is read now; `ttlMs` is how long it may be said after it was seen. */
-export type Known = Told & { readonly ttlMs: number; readonly isPublic: boolean }
+export type Known = Told & {
+  readonly unit: string
+  readonly ttlMs: number
+  readonly isPublic: boolean
+}
 
 /** FactProblem says what is wrong with one fact of a text; `now` is its present value where there is one. */
 export type FactProblem = {
@@ -41,7 +45,7 @@ export function factProblems(input: {
     const told = input.told[fact]
     if (told === undefined)
       return [{ fact, kind: 'missing', why: `The draft does not say what ${fact} was.`, now: known.value }]
-    if (!hasMoved(told.value, known.value, input.changePercent)) return []
+    if (!hasMoved(told.value, known.value, { unit: known.unit, percent: input.changePercent })) return []
     return [
       {
         fact,
@@ -53,10 +57,20 @@ export function factProblems(input: {
   })
 }
 
-function hasMoved(before: string | number | null, now: string | number, changePercent: number): boolean {
-  if (typeof before !== 'number' || typeof now !== 'number') return before !== now
+/** Instants and durations run on by themselves: within two minutes they say the same. */
+const RUNS_ON_MS = 2 * 60_000
+
+function hasMoved(
+  before: string | number | null,
+  now: string | number,
+  { unit, percent }: { readonly unit: string; readonly percent: number },
+): boolean {
   if (before === now) return false
-  return Math.abs(now - before) > (Math.abs(before) * changePercent) / 100
+  if (unit === 'clock' || unit === 'moment')
+    return !(Math.abs(Date.parse(String(before)) - Date.parse(String(now))) <= RUNS_ON_MS)
+  if (typeof before !== 'number' || typeof now !== 'number') return true
+  if (unit === 'minutes' && Math.abs(now - before) * 60_000 <= RUNS_ON_MS) return false
+  return Math.abs(now - before) > (Math.abs(before) * percent) / 100
 }
 
 function ageWords(ageMs: number): string {

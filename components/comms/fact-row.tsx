@@ -1,0 +1,120 @@
+'use client'
+
+import clsx from 'clsx'
+import type { ReactNode } from 'react'
+import { TimeAgo } from '@/components/time/time-ago'
+import { type ControlProps, Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { Select } from '@/components/ui/select'
+import { useServerNow } from '@/lib/client/health-store'
+import { FACT_DEFS } from '@/lib/comms/catalogue'
+import type { Fact } from '@/lib/comms/model'
+import { shownValue } from '@/lib/comms/units'
+import { SAID, type SaidId, type Situation } from '@/lib/publications/situation'
+import type { Kept } from './types'
+
+const DATA_LOSS = ['No data was lost', 'Some data was lost', 'We are still checking whether data was lost']
+
+/** FactRow shows the facts that texts can be made of, each with its value and age; a press puts one into the text. */
+export function FactRow({
+  situation,
+  kept,
+  pick,
+  onInsert,
+}: {
+  readonly situation: Situation
+  readonly kept: Kept
+  readonly pick: (change: Partial<Kept>) => void
+  readonly onInsert: (id: string) => void
+}): ReactNode {
+  const facts = Object.values(situation.facts)
+  return (
+    <section aria-label="Facts" className="grid gap-2 border-t px-4 py-2.5 md:px-6">
+      <ul className="flex flex-wrap items-center gap-1.5">
+        <li className="pr-1 text-12 text-ink-2">Facts</li>
+        {facts.map((fact) => (
+          <li key={fact.id}>
+            <FactChip fact={fact} onInsert={onInsert} />
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary className="cursor-pointer text-12 text-ink-2">Say what no probe knows</summary>
+        <div className="grid gap-2 pt-2 sm:grid-cols-2 xl:grid-cols-3">
+          {(Object.keys(SAID) as SaidId[]).map((id) => (
+            <Field key={id} label={SAID[id]}>
+              {(control) => <Told id={id} kept={kept} pick={pick} control={control} />}
+            </Field>
+          ))}
+        </div>
+      </details>
+    </section>
+  )
+}
+
+function Told({
+  id,
+  kept,
+  pick,
+  control,
+}: {
+  readonly id: SaidId
+  readonly kept: Kept
+  readonly pick: (change: Partial<Kept>) => void
+  readonly control: ControlProps
+}): ReactNode {
+  const value = kept.said?.[id] ?? ''
+  const keep = (next: string): void => pick({ said: { ...kept.said, [id]: next } })
+  if (id !== 'data_loss')
+    return (
+      <Input
+        {...control}
+        value={value}
+        maxLength={300}
+        autoComplete="off"
+        onChange={(event) => keep(event.target.value)}
+      />
+    )
+  return (
+    <Select {...control} value={value} onChange={(event) => keep(event.target.value)}>
+      <option value="">Nobody has said</option>
+      {DATA_LOSS.map((text) => (
+        <option key={text}>{text}</option>
+      ))}
+    </Select>
+  )
+}
+
+function FactChip({
+  fact,
+  onInsert,
+}: {
+  readonly fact: Fact
+  readonly onInsert: (id: string) => void
+}): ReactNode {
+  const now = useServerNow()
+  const def = FACT_DEFS.get(fact.id)
+  const atMs = Date.parse(fact.asOf)
+  const isKnown = fact.value !== null
+  const isOld = now !== 0 && now - atMs > fact.ttlMs
+  const shown = fact.value === null || def === undefined ? undefined : shownValue(def.unit, fact.value)
+  return (
+    <button
+      type="button"
+      title={`${fact.source}${fact.isPublic ? '' : ', not for customers'}. Press to put it into the text.`}
+      onClick={() => onInsert(fact.id)}
+      className={clsx(
+        'inline-flex h-6 max-w-72 items-center gap-1.5 rounded-full border px-2 text-12 pointer-coarse:min-h-11',
+        isKnown
+          ? isOld
+            ? 'border-stale text-stale'
+            : 'border-line-2 hover:bg-raise'
+          : 'border-dashed border-unknown text-unknown',
+      )}
+    >
+      <span className={isOld || !isKnown ? '' : 'text-ink-2'}>{def?.label ?? fact.id}</span>
+      <span className="truncate font-medium">{shown ?? 'unknown'}</span>
+      <span className="text-ink-3">{isKnown ? <TimeAgo at={atMs / 1000} suffix="" /> : 'no reading'}</span>
+    </button>
+  )
+}
