@@ -11,6 +11,7 @@ import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
 import { publicationsOperations } from './publications/operations'
+import { remindersOperations } from './reminders/operations'
 import { runbooksOperations } from './runbooks/operations'
 import { settingsOperations } from './settings/operations'
 import { subscribersOperations } from './subscribers/operations'
@@ -28,6 +29,7 @@ export const OPERATIONS = [
   ...healthOperations,
   ...incidentOperations,
   ...publicationsOperations,
+  ...remindersOperations,
   ...runbooksOperations,
   ...settingsOperations,
   ...subscribersOperations,

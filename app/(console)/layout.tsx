@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { DrillBanner } from '@/components/drills/drill-banner'
 import type { GoingDrill } from '@/components/drills/types'
+import { PromiseNudge } from '@/components/reminders/promise-nudge'
 import { roomsFor } from '@/components/shell/rooms'
 import { RunbookFaults } from '@/components/shell/runbook-faults'
 import { Shell } from '@/components/shell/shell'
@@ -27,6 +28,7 @@ export default async function ConsoleLayout({
     <>
       {isSimulated ? <SimulatedBanner /> : null}
       {isSimulated ? <DrillBanner initial={(drill?.drill ?? null) as GoingDrill | null} /> : null}
+      {can(actor.roles, 'incidents.command') ? <PromiseNudge /> : null}
       {faults === undefined ? null : <RunbookFaults initial={faults} />}
     </>
   )

@@ -2,8 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useState } from 'react'
+import { PromiseLine } from '@/components/reminders/promise-line'
 import { Chip } from '@/components/ui/chip'
 import { later } from '@/components/ui/later'
+import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
 import { ClockStrip } from './clock-strip'
 import type { DialogKind } from './dialog-kinds'
@@ -60,6 +62,16 @@ export function IncidentScreen({
         <OfflineNote asOfMs={incident.nowMs} />
         <PresenceStrip incidentId={incident.id} />
         <ClockStrip incident={incident} me={me} open={open} />
+        {incident.status === 'resolved' ? null : (
+          <PromiseLine
+            incidentId={incident.id}
+            onWrite={
+              can(me.roles, 'incidents.inform') && incident.mergedInto === null
+                ? () => open({ kind: 'composer' })
+                : undefined
+            }
+          />
+        )}
       </section>
       <div className="incident-columns flex flex-col md:grid md:grid-cols-2 xl:grid-cols-[26fr_44fr_30fr]">
         <div className={`${COLUMN} order-2 flex flex-col gap-6 md:order-none xl:border-r`}>

@@ -22,6 +22,9 @@ import { LinkedAlerts } from './linked-alerts'
 import { ObligationList } from './obligation-list'
 import type { IncidentData, Me } from './types'
 
+const ScorePanel = later(() =>
+  import('@/components/reminders/score-panel').then((module) => module.ScorePanel),
+)
 const NamedPeople = later(() => import('./named-people').then((module) => module.NamedPeople))
 const SaidList = later(() => import('@/components/comms/said-list').then((module) => module.SaidList))
 
@@ -62,6 +65,11 @@ export function KnowColumn({
       <div className="max-md:order-3">
         <SaidList incident={incident} me={me} />
       </div>
+      {incident.status === 'resolved' ? (
+        <div className="empty:hidden max-md:order-3">
+          <ScorePanel incidentId={incident.id} />
+        </div>
+      ) : null}
       <div className="max-md:order-4">
         <WhoseFault />
       </div>

@@ -233,6 +233,9 @@ function inputsOf(name: string): readonly unknown[] {
     'drills.export': [],
     'drills.report': [{ id: randomUUID() }],
     'drills.spoiler': [{ scenario: 'card-lost' }],
+    'reminders.ofIncident': [{ incidentId: id }],
+    'reminders.score': [{ incidentId: id }],
+    'subscribers.outcomes': [{ publicationIds: [randomUUID()] }],
     'audit.list': [{ limit: 200 }, { subject: `incident:${id}` }],
   }
   const ofIncident = { incidentId: id }

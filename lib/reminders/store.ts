@@ -139,3 +139,14 @@ export async function clearSteps(tx: Sql, incidentId: string, dueAtMs: number, n
     RETURNING id`
   return rows.length > 0
 }
+
+/** readSteps gives every step taken in an incident, oldest first. */
+export function readSteps(
+  sql: Sql,
+  incidentId: string,
+): PromiseLike<{ dueAtMs: number; step: string; outcome: string; firedAtMs: number }[]> {
+  return sql.$queryRaw<{ dueAtMs: number; step: string; outcome: string; firedAtMs: number }[]>`
+    SELECT round(extract(epoch FROM due_at) * 1000)::float8 AS "dueAtMs", step, outcome,
+      round(extract(epoch FROM fired_at) * 1000)::float8 AS "firedAtMs"
+    FROM reminder WHERE incident_id = ${incidentId}::uuid ORDER BY fired_at`
+}
