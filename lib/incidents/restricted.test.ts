@@ -235,7 +235,6 @@ function inputsOf(name: string): readonly unknown[] {
     'drills.spoiler': [{ scenario: 'card-lost' }],
     'reminders.ofIncident': [{ incidentId: id }],
     'reminders.score': [{ incidentId: id }],
-    'subscribers.outcomes': [{ publicationIds: [randomUUID()] }],
     'audit.list': [{ limit: 200 }, { subject: `incident:${id}` }],
   }
   const ofIncident = { incidentId: id }
