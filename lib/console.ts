@@ -65,6 +65,7 @@ export function createConsole(options: {
     environment.KUBERNETES_TOKEN,
     environment.OIDC_CLIENT_SECRET,
     environment.SUPERVISOR_PASSWORD,
+    environment.WATCHFLOOR_STATUS_S3_SECRET,
     environment.SMTP_URL,
   ]) {
     rememberSecret(secret)

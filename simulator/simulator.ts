@@ -7,6 +7,7 @@ import { Faults } from './faults'
 import { KubernetesApi } from './kubernetes/api'
 import { type Certificate, loopbackCertificate } from './kubernetes/certificate'
 import { kubeconfig } from './kubernetes/kubeconfig'
+import { BucketStore } from './protocols/bucket'
 import { Control } from './protocols/control'
 import { integrationReply, minioReply, modelReply, servicesReply } from './protocols/health'
 import { MailServer } from './protocols/mail'
@@ -170,6 +171,7 @@ function sourcesOf({ world, control, kubernetes, wallMs }: Parts): readonly Sour
   const storage = new Storage(world)
   const vast = new Vast(world, wallMs)
   const prometheus = new Prometheus(world, storage)
+  const bucket = new BucketStore('/bucket')
   const source = (name: Source['name'], handler: Handler): Source => ({
     name,
     prefix: `/${name}`,
@@ -194,6 +196,7 @@ function sourcesOf({ world, control, kubernetes, wallMs }: Parts): readonly Sour
     source('minio', (request, at) => minioReply(world, request, at)),
     source('supervisor', (request, at) => supervisorReply(world, request, at)),
     source('kubernetes', (request, at) => kubernetes.handle(request, at)),
+    { name: 'control', prefix: '/bucket', handle: (request) => bucket.reply(request) },
     source('control', (request, at) => control.handle(request, at)),
   ]
 }

@@ -11,6 +11,7 @@ import { listen } from './listen'
 import { publicationsJob } from './publications'
 import { remindersJob } from './reminders'
 import { runJob } from './runner'
+import { statusJob } from './status'
 import { subscribersJob } from './subscribers'
 import { forestReader } from './triage'
 
@@ -42,6 +43,7 @@ const stops = [
   runJob(console, alerts),
   runJob(console, incidentAlertsJob(console, alertsPolicy)),
   runJob(console, actionsJob(console)),
+  runJob(console, statusJob(console)),
   runJob(console, evidenceJob(console, runbooks.current)),
   runJob(console, subscribersJob(console)),
   runJob(console, remindersJob(console)),

@@ -84,8 +84,12 @@ export type PublicWrite = Pick<
 export async function writePublicUpdate(sql: Sql, write: PublicWrite): Promise<boolean> {
   const { now, updateId } = write
   await lockPage(sql, now)
-  const known = new Set((await readComponents(sql)).map(({ id }) => id))
-  const words = write.components.filter(({ componentId }) => known.has(componentId))
+  const known = new Map((await readComponents(sql)).map((component) => [component.id, component]))
+  // What was before is what the page showed, whatever the writer believed.
+  const words = write.components.flatMap(({ componentId, to }) => {
+    const component = known.get(componentId)
+    return component ? [{ componentId, name: component.name, from: component.state, to }] : []
+  })
   const inserted = await sql.$queryRaw<{ id: string }[]>`
     INSERT INTO public_update (id, incident_id, publication_id, status, body, components, corrects, at, is_emergency)
     VALUES (${updateId}, ${write.publicId}, ${write.publicationId}::uuid, ${write.status}, ${write.body},
@@ -116,7 +120,8 @@ async function upsertIncident(sql: Sql, write: PublicWrite): Promise<void> {
     ON CONFLICT (id) DO UPDATE SET name = ${write.title}, status = ${status}, impact = CASE WHEN ${status} = 'resolved' THEN public_incident.impact ELSE ${said} END, updated_at = ${now},
       monitoring_at = COALESCE(${monitoringAt}, public_incident.monitoring_at), resolved_at = ${resolvedAt},
       next_update_at = ${next},
-      words = CASE WHEN ${status} = 'resolved' THEN '{}'::jsonb ELSE public_incident.words || ${JSON.stringify(words)}::jsonb END`
+      words = CASE WHEN ${status} = 'resolved' THEN '{}'::jsonb ELSE public_incident.words || ${JSON.stringify(words)}::jsonb END
+    WHERE public_incident.updated_at <= ${now}`
 }
 
 function wordsOf({ components }: PublicWrite): Readonly<Record<string, ComponentState>> {

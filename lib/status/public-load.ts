@@ -11,7 +11,7 @@ export async function loadPublicRows(
   const sql = sqlOf(pool)
   const { before, fallbackUrl } = options
   if (before === undefined) return readPublicRows(sql, options)
-  const page = await readPage(sql, fallbackUrl)
+  const { version: _version, ...page } = await readPage(sql, fallbackUrl)
   return before.page.sequence === page.sequence ? { ...before, page } : readPublicRows(sql, options)
 }
 

@@ -80,10 +80,14 @@ export async function readPublicRows(
   options: { readonly fallbackUrl: string; readonly now: Date },
 ): Promise<PublicRows> {
   const since = new Date(options.now.getTime() - (DAYS + 1) * DAY_MS)
-  const page = await readPage(sql, options.fallbackUrl)
-  const components = (await readComponents(sql)).filter(({ retiredAt }) => retiredAt === null)
+  const { version: _pageVersion, ...page } = await readPage(sql, options.fallbackUrl)
+  const components = (await readComponents(sql))
+    .filter(({ retiredAt }) => retiredAt === null)
+    .map(({ retiredAt: _retired, version: _version, ...component }) => component)
   const incidents = [...(await readOpen(sql)), ...(await readPast(sql))]
-  const maintenances = await readMaintenances(sql, since)
+  const maintenances = (await readMaintenances(sql, since)).map(
+    ({ version: _version, isAutomatic: _isAutomatic, ...one }) => one,
+  )
   const ids = [...incidents, ...maintenances].map(({ id }) => id)
   const updates = await sql.$queryRaw<UpdateRow[]>`
     SELECT id, incident_id AS "incidentId", maintenance_id AS "maintenanceId", status, body, components, corrects, at,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { root } from './checkout.mjs'
+import { root, stateDirectory } from './checkout.mjs'
 import { secrets } from './secrets.mjs'
 
 /** The variables of each source. As soon as the user sets one of them, that source is the real one. */
@@ -19,6 +19,14 @@ const SOURCES = {
   supervisor: ['SUPERVISOR_URLS', 'SUPERVISOR_USER', 'SUPERVISOR_PASSWORD'],
 }
 
+/** Where the public page may be copied to: the simulator stands in only beside other things that it stands in for. */
+const BUCKET = [
+  'WATCHFLOOR_STATUS_S3_ENDPOINT',
+  'WATCHFLOOR_STATUS_S3_BUCKET',
+  'WATCHFLOOR_STATUS_S3_KEY_ID',
+  'WATCHFLOOR_STATUS_S3_SECRET',
+]
+
 /** unsetSources lists the sources that the user has not configured and that the simulator therefore stands in for. */
 export function unsetSources(user = process.env) {
   return Object.keys(SOURCES).filter((source) => !SOURCES[source].some((name) => user[name]))
@@ -37,9 +45,14 @@ function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
     STATUSPAGE_FORMAT: 'statuspage',
     KUBERNETES_URL: `${base}/kubernetes`,
     KUBERNETES_TOKEN: 'simulated-kubernetes-actor',
+    WATCHFLOOR_STATUS_S3_ENDPOINT: `${base}/bucket`,
+    WATCHFLOOR_STATUS_S3_BUCKET: 'status',
+    WATCHFLOOR_STATUS_S3_KEY_ID: 'SIMULATEDKEYID',
+    WATCHFLOOR_STATUS_S3_SECRET: 'simulated-bucket-secret',
     ...env,
   }
-  const names = unsetSources(user).flatMap((source) => SOURCES[source])
+  const bucket = BUCKET.some((name) => user[name]) ? [] : BUCKET
+  const names = [...unsetSources(user).flatMap((source) => SOURCES[source]), ...bucket]
   return Object.fromEntries(names.filter((name) => all[name]).map((name) => [name, all[name]]))
 }
 
@@ -74,6 +87,7 @@ export function productEnvironment({
     WATCHFLOOR_LOG_LEVEL: 'info',
     // The built server changes into its own folder, so a relative path would miss.
     WATCHFLOOR_RUNBOOKS: join(root, 'runbooks'),
+    WATCHFLOOR_STATUS_DIR: join(stateDirectory, 'status'),
     ...secrets(),
     ...(simulator
       ? {
