@@ -1,5 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { Console } from './console'
 import type { Env } from './platform/env'
 import { createHttp } from './platform/http'
@@ -25,17 +26,13 @@ export type Targets = {
 }
 
 /** publicFolder is where the worker’s own copy lies: a web server may serve it as it is. */
-export function publicFolder(env: Pick<Env, 'WATCHFLOOR_STATUS_DIR'>): string {
-  return join(env.WATCHFLOOR_STATUS_DIR, 'public')
+export function publicFolder(statusDir: string): string {
+  return join(statusDir, 'public')
 }
 
-/** ENVIRONMENT_BUCKET is the id of the bucket that the environment names. */
-export const ENVIRONMENT_BUCKET = 'environment'
+const ENVIRONMENT_BUCKET = 'environment'
 
-/** bucketOfEnvironment reads the bucket that the environment names; undefined when it names none. */
-export function bucketOfEnvironment(
-  env: Env,
-): { readonly config: object; readonly secret: string } | undefined {
+function bucketOfEnvironment(env: Env): { readonly config: object; readonly secret: string } | undefined {
   const { WATCHFLOOR_STATUS_S3_ENDPOINT: endpoint, WATCHFLOOR_STATUS_S3_BUCKET: bucket } = env
   const { WATCHFLOOR_STATUS_S3_KEY_ID: accessKeyId, WATCHFLOOR_STATUS_S3_SECRET: secret } = env
   if (!endpoint || !bucket || !accessKeyId || !secret) return undefined
@@ -56,7 +53,27 @@ export async function connectStatus(app: Console): Promise<Targets> {
   await setEnvironmentBucket(sqlOf(app.hot), own && sealed ? { config: own.config, sealed } : undefined)
   const places = (await loadExports(sqlOf(app.hot))).filter(({ isOn }) => isOn)
   await keepPlaces(app.env, places)
-  return openTargets(places, app)
+  return openTargets(places, { seal: app.seal, clock: app.clock, statusDir: app.env.WATCHFLOOR_STATUS_DIR })
+}
+
+const keptPlaces = z.array(
+  z.object({
+    id: z.string(),
+    kind: z.enum(['folder', 's3']),
+    name: z.string(),
+    config: z.unknown(),
+    sealed: z.string().nullable(),
+  }),
+)
+
+/** keptTargets are the places that the worker knew last, for when the database is down; the folder alone where it knew none. */
+export async function keptTargets(
+  app: Pick<Console, 'seal' | 'clock'> & { readonly statusDir: string },
+): Promise<Targets> {
+  const folder = [{ id: 'folder', kind: 'folder' as const, name: 'Folder', config: {}, sealed: null }]
+  const text = await readFile(join(app.statusDir, 'private', 'targets.json'), 'utf8').catch(() => undefined)
+  const places = text === undefined ? undefined : keptPlaces.safeParse(JSON.parse(text)).data
+  return openTargets(places ?? folder, app)
 }
 
 async function keepPlaces(env: Env, places: readonly ExportPlace[]): Promise<void> {
@@ -71,7 +88,7 @@ async function keepPlaces(env: Env, places: readonly ExportPlace[]): Promise<voi
 /** openTargets makes the targets of these places; one whose secret can’t be opened is told, and stops no other. */
 export function openTargets(
   places: readonly Pick<ExportPlace, 'id' | 'kind' | 'name' | 'config' | 'sealed'>[],
-  app: Pick<Console, 'env' | 'seal' | 'clock'>,
+  app: Pick<Console, 'seal' | 'clock'> & { readonly statusDir: string },
 ): Targets {
   const targets: CopyTarget[] = []
   const broken: { id: string; why: string }[] = []
@@ -81,7 +98,7 @@ export function openTargets(
   })
   const http = createHttp({ allow: buckets.map(({ config }) => ruleFor(config.endpoint)), clock: app.clock })
   for (const { id, name } of places.filter(({ kind }) => kind === 'folder'))
-    targets.push(folderTarget({ id, name, folder: publicFolder(app.env) }))
+    targets.push(folderTarget({ id, name, folder: publicFolder(app.statusDir) }))
   for (const { place, config } of buckets) {
     try {
       const secretAccessKey = app.seal.open(place.sealed ?? '', sealPlaceOf(place.id))

@@ -75,7 +75,11 @@ function places(secret = BUCKET_SECRET) {
 }
 
 async function copy(secret?: string): Promise<Record<string, unknown>> {
-  const { targets, close } = openTargets(places(secret), app)
+  const { targets, close } = openTargets(places(secret), {
+    seal: app.seal,
+    clock: app.clock,
+    statusDir: folder,
+  })
   const results: Record<string, unknown> = {}
   await copyRows(await rowsNow(), {
     targets,

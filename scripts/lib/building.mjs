@@ -21,7 +21,11 @@ const INPUTS = [
   'package-lock.json',
   'scripts/lib/building.mjs',
 ]
-const BUNDLES = { worker: 'lib/jobs/main.ts', simulator: 'simulator/main.ts' }
+const BUNDLES = {
+  worker: 'lib/jobs/main.ts',
+  simulator: 'simulator/main.ts',
+  'status-emergency': 'lib/status/emergency-cli.ts',
+}
 
 /** serverPath is the built web server. Next puts it deeper when it takes a folder above for the project's root. */
 export function serverPath() {
@@ -31,7 +35,7 @@ export function serverPath() {
   return join(root, '.next', 'standalone', relativeAppDir, 'server.js')
 }
 
-/** bundlePath is the bundled worker or simulator. */
+/** bundlePath is the bundled worker, simulator or emergency command. */
 export function bundlePath(name) {
   return join(root, 'dist', `${name}.mjs`)
 }
@@ -49,7 +53,7 @@ function inputHash() {
   return contentHash(root, INPUTS, process.version)
 }
 
-/** build makes the production build: the web server with its files, the worker and the simulator. */
+/** build makes the production build: the web server with its files, the worker, the simulator and the emergency command. */
 export async function build() {
   // Taken first: what is edited while the build runs may not be in it.
   const hash = inputHash()
