@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Actuators } from './actions/executor'
 import type { InstanceTelemetry } from './connect'
 import type { Hands } from './connect-actions'
+import type { ChannelSetup } from './connect-channels'
 import type { GpuSpan, RecordedGpu } from './connect-history'
 import type { Reach } from './drills/ports'
 import { type Clock, systemClock } from './platform/clock'
@@ -28,6 +29,8 @@ export type Console = {
   readonly seal: Seal
   /** testSource looks at a source once with these settings: for "test now". */
   readonly testSource: (id: SourceId, settings: unknown, secret: string | undefined) => Promise<TestVerdict>
+  /** testChannel tries a channel once with these settings: for "send a test". */
+  readonly testChannel: (setup: ChannelSetup) => Promise<TestVerdict>
   /** telemetryOf asks the connected Prometheus for all DCGM values of one instance; undefined when none is connected. */
   readonly telemetryOf: (instanceId: string) => Promise<InstanceTelemetry | undefined>
   /** gpuHistoryOf asks the connected Prometheus for one GPU's past; undefined when none is connected. */
@@ -94,6 +97,11 @@ export function createConsole(options: {
     seal: createSeal(keys),
     testSource: async (id, settings, secret) =>
       (await import('./connect')).testSource({ id, settings, secret, env: environment }),
+    testChannel: async (setup) => {
+      const { connectChannel } = await import('./connect-channels')
+      const { channel, close } = connectChannel(setup, { env: environment, clock: console.clock })
+      return channel.test().finally(close)
+    },
     telemetryOf: async (instanceId) => {
       const { configs } = await readSourceConfigs(console)
       return (await import('./connect')).telemetryOf(configs, instanceId, environment)

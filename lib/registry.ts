@@ -4,6 +4,7 @@ import { actionsOperations } from './actions/operations'
 import { alertsOperations } from './alerts/operations'
 import { auditOperations } from './audit/operations'
 import { checklistOperations } from './checklists/operations'
+import { deliveryOperations } from './delivery/operations'
 import { drillsOperations } from './drills/operations'
 import { evidenceOperations } from './evidence/operations'
 import { healthOperations } from './health/operations'
@@ -24,6 +25,7 @@ export const OPERATIONS = [
   ...alertsOperations,
   ...auditOperations,
   ...checklistOperations,
+  ...deliveryOperations,
   ...drillsOperations,
   ...evidenceOperations,
   ...healthOperations,

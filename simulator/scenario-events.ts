@@ -32,6 +32,10 @@ export const SOURCES = [
   'supervisor',
   'agent',
   'kubernetes',
+  'slack',
+  'statuspage-manage',
+  'pagerduty',
+  'receiver',
 ] as const
 
 export const FAULTS = [

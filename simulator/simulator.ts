@@ -7,6 +7,12 @@ import { Faults } from './faults'
 import { KubernetesApi } from './kubernetes/api'
 import { type Certificate, loopbackCertificate } from './kubernetes/certificate'
 import { kubeconfig } from './kubernetes/kubeconfig'
+import { outsideControl } from './outside/control'
+import { Outside } from './outside/outside'
+import { PagerDuty } from './outside/pagerduty'
+import { Receiver } from './outside/receiver'
+import { Slack } from './outside/slack'
+import { StatuspageManage } from './outside/statuspage-manage'
 import { BucketStore } from './protocols/bucket'
 import { Control } from './protocols/control'
 import { integrationReply, minioReply, modelReply, servicesReply } from './protocols/health'
@@ -36,6 +42,8 @@ export type Running = { readonly world: World; readonly clock: SimClock; readonl
 
 export type Simulator = {
   running(): Running
+  /** What was said to Slack, status pages, pagers and receivers; it outlives every scenario. */
+  readonly outside: Outside
   /** Kubernetes has an address of its own, with TLS, where a port is given. */
   listen(ports: {
     readonly http: number
@@ -74,7 +82,8 @@ export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorI
           namespace,
         })
   const mail = new MailServer()
-  const whole = { wallMs, load, restore, isPresent, kubeconfigOf, mail }
+  const told = tellable()
+  const whole = { wallMs, load, restore, isPresent, kubeconfigOf, mail, told }
   let now = begin({ ...whole, scenario, startMs, speed: speed ?? scenario.speed })
   let kept: typeof now | undefined
   function load(next: Scenario, keepsPresent: boolean): Running {
@@ -94,6 +103,7 @@ export function createSimulator({ scenario, startMs, speed, wallMs }: SimulatorI
   const servers: (http.Server | https.Server)[] = [httpServer]
   return {
     running: () => now,
+    outside: told.outside,
     certificate: () => certificate().cert,
     async listen(ports) {
       const bound = {
@@ -124,6 +134,21 @@ type BeginInput = {
   readonly isPresent: (world: World) => boolean
   readonly kubeconfigOf: (namespace: string) => string | undefined
   readonly mail: MailServer
+  readonly told: Tellable
+}
+
+type Tellable = ReturnType<typeof tellable>
+
+/** Everything outside that is told something, made once. */
+function tellable() {
+  const outside = new Outside()
+  return {
+    outside,
+    slack: new Slack(outside),
+    page: new StatuspageManage(outside),
+    pagerDuty: new PagerDuty(outside),
+    receiver: new Receiver(outside),
+  }
 }
 
 function begin({
@@ -136,6 +161,7 @@ function begin({
   isPresent,
   kubeconfigOf,
   mail,
+  told,
 }: BeginInput): Running & { readonly sources: readonly Source[] } {
   const clock = createClock({ startMs, speed, wallMs })
   const world = new World(scenario, startMs)
@@ -154,7 +180,7 @@ function begin({
     world,
     clock,
     faults: new Faults(world),
-    sources: sourcesOf({ world, control, kubernetes, wallMs }),
+    sources: sourcesOf({ world, control, kubernetes, wallMs, told }),
   }
 }
 
@@ -165,9 +191,10 @@ type Parts = {
   readonly control: Control
   readonly kubernetes: KubernetesApi
   readonly wallMs: () => number
+  readonly told: Tellable
 }
 
-function sourcesOf({ world, control, kubernetes, wallMs }: Parts): readonly Source[] {
+function sourcesOf({ world, control, kubernetes, wallMs, told }: Parts): readonly Source[] {
   const storage = new Storage(world)
   const vast = new Vast(world, wallMs)
   const prometheus = new Prometheus(world, storage)
@@ -197,7 +224,11 @@ function sourcesOf({ world, control, kubernetes, wallMs }: Parts): readonly Sour
     source('supervisor', (request, at) => supervisorReply(world, request, at)),
     source('kubernetes', (request, at) => kubernetes.handle(request, at)),
     { name: 'control', prefix: '/bucket', handle: (request) => bucket.reply(request) },
-    source('control', (request, at) => control.handle(request, at)),
+    source('slack', (request) => told.slack.handle(request)),
+    source('statuspage-manage', (request) => told.page.handle(request)),
+    source('pagerduty', (request) => told.pagerDuty.handle(request)),
+    source('receiver', (request) => told.receiver.handle(request)),
+    source('control', (request, at) => outsideControl(told.outside, request) ?? control.handle(request, at)),
   ]
 }
 

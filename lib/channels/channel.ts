@@ -1,3 +1,5 @@
+import type { TestVerdict } from '../sources/source'
+
 /** CHANNEL_KINDS in the order of the settings. */
 export const CHANNEL_KINDS = ['slack-bot', 'slack-webhook', 'statuspage', 'pagerduty', 'webhook'] as const
 
@@ -10,6 +12,66 @@ export const STEPS = ['card', 'post', 'resolve'] as const
 /** Step names one row of a publication on a channel. */
 export type Step = (typeof STEPS)[number]
 
+/** Item is one message to send: `id` is the marker that the outside keeps, `target` what it changes or answers there. */
+export type Item = {
+  readonly id: string
+  readonly step: Step
+  readonly payload: unknown
+  /** target is the id that an earlier message got outside; empty makes something new. */
+  readonly target: string
+  /** sentAt is when the sending in question began. */
+  readonly sentAt: Date
+}
+
+/** Problem is what went wrong in words, under a code that stays the same. */
+export type Problem = {
+  readonly code: string
+  readonly text: string
+}
+
+/** Sent is what came of one request. `unknown`: it may have been accepted. `down`: the whole channel can't be used. */
+export type Sent =
+  | { readonly kind: 'delivered'; readonly remoteId: string }
+  | ({
+      readonly kind: 'not-accepted'
+      readonly afterMs: number | undefined
+      readonly isLane: boolean
+    } & Problem)
+  | ({ readonly kind: 'target-lost' } & Problem)
+  | ({ readonly kind: 'refused' } & Problem)
+  | ({ readonly kind: 'down' } & Problem)
+  | ({ readonly kind: 'ask' } & Problem)
+  | ({ readonly kind: 'unknown' } & Problem)
+
+/** Reconciled is what a look outside says of a message that may have been accepted. `repeat`: sending it again does no harm. */
+export type Reconciled =
+  | { readonly kind: 'found'; readonly remoteId: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'repeat' }
+  | ({ readonly kind: 'cannot-tell' } & Problem)
+  | ({ readonly kind: 'not-now'; readonly afterMs: number | undefined } & Problem)
+  | ({ readonly kind: 'down' } & Problem)
+
+/** Seen is what the outside shows of a delivered message. */
+export type Seen =
+  | { readonly kind: 'seen'; readonly note: string }
+  | { readonly kind: 'not-yet'; readonly note: string }
+  | { readonly kind: 'cannot-look'; readonly note: string }
+
+/** Channel is one way out. No call throws for what the outside does. */
+export type Channel = {
+  readonly kind: ChannelKind
+  /** lane names what shares one rate limit outside. */
+  readonly lane: string
+  /** spacingMs is the least time between two requests in the lane. */
+  readonly spacingMs: number
+  readonly send: (item: Item) => Promise<Sent>
+  readonly reconcile: (item: Item) => Promise<Reconciled>
+  readonly seen: (item: Item & { readonly remoteId: string }) => Promise<Seen>
+  /** test sends one message that says that it is a test, or where that would alarm people only asks who we are. */
+  readonly test: () => Promise<TestVerdict>
+}
+
 /** SlackPayload is a message as Slack takes it, without channel, thread and marker. */
 export type SlackPayload = {
   readonly text: string
@@ -17,6 +79,8 @@ export type SlackPayload = {
   /** isBroadcast shows a reply in the channel too: when it got worse, and at the end. */
   readonly isBroadcast: boolean
   readonly severity: string
+  /** giveUpAt is the promised next update: a chat message that could not be sent by then is noise. */
+  readonly giveUpAt: string | null
   readonly incident: string
   readonly seq: number
 }

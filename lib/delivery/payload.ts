@@ -49,9 +49,12 @@ function cut(text: string, max: number): string {
 }
 
 function nextOf({ nextUpdateAt }: Publishable): string | null {
-  if (nextUpdateAt === null) return null
-  const at = typeof nextUpdateAt === 'string' ? nextUpdateAt : nextUpdateAt.toISOString()
-  return `${at.slice(11, 16)} UTC`
+  const at = instantOf({ nextUpdateAt })
+  return at === null ? null : `${at.slice(11, 16)} UTC`
+}
+
+function instantOf({ nextUpdateAt }: Pick<Publishable, 'nextUpdateAt'>): string | null {
+  return nextUpdateAt instanceof Date ? nextUpdateAt.toISOString() : nextUpdateAt
 }
 
 function slackOf({ publication, about, isWorse }: Told, step: Step, now: Date): SlackPayload {
@@ -60,7 +63,13 @@ function slackOf({ publication, about, isWorse }: Told, step: Step, now: Date): 
   const head = `${drill ? 'PRACTICE ' : ''}${severity} ${status.toUpperCase()}: ${title}`
   const tail = next === null ? '' : ` Next update by ${next}.`
   const text = escaped(cut(`${head}. ${body}${tail}`, 3_800))
-  const base = { isBroadcast: isWorse || status === 'resolved', severity, incident: about.ref, seq }
+  const base = {
+    isBroadcast: isWorse || status === 'resolved',
+    severity,
+    giveUpAt: instantOf(publication),
+    incident: about.ref,
+    seq,
+  }
   if (step === 'post') return { ...base, text, attachments: [] }
   const field = (name: string, value: string) => ({ type: 'mrkdwn', text: `*${name}*\n${escaped(value)}` })
   const fields = [
@@ -145,8 +154,7 @@ function pagerDutyOf({ publication, about }: Told, step: Step, now: Date): Pager
 }
 
 function webhookOf({ publication, about }: Told, now: Date): WebhookPayload {
-  const { id, audience, kind, severity, status, title, body, nextUpdateAt, components, drill, seq } =
-    publication
+  const { id, audience, kind, severity, status, title, body, components, drill, seq } = publication
   return {
     type: `incident.${kind}`,
     timestamp: now.toISOString(),
@@ -159,7 +167,7 @@ function webhookOf({ publication, about }: Told, now: Date): WebhookPayload {
       status,
       title,
       body,
-      next_update_at: nextUpdateAt instanceof Date ? nextUpdateAt.toISOString() : nextUpdateAt,
+      next_update_at: instantOf(publication),
       components,
       drill,
     },

@@ -230,6 +230,7 @@ function inputsOf(name: string): readonly unknown[] {
         moment: { kind: 'seen', incidentId: id, n: 1 },
       },
     ],
+    'delivery.outcomes': [{ publicationIds: [randomUUID()] }],
     'drills.export': [],
     'drills.report': [{ id: randomUUID() }],
     'drills.spoiler': [{ scenario: 'card-lost' }],

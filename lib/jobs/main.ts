@@ -3,6 +3,7 @@ import { startRunbookWatch } from '../runbooks/load-watch'
 import { actionsJob } from './actions'
 import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
 import { collectorJob } from './collector'
+import { deliveryJob } from './delivery'
 import { drillsJob } from './drills'
 import { evidenceJob } from './evidence'
 import { housekeepingJob } from './housekeeping'
@@ -44,6 +45,7 @@ const stops = [
   runJob(console, incidentAlertsJob(console, alertsPolicy)),
   runJob(console, actionsJob(console)),
   runJob(console, statusJob(console)),
+  runJob(console, deliveryJob(console)),
   runJob(console, evidenceJob(console, runbooks.current)),
   runJob(console, subscribersJob(console)),
   runJob(console, remindersJob(console)),
