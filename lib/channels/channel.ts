@@ -98,7 +98,7 @@ export type StatuspagePayload = {
 
 /** PagerDutyPayload is an event without its routing key. */
 export type PagerDutyPayload = {
-  readonly event_action: 'trigger' | 'resolve'
+  readonly event_action: 'trigger' | 'acknowledge' | 'resolve'
   readonly dedup_key: string
   readonly payload?: Readonly<Record<string, unknown>>
   readonly links?: readonly { readonly href: string; readonly text: string }[]

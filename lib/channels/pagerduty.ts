@@ -29,11 +29,7 @@ export function createPagerDuty({ url, routingKey, http, clock }: PagerDutyConfi
     spacingMs: 100,
     send: async ({ payload }) => {
       const event = payload as PagerDutyPayload
-      const { event_action, dedup_key } = event
-      return readSent(
-        await post(url, { ...event, ...(event_action === 'trigger' ? { client: 'Watchfloor' } : {}) }),
-        dedup_key,
-      )
+      return readSent(await post(url, event), event.dedup_key)
     },
     reconcile: async () => ({ kind: 'repeat' }),
     seen: async () => ({

@@ -34,7 +34,7 @@ test('DLV-SEE-01 one release on every channel is delivered, and seen where it ca
   const outside = await scene.release(['statuspage'], {
     ...lane(),
     audience: 'public',
-    components: [{ componentId: COMPONENT, name: 'Training', to: 'partial_outage' }],
+    components: [{ componentId: COMPONENT, name: 'Training', from: 'operational', to: 'partial_outage' }],
   })
   const rows = await scene.until((all) =>
     [internal.id, outside.id].every(
@@ -140,7 +140,7 @@ test('DLV-CHN-02 a component that nobody has mapped is asked for, and nothing le
   const { id } = await scene.release(['statuspage'], {
     ...lane(),
     audience: 'public',
-    components: [{ componentId: 'new', name: 'Uploads', to: 'major_outage' }],
+    components: [{ componentId: 'new', name: 'Uploads', from: 'operational', to: 'major_outage' }],
   })
   const [row] = of(await scene.until((all) => of(all, id)[0]?.state === 'needs-person'), id)
   expect(row).toMatchObject({ errorCode: 'unmapped-component', fixHref: '/settings/channels#statuspage' })
@@ -150,7 +150,7 @@ test('DLV-CHN-02 a component that nobody has mapped is asked for, and nothing le
 
 test('DLV-CHN-03 what a target can’t take fails with its own words, and the next message goes on', async () => {
   scene.world.outside.set('statuspage-manage', { fault: 'not-ok', times: 1, error: 'Body is too odd' })
-  const where = { ...lane(), audience: 'public' }
+  const where = { ...lane(), audience: 'public' } as const
   const bad = await scene.release(['statuspage'], where)
   const good = await scene.release(['statuspage'], where)
   const rows = await scene.until((all) => settled(bad.id)(all) && settled(good.id)(all))

@@ -70,14 +70,15 @@ async function enqueueOn(
     SELECT coalesce(max(seq), 0)::int AS seq FROM delivery WHERE order_key = ${orderKey}`
   const isWorse = await isWorseThanBefore(tx, publication)
   for (const [at, step] of STEPS_OF[channel.kind](publication.status).entries()) {
-    const payload = payloadOf(channel.kind, step, { publication, about, isWorse }, now)
+    const deliveryId = randomUUID()
+    const payload = payloadOf(channel.kind, step, { publication, about, isWorse, deliveryId }, now)
     const text = canonicalize(payload) ?? ''
     const sha = createHash('sha256').update(text).digest('hex')
     const isRefused = fit.kind === 'refused'
     await tx.$queryRaw`
       INSERT INTO delivery (id, publication_id, incident_id, channel_id, step, order_key, seq, payload, payload_sha,
         state, error_code, error_text, fix_href, created_at)
-      VALUES (${randomUUID()}::uuid, ${publication.id}::uuid, ${publication.incidentId}::uuid, ${channel.id}, ${step},
+      VALUES (${deliveryId}::uuid, ${publication.id}::uuid, ${publication.incidentId}::uuid, ${channel.id}, ${step},
         ${orderKey}, ${(last?.seq ?? 0) + at + 1}::int, ${text}::text::jsonb, ${sha},
         ${isRefused ? 'failed' : 'queued'}, ${isRefused ? fit.code : ''}, ${isRefused ? fit.text : ''},
         ${isRefused ? `/settings/channels#${channel.id}` : ''}, ${now}::timestamptz)

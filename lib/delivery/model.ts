@@ -1,22 +1,19 @@
 import type { ChannelKind, Step } from '../channels/channel'
+import type { Audience, ComponentImpact, Kind, Severity, Status } from '../comms/model'
 
 /** Publishable is a released publication as far as a delivery needs to know it: the columns of its row. */
 export type Publishable = {
   readonly id: string
   readonly incidentId: string | null
   readonly seq: number
-  readonly kind: string
-  readonly audience: string
-  readonly severity: string
-  readonly status: string
+  readonly kind: Kind
+  readonly audience: Audience
+  readonly severity: Severity
+  readonly status: Status
   readonly title: string
   readonly body: string
   readonly nextUpdateAt: Date | string | null
-  readonly components: readonly {
-    readonly componentId: string
-    readonly name: string
-    readonly to: string
-  }[]
+  readonly components: readonly ComponentImpact[]
   readonly drill: boolean
 }
 
@@ -29,7 +26,7 @@ export type About = {
 }
 
 /** STEPS_OF says which rows a publication gets on a kind of channel, in their order. */
-export const STEPS_OF: Readonly<Record<ChannelKind, (status: string) => readonly Step[]>> = {
+export const STEPS_OF: Readonly<Record<ChannelKind, (status: Status) => readonly Step[]>> = {
   'slack-bot': () => ['card', 'post'],
   'slack-webhook': () => ['post'],
   statuspage: () => ['post'],
@@ -38,7 +35,7 @@ export const STEPS_OF: Readonly<Record<ChannelKind, (status: string) => readonly
 }
 
 /** AUDIENCES_OF are the audiences that a kind of channel may be set up for. */
-export const AUDIENCES_OF: Readonly<Record<ChannelKind, readonly string[]>> = {
+export const AUDIENCES_OF: Readonly<Record<ChannelKind, readonly Audience[]>> = {
   'slack-bot': ['internal', 'executive'],
   'slack-webhook': ['internal', 'executive'],
   statuspage: ['public'],

@@ -7,6 +7,7 @@ import { t0, testConsole } from '../platform/testing/database'
 import { findCommand, findQuery } from '../registry'
 import { runCommand, runQuery } from '../run'
 import { enqueueDeliveries } from './enqueue-store'
+import type { Publishable } from './model'
 
 async function setup() {
   const app = await testConsole()
@@ -32,7 +33,7 @@ async function setup() {
     version: 0,
   }
   const release = async (changes: { incidentId?: string | null } = {}) => {
-    const publication = {
+    const publication: Publishable = {
       id: randomUUID(),
       incidentId: null,
       seq: 1,
