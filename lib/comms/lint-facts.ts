@@ -10,7 +10,7 @@ const AHEAD_MS = 60_000
 const MOVED_PERCENT = 10
 
 const PLACEHOLDER =
-  /\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|\[[A-Za-z][^\]\n]{1,60}\](?!\()|<[A-Z][A-Z _-]{2,}>|\b(?:TBD|TBC|TODO|FIXME|XXX+)\b|_{3,}/g
+  /\{\{[^}\n]{0,80}\}\}|\$\{[^}\n]{0,80}\}|\[[A-Za-z][^\]\n]{1,60}\](?!\()|<[A-Z][A-Z _-]{2,}>|\b(?:TBD|TBC|TODO|FIXME|XXX+)\b|_{3,}/g
 
 /** lintFacts finds open places, facts that are gone, old, moved or not for this audience, and numbers without a fact: S01, S19, X10. */
 export function lintFacts(subject: Subject): readonly Found[] {
@@ -124,13 +124,13 @@ const NO_FIGURES: readonly RegExp[] = [
     'g',
   ),
   /\bv\d[\w.-]*|\b\d+\.\d+\.\d+[\w.-]*/g,
-  /\b(?:error|code|http|status|xid|host|port|version|step|phase|tier|release|build|cuda|python|node|level|machine|instance|pool|zone|update)\s*[-#]?\s*\d[\d.]*/gi,
+  /\b(?:error|code|http|status|xid|windows|macos|ios|android|ubuntu|debian|chrome|firefox|safari|pytorch|tensorflow|driver|host|port|version|step|phase|tier|release|build|cuda|python|node|level|machine|instance|pool|zone|update)\s*[-#]?\s*\d[\d.]*/gi,
   /\b[A-Za-z]{1,10}[-#]?\d[\w.-]*/g,
   /#\d+|\b24\/7\b|\b\d(?:st|nd|rd|th)\b/g,
   /\b(?:in|within|by|for|after)\s+(?:the\s+)?(?:next\s+)?\d+\s+(?:min(?:ute)?s?|h(?:our)?s?|seconds?|days?)\b/gi,
   /\b(?:please|try|wait|retry|you can)\b[^.\n]{0,60}?\d+\s+(?:min(?:ute)?s?|h(?:our)?s?|seconds?|times)\b/gi,
 ]
-const NUMBER = /(?<![\w.#:/])\$?\d+(?:[.,]\d+)*(?:\s?%)?/g
+const NUMBER = /(?<![\w.#:/])\$?\d+(?:[.,]\d+)*(?:\s?%)?(?:(?!\w)|(?=[kmx]\b))/g
 
 function typedNumbers(subject: Subject): readonly Found[] {
   if (!subject.policy.numbersNeedFacts) return []

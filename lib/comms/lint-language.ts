@@ -35,7 +35,10 @@ const HEDGE =
 const BLAME =
   /\b(?:human error|operator error|(?:an? )?(?:engineer|employee|developer|colleague|intern|contractor|operator|admin(?:istrator)?)(?:'s|’s)? (?:mistake|error|accident\w*|forgot|failed|broke|misconfigured)|fault of|(?:is|are|was|were) at fault|to blame|blam(?:e|ed|ing)|negligen\w+|careless\w*|screwed up|(?:team|person|vendor|provider)(?:'s|’s) (?:fault|mistake))\b/gi
 const REPAIR =
-  /\b(?:will be (?:fixed|resolved|restored|back|solved|repaired)|expect(?:s|ed|ing)? (?:to be |a |it (?:to be )?|this (?:to be )?|to have (?:this |it )?)?(?:fix|resol|restor|recover|repair)\w*|ETA|should be (?:fixed|resolved|back|restored|solved|over)|back (?:up )?(?:by|within)|within (?:the )?(?:next )?(?:\d+|an?|few|a few|half an) (?:minutes?|min|hours?|h)|(?:fix|resolution|recovery|repair)\b[^.\n]{0,20}\b(?:by|before|at|in) (?:\d|noon|midnight|the end of))\b/gi
+  /\b(?:will be (?:fixed|resolved|restored|back|solved|repaired)|expect(?:s|ed|ing)?\b[^.\n]{0,40}?\b(?:fix|resol|restor|recover|repair)\w*|ETA|should be (?:fixed|resolved|back|restored|solved|over)|back (?:up )?(?:by|within)|within (?:the )?(?:next )?(?:\d+|an?|few|a few|half an)? ?(?:minutes?|min|hours?|h)\b|(?:fix|resolution|recovery|repair)\b[^.\n]{0,20}\b(?:by|before|in) (?:\d|noon|midnight|tonight|tomorrow|the end of))/gi
+/** What takes some minutes to happen is no promise. */
+const HAPPENS =
+  /\b(?:stop|fail|end|crash|die|expire|disconnect|time|timed|retr|start|wait)\w*\b[^.\n]{0,24}$/i
 const SMALL =
   /\b(?:just|only|brief(?:ly)?|(?:minor|small|tiny|slight) (?:glitch|issue|problem|hiccup|disruption|blip)|small (?:number|subset|fraction|percentage|group) of|slight(?:ly)?|a (?:few|handful of) (?:users|customers|people)|hiccups?|glitch|blip)\b/gi
 const APOLOGY = /\b(?:sorry|apolog(?:y|ies|i[sz]e[ds]?)|regret)\b/gi
@@ -156,7 +159,9 @@ function repairTimes(subject: Subject): readonly Found[] {
   return hitsOf(subject, REPAIR)
     .filter((hit) => {
       const sentence = sentences.find(({ from, to }) => !hit.inTitle && hit.from >= from && hit.to <= to)
-      return !(sentence && /^within/i.test(hit.text) && /\bupdate\b/i.test(sentence.text))
+      if (!sentence || !/^within/i.test(hit.text)) return true
+      const before = subject.body.text.slice(sentence.from, hit.from)
+      return !(/\bupdate\b/i.test(sentence.text) || HAPPENS.test(before))
     })
     .map((hit) =>
       foundAt('L07', hit, `“${hit.text}” promises when it is repaired. Promise the next update instead.`),

@@ -20,21 +20,21 @@ const IPV6 =
   /(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?|::(?:[0-9a-f]{1,4}:){0,5}[0-9a-f]{1,4})(?![\w:])/gi
 const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi
 const HOST =
-  /\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.(?:internal|local|lan|corp|intranet|svc(?:\.cluster\.local)?|ec2\.internal)\b|\bssh\d+\.vast\.ai\b|\blocalhost(?::\d+)?\b/gi
+  /(?<![\w.-])[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,6}\.(?:internal|local|lan|corp|intranet|svc(?:\.cluster\.local)?|ec2\.internal)\b|\bssh\d+\.vast\.ai\b|\blocalhost(?::\d+)?\b/gi
 const TRACE =
-  /^\s*at \S+ \(.+\)|\bTraceback \(most recent|\bFile "[^"\n]+", line \d+|\b[A-Za-z]*(?:Error|Exception): \S|\bpanic: |\b\w+\.(?:py|js|ts|go|rs|cpp|cu|java):\d+\b/gm
-const PATH = /(?<=^|[\s("'`])(?:~?\/(?:[\w.@-]+\/)+[\w.@-]+\/?|[A-Z]:\\[\w.\\-]+)/gm
+  /^[ \t]{0,40}at \S+ \(.+\)|\bTraceback \(most recent|\bFile "[^"\n]+", line \d+|\b[A-Za-z]+(?:Error|Exception): \S|\bpanic: |\b\w+\.(?:py|js|ts|go|rs|cpp|cu|java):\d+\b/gm
+const PATH = /(?<=^|[\s("'`])(?:~?\/(?!v\d+\/|api\/)(?:[\w.@-]+\/)+[\w.@-]+\/?|[A-Z]:\\[\w.\\-]+)/gm
 const SQL =
   /\b(?:SELECT\s[^.\n]{1,80}\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|DROP\s+TABLE\s)\S+/g
 const LOG =
-  /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3}|\blevel=(?:error|warn|info|debug)\b|^\s*\[?(?:ERROR|WARN(?:ING)?|FATAL|DEBUG|INFO)\b[\]:]|\bexit(?:ed with)? code \d+/gm
-const MAIL = /\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g
+  /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3}|\blevel=(?:error|warn|info|debug)\b|^[ \t]{0,40}\[?(?:ERROR|WARN(?:ING)?|FATAL|DEBUG|INFO)\b[\]:]|\bexit(?:ed with)? code \d+/gm
+const MAIL = /(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}\b/g
 const PHONE = /(?<![\w.])\+\d[\d\s().-]{7,16}\d(?!\w)|\(\d{3}\)\s?\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b/g
 const URL_PATTERN = /\bhttps?:\/\/[^\s<>)\]"']+/gi
 const TOOLS =
   /(?:^|\.)(?:slack\.com|grafana\.net|pagerduty\.com|atlassian\.net|datadoghq\.(?:com|eu)|sentry\.io|linear\.app|notion\.so|opsgenie\.com)$|^(?:grafana|kibana|prometheus|jira|console|argocd|temporal)\.|^localhost$|^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./i
 const TICKET =
-  /\b(?:INC|DRILL)-\d+\b|\b(?!UTF-|SHA-|ISO-|RFC-|HTTP-|TLS-|MD5-|GPT-|COVID-|UTC-|GMT-|CVE-|[AHBLV]-)[A-Z]{2,10}-\d{1,6}\b/g
+  /\b(?:INC|DRILL)-\d+\b|\b(?!UTF-|SHA-|ISO-|RFC-|HTTP-|TLS-|MD5-|GPT-|COVID-|UTC-|GMT-|CVE-|RTX-|GTX-|CUDA-)[A-Z]{2,10}-\d{1,6}\b/g
 const MENTION =
   /<!(?:channel|here|everyone)[^>\n]*>|<@[UW][A-Z0-9]+[^>\n]*>|<!subteam[^>\n]*>|(?<![\w.])@(?:here|channel|everyone)\b/gi
 

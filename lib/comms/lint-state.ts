@@ -11,7 +11,7 @@ const MARKS = /🔴|🟠|🟡|🔵|🔎|🎯|👀|✅/gu
 const SEVERITY_MARKS = ['🔴', '🟠', '🟡', '🔵']
 const STATUS_MARKS = ['🔎', '🎯', '👀', '✅']
 const OVER =
-  /\b(?:resolved|fixed|solved|back to normal|all systems (?:are )?(?:operational|go)|fully (?:restored|recovered|operational)|back (?:online|up)|restored)\b/gi
+  /\b(?:resolved|fixed(?!-)|solved|back to normal|all systems (?:are )?(?:operational|go)|fully (?:restored|recovered|operational)|(?:is|are|now|fully) back(?: online| up)?(?=[.!,\s]*(?:$|now|for|again|and|[.!]))|restored)\b/gi
 /** What comes before such a word and turns it round. */
 const NOT_YET =
   /\b(?:not|never|no|un|until|till|once|when|if|after|before|being|to be|will be|is yet|partly|partially|get(?:ting)?|isn['’]t|aren['’]t|hasn['’]t|haven['’]t)\b[^.!?\n]{0,24}$/i

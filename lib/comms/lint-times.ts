@@ -85,6 +85,16 @@ function otherTimes(subject: Subject): readonly Found[] {
     )
 }
 
+/** promiseIn gives the instant (ISO) at which a text itself promises its next update; null when it promises none. */
+export function promiseIn(sentences: Subject['sentences'], nowMs: number): string | null {
+  for (const { text } of sentences) {
+    if (!PROMISE.test(text)) continue
+    const promised = [...text.matchAll(ABSOLUTE)].find((match) => isPromised(text, match.index))
+    if (promised) return new Date(instantOf(promised[0], nowMs)).toISOString()
+  }
+  return null
+}
+
 /** A time that has passed may tell of the past, as in `no change since 02:20 UTC`, unless it follows the promise itself. */
 function isPromised(sentence: string, at: number): boolean {
   return /\b(?:by|at|before|until)\s*$/i.test(sentence.slice(0, at)) && PROMISE.test(sentence.slice(0, at))

@@ -11,7 +11,7 @@ const now = new Date('2026-11-18T02:30:00.000Z')
 async function shelf() {
   const dir = await mkdtemp(join(tmpdir(), 'messages-'))
   onTestFinished(() => rm(dir, { recursive: true }))
-  await cp('runbooks', dir, { recursive: true })
+  await cp('runbooks/messages', join(dir, 'messages'), { recursive: true })
   const path = join(dir, 'messages/public.yaml')
   const shipped = await readFile(path, 'utf8')
   return { dir, shipped, write: (text: string) => writeFile(path, text) }
@@ -32,7 +32,8 @@ ${fields}
 const TITLE = '    title: Training fails\n'
 
 test('C-TPL-01 the shipped templates are in order', async () => {
-  const read = await readRunbooks({ dir: 'runbooks', now })
+  const { dir } = await shelf()
+  const read = await readRunbooks({ dir, now })
   expect(read.ok ? [] : read.problems).toEqual([])
 })
 
