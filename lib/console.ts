@@ -70,6 +70,7 @@ export function createConsole(options: {
     environment.SUPERVISOR_PASSWORD,
     environment.WATCHFLOOR_STATUS_S3_SECRET,
     environment.SMTP_URL,
+    environment.SLACK_SIGNING_SECRET,
   ]) {
     rememberSecret(secret)
   }

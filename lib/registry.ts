@@ -15,6 +15,7 @@ import { publicationsOperations } from './publications/operations'
 import { remindersOperations } from './reminders/operations'
 import { runbooksOperations } from './runbooks/operations'
 import { settingsOperations } from './settings/operations'
+import { slackOperations } from './slack/operations'
 import { subscribersOperations } from './subscribers/operations'
 import { triageOperations } from './triage/operations'
 
@@ -34,6 +35,7 @@ export const OPERATIONS = [
   ...remindersOperations,
   ...runbooksOperations,
   ...settingsOperations,
+  ...slackOperations,
   ...subscribersOperations,
   ...triageOperations,
 ] as const

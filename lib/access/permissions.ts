@@ -75,6 +75,8 @@ export const PERMISSIONS = {
   'incidents.inform-public': ['commander', 'comms', 'manager'],
   'subscribers.read': ['responder', 'commander', 'comms', 'reviewer', 'manager', 'admin'],
   'subscribers.manage': ['comms', 'admin'],
+  'slack.read': EVERYONE,
+  'slack.manage': ['admin'],
   'mail.configure': ['admin'],
   'mail.test': ['comms', 'admin'],
   'publications.read': EVERYONE,
@@ -99,6 +101,7 @@ export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
   'actions.break-glass',
   'runbooks.approve',
   'mail.configure',
+  'slack.manage',
 ])
 
 /** can tells whether any of a person's roles holds the permission. */

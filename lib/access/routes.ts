@@ -56,6 +56,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'api/auth/step-up': SIGNED_IN,
   'agent/[file]': PUBLIC,
   'api/hooks/[sender]': MACHINE,
+  'api/hooks/slack': MACHINE,
   'api/commands/[name]': OPERATION,
   'api/queries/[name]': OPERATION,
   'api/openapi.json': PUBLIC,

@@ -57,6 +57,12 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
     keepMs: 400 * 86_400_000,
   },
   { name: 'orders to agents', text: 'DELETE FROM agent_order WHERE issued_at < $1', keepMs: 90 * 86_400_000 },
+  { name: 'requests of Slack', text: 'DELETE FROM slack_request WHERE at < $1', keepMs: 600_000 },
+  {
+    name: 'counts of sign-ups',
+    text: 'DELETE FROM subscriber_throttle WHERE window_at < $1',
+    keepMs: 86_400_000,
+  },
   { name: 'presence', text: 'DELETE FROM incident_presence WHERE seen_at < $1', keepMs: 3_600_000 },
   { name: 'ended sessions', text: 'DELETE FROM session WHERE expires_at < $1', keepMs: 30 * 86_400_000 },
 ]

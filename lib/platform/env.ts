@@ -60,6 +60,7 @@ const shape = z.object({
   SMTP_URL: optionalText,
   SMTP_FROM: optionalText,
   SMTP_FROM_NAME: z.string().default('Status'),
+  SLACK_SIGNING_SECRET: optionalText,
 })
 
 /** Env is the validated environment; secrets in it never reach a log (lib/platform/redact.ts knows their names). */

@@ -86,6 +86,7 @@ export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
     SMTP_URL: undefined,
     SMTP_FROM: undefined,
     SMTP_FROM_NAME: 'Status',
+    SLACK_SIGNING_SECRET: undefined,
     ...changes,
   }
 }

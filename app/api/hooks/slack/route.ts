@@ -1,0 +1,25 @@
+import { sayLater } from '@/lib/connect-slack'
+import { getConsole } from '@/lib/console'
+import { MAX_SLACK_BYTES, takeSlack } from '@/lib/slack/door-collect'
+
+const HEADERS = { 'cache-control': 'no-store' }
+
+/** POST /api/hooks/slack: slash commands and buttons. The raw body is read first: it is what Slack signed. */
+export async function POST(request: Request): Promise<Response> {
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_SLACK_BYTES)
+    return new Response(null, { status: 413, headers: HEADERS })
+  const body = await request.text()
+  if (body.length > MAX_SLACK_BYTES) return new Response(null, { status: 413, headers: HEADERS })
+  const console = getConsole()
+  const { status, reply } = await takeSlack(
+    console,
+    {
+      timestamp: request.headers.get('x-slack-request-timestamp'),
+      signature: request.headers.get('x-slack-signature'),
+      body,
+    },
+    (url, answer) => sayLater(console, url, answer),
+  )
+  if (reply === undefined) return new Response(null, { status, headers: HEADERS })
+  return Response.json(reply, { status, headers: HEADERS })
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { rolesOf } from '../access/permissions'
+import type { Console } from '../console'
+import type { Actor } from '../operation'
+import { sha256Hex } from '../platform/crypto'
+import { asAppError } from '../platform/db'
+import { AppError } from '../platform/errors'
+import { askedOf } from './command-text'
+import { carryOut, press } from './deeds-commands'
+import { escapeSlack, onlyToYou, refusalText, type SlackReply } from './replies'
+import { personOfSlack, takeOnce } from './request-store'
+import { readSigningSecret } from './settings-load'
+import { isFromSlack } from './signature-verify'
+
+/** MAX_SLACK_BYTES is the most that one request of Slack may have. */
+export const MAX_SLACK_BYTES = 100_000
+
+const ANSWER_MS = 2_500
+
+/** SlackRequest is a request as it came; `body` is the raw text that was signed. */
+export type SlackRequest = {
+  readonly timestamp: string | null
+  readonly signature: string | null
+  readonly body: string
+}
+
+/** SlackAnswer is the HTTP answer; an empty reply is a bare 200. */
+export type SlackAnswer = { readonly status: number; readonly reply?: SlackReply }
+
+const pressedBody = z.object({
+  type: z.literal('block_actions'),
+  user: z.object({ id: z.string().max(40) }),
+  response_url: z.string().max(500).optional(),
+  actions: z.array(z.object({ action_id: z.string().max(255), value: z.string().max(2_000) })).min(1),
+})
+
+/** Later sends the answer that took longer than Slack waits to the address that came with the request. */
+export type Later = (url: string, reply: SlackReply) => Promise<void>
+
+/**
+ * takeSlack answers a request of Slack within three seconds: 401 without a signature that holds or when it was taken before,
+ * else 200 with what came of it, in words. What takes longer is said at the request's response address.
+ */
+export async function takeSlack(app: Console, request: SlackRequest, later: Later): Promise<SlackAnswer> {
+  const now = app.clock.now()
+  const { secret } = await readSigningSecret(app)
+  if (!isFromSlack(secret, { ...request, now })) return { status: 401 }
+  const key = sha256Hex(`${request.timestamp}\n${request.signature}`)
+  if (!(await takeOnce(app.hot, key, now))) return { status: 401 }
+  const form = new URLSearchParams(request.body)
+  if (form.get('ssl_check') === '1') return { status: 200 }
+  const { user, url, work } = understood(form)
+  if (work === undefined) return { status: 200, reply: onlyToYou('Watchfloor does not know this request.') }
+  const doing = outcomeOf(app, { user, key, now, work })
+  return { status: 200, reply: await inTime(doing, url, later) }
+}
+
+type Work = (as: Parameters<typeof carryOut>[0]) => Promise<SlackReply>
+
+function understood(form: URLSearchParams): {
+  readonly user: string
+  readonly url: string
+  readonly work: Work | undefined
+} {
+  const payload = form.get('payload')
+  if (payload !== null) {
+    const parsed = pressedBody.safeParse(jsonOf(payload))
+    if (!parsed.success) return { user: '', url: '', work: undefined }
+    const { user, response_url: url = '', actions } = parsed.data
+    const [action] = actions
+    return { user: user.id, url, work: action && ((as) => press(as, action)) }
+  }
+  const user = form.get('user_id') ?? ''
+  const url = form.get('response_url') ?? ''
+  if (!form.has('command')) return { user, url, work: undefined }
+  return { user, url, work: (as) => carryOut(as, askedOf(form.get('text') ?? '')) }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function outcomeOf(
+  app: Console,
+  job: { readonly user: string; readonly key: string; readonly now: Date; readonly work: Work },
+): Promise<SlackReply> {
+  const { user, key, now, work } = job
+  try {
+    const actor = await actorOf(app, user)
+    if (actor === undefined)
+      return onlyToYou(
+        `Nobody here is known as your Slack account (${escapeSlack(user)}). An admin can say who you are under Settings, Slack.`,
+      )
+    return await work({
+      scope: { console: app, actor, now, requestId: `slack-${key.slice(0, 32)}` },
+      key: uuidOf(key),
+    })
+  } catch (error) {
+    const known = asAppError(error)
+    if (known instanceof AppError) return onlyToYou(refusalText(known))
+    app.log.error({ err: error }, 'a request of Slack failed')
+    return onlyToYou('Not done: Watchfloor failed. It stands in its log; use the console.')
+  }
+}
+
+async function actorOf(app: Console, user: string): Promise<Actor | undefined> {
+  const person = user === '' ? undefined : await personOfSlack(app.hot, user)
+  if (person === undefined) return undefined
+  return {
+    kind: 'person',
+    id: person.id,
+    handle: person.handle,
+    name: person.name,
+    roles: rolesOf(person.roles),
+    sessionId: 'slack',
+    // Slack vouches for an account, not for a password typed now: what asks for one is done in the console.
+    authAt: new Date(0),
+  }
+}
+
+/** The same signed request is the same deed. */
+function uuidOf(key: string): string {
+  const hex = createHash('sha256').update(`slack\n${key}`).digest('hex')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-')
+}
+
+async function inTime(doing: Promise<SlackReply>, url: string, later: Later): Promise<SlackReply> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ANSWER_MS)
+  })
+  const reply = await Promise.race([doing, late]).finally(() => clearTimeout(timer))
+  if (reply !== undefined) return reply
+  void doing.then((outcome) => later(url, outcome)).catch(() => undefined)
+  return onlyToYou('Watchfloor is still working on it and will say here what came of it.')
+}

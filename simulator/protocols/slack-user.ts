@@ -1,0 +1,57 @@
+import { createHmac } from 'node:crypto'
+
+/** What a person types or presses in the simulated Slack, signed as Slack signs it. */
+export type SlackSent = {
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+function signed(secret: string, atMs: number, body: string): SlackSent {
+  const timestamp = String(Math.floor(atMs / 1_000))
+  const digest = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')
+  return {
+    body,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${digest}`,
+    },
+  }
+}
+
+/** typed is a slash command as Slack sends it. */
+export function typed(
+  secret: string,
+  command: { readonly user: string; readonly text: string; readonly atMs: number },
+): SlackSent {
+  const { user, text, atMs } = command
+  const form = new URLSearchParams({
+    team_id: 'T1DC2JH3J',
+    team_domain: 'northlight',
+    channel_id: 'C0123456789',
+    channel_name: 'incidents',
+    user_id: user,
+    user_name: user.toLowerCase(),
+    command: '/inc',
+    text,
+    response_url: 'https://hooks.slack.com/commands/T1DC2JH3J/1/x',
+    trigger_id: `${atMs}.1.x`,
+  })
+  return signed(secret, atMs, form.toString())
+}
+
+/** pressed is a press of a button as Slack sends it. */
+export function pressed(
+  secret: string,
+  press: { readonly user: string; readonly action: string; readonly value: string; readonly atMs: number },
+): SlackSent {
+  const { user, action, value, atMs } = press
+  const payload = {
+    type: 'block_actions',
+    user: { id: user, username: user.toLowerCase() },
+    trigger_id: `${atMs}.2.x`,
+    response_url: 'https://hooks.slack.com/actions/T1DC2JH3J/2/x',
+    actions: [{ type: 'button', action_id: action, block_id: 'b', value, action_ts: `${atMs / 1_000}` }],
+  }
+  return signed(secret, atMs, new URLSearchParams({ payload: JSON.stringify(payload) }).toString())
+}
