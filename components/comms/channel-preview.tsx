@@ -2,8 +2,9 @@
 
 import { type ReactNode, useState } from 'react'
 import { STATUS_TITLES } from '@/components/incidents/words'
-import { utcTime } from '@/components/time/format'
+import { age, utcTime } from '@/components/time/format'
 import { Select } from '@/components/ui/select'
+import { expand, shownFacts } from '@/lib/comms/chips'
 import { limitText } from '@/lib/comms/limits'
 import type { ChannelForm } from '@/lib/comms/model'
 import { outgoingOf } from '@/lib/comms/outgoing'
@@ -80,7 +81,11 @@ export function ChannelPreview({
         </p>
         <p className="font-medium break-words">{out.title}</p>
         <p className="break-words whitespace-pre-wrap">
-          {before === undefined ? out.body : <Diff before={before.body} after={out.body} />}
+          {before === undefined ? (
+            <Bound pane={pane} situation={situation} now={now} />
+          ) : (
+            <Diff before={before.body} after={out.body} />
+          )}
         </p>
         {before === undefined ? null : (
           <p className="text-12 text-ink-3">
@@ -117,6 +122,45 @@ function Exact({ preview, name }: { readonly preview: Preview; readonly name: st
       </details>
     </div>
   )
+}
+
+/** Every value that comes of a fact is underlined, with its source and age; an old one is marked. */
+function Bound({
+  pane,
+  situation,
+  now,
+}: {
+  readonly pane: Pane
+  readonly situation: Situation
+  readonly now: Date
+}): ReactNode {
+  const facts = factsFor(situation, pane.audience)
+  const { text, spans } = expand(pane.message.body, shownFacts(pane.message, facts))
+  let read = 0
+  const parts: ReactNode[] = []
+  for (const { id, from, to } of spans) {
+    const fact = facts[id]
+    parts.push(text.slice(read, from))
+    read = to
+    const ageMs = fact === undefined ? 0 : now.getTime() - Date.parse(fact.asOf)
+    const isOld = fact !== undefined && ageMs > fact.ttlMs
+    parts.push(
+      <span
+        key={`${id} ${from}`}
+        title={
+          fact === undefined ? 'follows from the choices above' : `${fact.source}, ${age(ageMs / 1_000)} ago`
+        }
+        className={
+          isOld
+            ? 'text-stale underline decoration-dotted underline-offset-3'
+            : 'underline decoration-line-2 underline-offset-3'
+        }
+      >
+        {text.slice(from, to)}
+      </span>,
+    )
+  }
+  return [...parts, text.slice(read)]
 }
 
 function Diff({ before, after }: { readonly before: string; readonly after: string }): ReactNode {

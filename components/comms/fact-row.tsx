@@ -15,29 +15,50 @@ import type { Kept } from './types'
 
 const DATA_LOSS = ['No data was lost', 'Some data was lost', 'We are still checking whether data was lost']
 
+/** They say something only once it is over. */
+const ENDS = new Set(['resolved_at', 'duration'])
+
 /** FactRow shows the facts that texts can be made of, each with its value and age; a press puts one into the text. */
 export function FactRow({
   situation,
+  used,
+  isOver,
   kept,
   pick,
   onInsert,
 }: {
   readonly situation: Situation
+  /** used are the facts that the texts name now: they stand first. */
+  readonly used: ReadonlySet<string>
+  /** isOver tells that the texts say resolved. */
+  readonly isOver: boolean
   readonly kept: Kept
   readonly pick: (change: Partial<Kept>) => void
   readonly onInsert: (id: string) => void
 }): ReactNode {
-  const facts = Object.values(situation.facts)
+  const shown = Object.values(situation.facts).filter(({ id }) => isOver || !ENDS.has(id))
+  const named = shown.filter(({ id }) => used.has(id))
+  const others = shown.filter(({ id }) => !used.has(id))
   return (
     <section aria-label="Facts" className="grid gap-2 border-t px-4 py-2.5 md:px-6">
       <ul className="flex flex-wrap items-center gap-1.5">
         <li className="pr-1 text-12 text-ink-2">Facts</li>
-        {facts.map((fact) => (
+        {named.map((fact) => (
           <li key={fact.id}>
             <FactChip fact={fact} onInsert={onInsert} />
           </li>
         ))}
       </ul>
+      <details>
+        <summary className="cursor-pointer text-12 text-ink-2">{others.length} more facts</summary>
+        <ul className="flex flex-wrap items-center gap-1.5 pt-2">
+          {others.map((fact) => (
+            <li key={fact.id}>
+              <FactChip fact={fact} onInsert={onInsert} />
+            </li>
+          ))}
+        </ul>
+      </details>
       <details>
         <summary className="cursor-pointer text-12 text-ink-2">Say what no probe knows</summary>
         <div className="grid gap-2 pt-2 sm:grid-cols-2 xl:grid-cols-3">
@@ -112,7 +133,9 @@ function FactChip({
           : 'border-dashed border-unknown text-unknown',
       )}
     >
-      <span className={isOld || !isKnown ? '' : 'text-ink-2'}>{def?.label ?? fact.id}</span>
+      <span className={clsx('whitespace-nowrap', isKnown && !isOld && 'text-ink-2')}>
+        {def?.label ?? fact.id}
+      </span>
       <span className="truncate font-medium">{shown ?? 'unknown'}</span>
       <span className="text-ink-3">{isKnown ? <TimeAgo at={atMs / 1000} suffix="" /> : 'no reading'}</span>
     </button>

@@ -68,7 +68,13 @@ export function MessageRow({
       )}
       {state === 'holding' ? <Undo publication={publication} me={me} /> : null}
       {state === 'waiting' ? <ApprovalFace publication={publication} me={me} /> : null}
-      {state === 'released' ? <Outcomes publicationId={publication.id} audience={audience} /> : null}
+      {state === 'released' ? (
+        <Outcomes
+          publicationId={publication.id}
+          audience={audience}
+          releasedAtMs={publication.releasedAtMs}
+        />
+      ) : null}
       {mayCorrect && !isCorrecting ? (
         <p>
           <Button size="small" variant="quiet" onClick={() => setCorrecting(true)}>

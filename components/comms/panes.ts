@@ -1,6 +1,6 @@
 import type { Me } from '@/components/incidents/types'
 import { can } from '@/lib/access/permissions'
-import { AUDIENCES, type Audience, type Message } from '@/lib/comms/model'
+import type { Audience, Message } from '@/lib/comms/model'
 import { approvalOf } from '@/lib/publications/approval'
 import { type Choices, componentsOf, draftFor, judge, nextUpdateOf, toldOf } from '@/lib/publications/compose'
 import { blocksOf } from '@/lib/publications/gate'
@@ -8,6 +8,8 @@ import type { Situation } from '@/lib/publications/situation'
 import type { Kept, Pane } from './types'
 
 const MINUTE_MS = 60_000
+/** Whom it matters to most comes first. */
+const SIDE_BY_SIDE: readonly Audience[] = ['public', 'internal', 'executive']
 
 /** choicesOf turns what was picked into what drafts are made of; minutes count from `now`, in whole minutes. */
 export function choicesOf(kept: Kept, now: Date): Choices {
@@ -31,7 +33,7 @@ export function panesOf(
   kept: Kept,
   context: { readonly me: Me; readonly now: Date },
 ): readonly Pane[] {
-  return AUDIENCES.map((audience) => paneOf(situation, { audience, kept, ...context }))
+  return SIDE_BY_SIDE.map((audience) => paneOf(situation, { audience, kept, ...context }))
 }
 
 function paneOf(

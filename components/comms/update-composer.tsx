@@ -7,6 +7,7 @@ import { DraftVersions } from '@/components/state/draft-versions'
 import { Button } from '@/components/ui/button'
 import { ModalFrame } from '@/components/ui/modal-frame'
 import type { Audience } from '@/lib/comms/model'
+import { readChips } from '@/lib/publications/compose'
 import { AudiencePane } from './audience-pane'
 import { ComposerFoot } from './composer-foot'
 import { ComposerPicks } from './composer-picks'
@@ -54,9 +55,11 @@ export function UpdateComposer({
             {incident.name}, {incident.severity}
           </p>
           <span className="ml-auto text-12 text-ink-3" role="status">
-            {composer.draft.text === undefined
-              ? 'As the templates write it'
-              : 'Draft kept here and on the server'}
+            {isSent
+              ? ''
+              : composer.draft.text === undefined
+                ? 'As the templates write it'
+                : 'Draft kept here and on the server'}
           </span>
           <Button variant="quiet" size="small" keys="Esc" onClick={onClose}>
             {isSent ? 'Close' : 'Close, keep draft'}
@@ -124,7 +127,14 @@ function Writing({
           <AlsoEditing incidentId={incident.id} editing="composer" />
         </div>
         <ComposerPicks composer={composer} situation={situation} />
-        <FactRow situation={situation} kept={composer.kept} pick={composer.pick} onInsert={insert} />
+        <FactRow
+          situation={situation}
+          used={new Set(composer.panes.flatMap(({ message }) => readChips(message)))}
+          isOver={composer.panes.some(({ message }) => message.status === 'resolved')}
+          kept={composer.kept}
+          pick={composer.pick}
+          onInsert={insert}
+        />
         <div className="grid border-t lg:grid-cols-2 xl:grid-cols-3 lg:[&>*+*]:border-l max-lg:[&>*+*]:border-t">
           {composer.panes.map((pane) => (
             <AudiencePane

@@ -63,7 +63,9 @@ export function KnowColumn({
         <ObligationList obligations={incident.obligations} />
       </div>
       <div className="max-md:order-3">
-        <SaidList incident={incident} me={me} />
+        <InSight className="min-h-16">
+          <SaidList incident={incident} me={me} />
+        </InSight>
       </div>
       {incident.status === 'resolved' ? (
         <div className="empty:hidden max-md:order-3">

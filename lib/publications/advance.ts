@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { recordByMachine } from '../incidents/commands-record'
+import { followTold, recordByMachine } from '../incidents/commands-record'
 import { failpoint } from '../platform/failpoint'
 import { inSql, type Sql, sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
@@ -70,9 +70,11 @@ async function record(
   message: Released & { readonly incidentId: string },
   now: Date,
 ): Promise<void> {
+  const author = { actor: message.authorId, name: message.author }
+  await followTold(sql, { incidentId: message.incidentId, author, now, status: message.status })
   await recordByMachine(sql, {
     incidentId: message.incidentId,
-    author: { actor: message.authorId, name: message.author },
+    author,
     now,
     entries: [
       {

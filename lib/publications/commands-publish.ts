@@ -195,6 +195,7 @@ export const publish = defineCommand({
     const subject = await lockSubject(tx, actor, incidentId)
     refuseMoved(subject, situation)
     refuseUnknown(situation, components)
+    refusePhase(scope, subject, status)
     await replace(scope, replaces, incidentId)
     const chosen: Choices = { status, nextUpdateAt, components }
     const speech: Speech = { subject, situation, choices: chosen, kind: 'update', corrects: undefined }
@@ -203,6 +204,15 @@ export const publish = defineCommand({
     return told(subject, rows)
   },
 })
+
+/** Telling another phase moves the incident to it, which is for whoever leads; that it is resolved is told before it is set. */
+function refusePhase({ actor }: Inside, subject: Subject, told: Message['status'] | undefined): void {
+  if (told === undefined || told === subject.status || told === 'resolved') return
+  if (subject.status === 'resolved')
+    throw new AppError('conflict', 'The incident is resolved. Reopen it before another phase is told.')
+  if (holds(actor, 'incidents.command')) return
+  throw new AppError('forbidden', `The incident is ${subject.status}: its commander moves it on.`)
+}
 
 /** The severity decides who must agree: one that changed a moment ago is read again. */
 function refuseMoved(subject: Subject, situation: Situation): void {

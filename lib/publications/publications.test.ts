@@ -433,6 +433,25 @@ it('P-REL-06: an incident is not resolved while the public page shows it as open
   expect(await resolve()).toMatchObject({ changed: true })
 })
 
+it('P-REL-07: a phase that is told is the incident’s when the message has left, and only who leads may tell it', async () => {
+  const id = await declared({ severity: 'P3', severityReason: 'a part of it' })
+  const { title, body, told } = await drafted(id, 'public', { status: 'identified' })
+  const input = {
+    incidentId: id,
+    status: 'identified' as const,
+    texts: [{ audience: 'public' as const, title, body, told }],
+  }
+  expect((await refusal(bo.does('publications.publish', input))).code).toBe('forbidden')
+  await ana.does('publications.publish', input)
+  expect((await ana.asks('incidents.byId', { ref: id })).status).toBe('investigating')
+  app.clock.advanceMs(10_000)
+  expect(await release()).toEqual({ released: 1, failed: [] })
+  const { status, phase, version } = await ana.asks('incidents.byId', { ref: id })
+  expect({ status, phase, version }).toEqual({ status: 'identified', phase: 'active', version: 2 })
+  const late = ana.does('incidents.setStatus', { id, version: 1, to: 'monitoring' })
+  expect((await refusal(late)).code).toBe('conflict')
+})
+
 it('a drill’s messages reach no channel of customers and not the public page', async () => {
   const id = await declared({ drill: true } as Partial<CommandInput<'incidents.declare'>>)
   const { situation } = await ana.asks('publications.draft', { incidentId: id })

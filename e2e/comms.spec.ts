@@ -1,0 +1,90 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { expect, signIn, test, whenAlive } from './fixtures'
+
+/** reach presses Tab until the element has the focus, as somebody without a pointer does. */
+async function reach(page: Page, target: Locator): Promise<void> {
+  for (let pressed = 0; pressed < 120; pressed += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('the keyboard does not get there')
+}
+
+/** declarePublic opens an incident that customers are told of. */
+async function declarePublic(page: Page, title: string, severity: string): Promise<string> {
+  await whenAlive(page)
+  await page.keyboard.press('d')
+  const dialog = page.getByRole('dialog', { name: 'Declare an incident' })
+  await dialog.getByLabel('What is wrong, and where').fill(title)
+  await dialog.getByLabel('Severity').selectOption(severity)
+  await dialog.getByLabel('Who may know of it?').selectOption('public')
+  await dialog.getByRole('button', { name: 'Declare' }).click()
+  await page.waitForURL(/\/incidents\/INC-\d+/)
+  await expect(page.getByRole('heading', { name: title })).toBeVisible()
+  return new URL(page.url()).pathname.split('/').at(-1) ?? ''
+}
+
+function said(page: Page): Locator {
+  return page.getByRole('region', { name: 'What was said' })
+}
+
+test('from an alert to the first public post by keyboard alone, without a character typed', async ({
+  page,
+}) => {
+  await signIn(page, 'ana', '/alerts')
+  await whenAlive(page)
+  const declare = page.getByRole('button', { name: /^Declare an incident from/ }).first()
+  await declare.waitFor()
+  const startedAt = Date.now()
+  await reach(page, declare)
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: /^Declare an incident from/ })
+  await reach(page, dialog.getByLabel('Who may know of it?'))
+  await page.keyboard.press('ArrowDown')
+  await expect(dialog.getByLabel('Who may know of it?')).toHaveValue('public')
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL(/\/incidents\/INC-\d+/)
+  await expect(page.getByRole('list', { name: 'Entries, newest first' })).toContainText('took command')
+  await page.keyboard.press('Shift+U')
+  const update = page.getByRole('dialog', { name: 'Update' })
+  await expect(update.getByRole('timer', { name: 'Leaves in' }).first()).toBeVisible()
+  await page.keyboard.press('Escape')
+  const post = said(page).getByRole('listitem').filter({ hasText: 'Public page' })
+  await expect(post.getByRole('button', { name: 'Correct it' })).toBeVisible({ timeout: 30_000 })
+  test.info().annotations.push({ type: 'seconds', description: String((Date.now() - startedAt) / 1_000) })
+  await expect(page.getByRole('list', { name: 'Entries, newest first' })).toContainText('Investigating')
+})
+
+test('changed words are kept, judged, and leave when a second person has agreed to them', async ({
+  page,
+  open,
+}) => {
+  await signIn(page, 'ana', '/incidents')
+  const name = await declarePublic(page, `Training stops ${test.info().testId.slice(-6)}`, 'P1')
+  await page.keyboard.press('u')
+  const update = page.getByRole('dialog', { name: 'Update' })
+  const text = update.getByLabel('Public page: text')
+  const template = await text.inputValue()
+  await text.fill(`${template}\n\nThe database db-1.internal is slow.`)
+  await expect(update.getByText('X03')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.reload()
+  await whenAlive(page)
+  await page.keyboard.press('u')
+  await expect(text).toHaveValue(/db-1\.internal is slow/)
+  await text.fill(`${template}\n\nJobs that were started before can fail too.`)
+  await expect(update.getByText('X03')).toHaveCount(0)
+  const axe = await new AxeBuilder({ page }).include('dialog[open]').analyze()
+  expect(axe.violations).toEqual([])
+  await update.getByRole('button', { name: 'Ask for approval' }).click()
+  await expect(update.getByText('Waits for a second person').first()).toBeVisible()
+  const other = await open()
+  await signIn(other, 'bo', `/incidents/${name}`)
+  const waiting = said(other).getByRole('listitem').filter({ hasText: 'Jobs that were started before' })
+  await waiting.getByRole('button', { name: 'Agree to this text' }).click()
+  await expect(waiting.getByText('agreed @bo')).toBeVisible()
+  await expect(waiting.getByRole('button', { name: 'Correct it' })).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('Escape')
+  await expect(said(page)).toContainText('agreed @bo')
+})
