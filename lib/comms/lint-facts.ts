@@ -1,6 +1,6 @@
 import { FACT_DEFS, type FactDef } from './catalogue'
 import { type Chip, chipsIn } from './chips'
-import { type Found, found, foundAt, hitsOf, type Subject } from './lint-subject'
+import { type Found, found, foundAt, hitsOf, isInChip, type Subject } from './lint-subject'
 import type { Fact } from './model'
 
 /** OLDEST_MS is how old a fact may be at most, whatever its own time. */
@@ -22,7 +22,7 @@ export function lintFacts(subject: Subject): readonly Found[] {
   return [
     ...placeholders(subject),
     ...chips.flatMap(({ chip, inTitle }) => chipFaults(subject, chip, inTitle)),
-    ...typedSecretsOfOurs(subject),
+    ...typedFactsOfOurs(subject),
     ...typedNumbers(subject),
   ]
 }
@@ -84,20 +84,26 @@ function movedWhy(def: FactDef, before: Fact | undefined, now: Fact): string | u
   return `“${def.label}” was ${before.value ?? 'unknown'} when this was written and is ${now.value ?? 'unknown'} now.`
 }
 
-/** What stands in a fact that is not for customers must not be typed by hand either. */
-function typedSecretsOfOurs(subject: Subject): readonly Found[] {
+/** Internal facts whose words give something away even when they are typed; titles and impacts are said to customers too. */
+const TELLING: readonly (readonly [id: string, min: number])[] = [
+  ['incident_name', 4],
+  ['commander', 4],
+  ['communications_lead', 4],
+  ['deployment_approver', 4],
+  ['deployment_engineer', 4],
+  ['cause', 12],
+  ['rollback_reason', 12],
+]
+
+function typedFactsOfOurs(subject: Subject): readonly Found[] {
   if (subject.message.audience !== 'public') return []
-  const open = new Set(
-    [...subject.shown].filter(([id]) => isOpen(id, subject)).map(([, text]) => text.toLowerCase()),
-  )
-  return [...FACT_DEFS.values()].flatMap((def) => {
-    const value = subject.facts[def.id]?.value
-    if (isOpen(def.id, subject) || def.from === 'message' || typeof value !== 'string') return []
-    const text = value.trim()
-    if (text.length < 4 || def.unit !== 'text' || open.has(text.toLowerCase())) return []
-    return hitsOf(subject, wordPattern(text))
-      .filter((hit) => hit.inTitle || !isInChip(subject, hit))
-      .map((hit) => foundAt('X10', hit, `“${def.label}” (${text}) is not for customers.`))
+  return TELLING.flatMap(([id, min]) => {
+    const def = FACT_DEFS.get(id)
+    const value = subject.facts[id]?.value
+    if (!def || typeof value !== 'string' || value.trim().length < min) return []
+    return hitsOf(subject, wordPattern(value.trim()))
+      .filter((hit) => !isInChip(subject, hit))
+      .map((hit) => foundAt('X10', hit, `“${def.label}” (${value.trim()}) is not for customers.`))
   })
 }
 
@@ -149,12 +155,15 @@ function typedNumbers(subject: Subject): readonly Found[] {
 /** Only what a fact says here and now, as a whole, gives a typed number its ground. */
 function groundsOf(subject: Subject): readonly RegExp[] {
   const { facts, message, nowMs, shown } = subject
+  const said = `${subject.title.text}\n${subject.body.text}`.toLowerCase()
   return [...shown].flatMap(([id, text]) => {
     const def = FACT_DEFS.get(id)
     const fact = facts[id]
     if (!def || !/\d/.test(text) || (message.audience === 'public' && !isOpen(id, subject))) return []
+    const spaced = text.replace('%', ' %')
+    if (![text, spaced].some((it) => said.includes(it.toLowerCase()))) return []
     const isFresh = def.from === 'message' || (fact && staleWhy(def, fact, nowMs) === undefined)
-    return isFresh ? [wordPattern(text), wordPattern(text.replace('%', ' %'))] : []
+    return isFresh ? [wordPattern(text), wordPattern(spaced)] : []
   })
 }
 
@@ -173,8 +182,4 @@ function blanked({ text, spans }: Subject['body'], patterns: readonly RegExp[]):
     text,
   )
   return patterns.reduce((out, pattern) => out.replace(pattern, blank), bare)
-}
-
-function isInChip({ body }: Subject, hit: { readonly from: number; readonly to: number }): boolean {
-  return body.spans.some((span) => hit.from >= span.from && hit.to <= span.to)
 }

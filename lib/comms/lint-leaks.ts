@@ -1,4 +1,5 @@
 import { redactText } from '../platform/redact'
+import { COMMON_WORDS } from './common-words'
 import { wordPattern } from './lint-facts'
 import { type Found, foundAt, type Hit, hitsOf, type Subject } from './lint-subject'
 
@@ -97,8 +98,8 @@ function places(subject: Subject): readonly Found[] {
 function people(subject: Subject): readonly Found[] {
   const { people: names, customers } = subject.inventory
   return distinct([
-    ...named(subject, names, { min: 2, isCased: true }),
-    ...named(subject, customers, { min: 2, isCased: true }),
+    ...named(subject, names, { min: 2, isPerson: true }),
+    ...named(subject, customers, { min: 2, isPerson: true }),
   ])
     .map((hit) =>
       foundAt(
@@ -136,18 +137,30 @@ function isBelow(host: string, hosts: readonly string[]): boolean {
 function named(
   subject: Subject,
   names: readonly string[],
-  { min, isCased = false }: { readonly min: number; readonly isCased?: boolean },
+  { min, isPerson = false }: { readonly min: number; readonly isPerson?: boolean },
 ): readonly Hit[] {
   const open = new Set(subject.message.components.map(({ name }) => name.toLowerCase()))
   const text = `${subject.title.text}\n${subject.body.text}`.toLowerCase()
   return (
     names
-      .filter((name) => name.trim().length >= min && !open.has(name.toLowerCase()))
+      .map((name) => name.trim())
+      .filter((name) => name.length >= min && !open.has(name.toLowerCase()))
+      .filter((name) => isPerson || !COMMON_WORDS.has(name.toLowerCase()))
       // A big fleet has thousands of names: most are ruled out without a pattern.
       .filter((name) => text.includes(name.toLowerCase()))
-      .flatMap((name) => hitsOf(subject, wordPattern(name)))
-      .filter((hit) => !isCased || names.includes(hit.text) || /^[@\p{Lu}]/u.test(hit.text))
+      .flatMap((name) =>
+        hitsOf(subject, wordPattern(name)).filter((hit) => !isPerson || isPersonAt(subject, hit, name)),
+      )
   )
+}
+
+/** A name counts as it is written, with @, or capitalised; one that is a common word only where no sentence begins. */
+function isPersonAt(subject: Subject, hit: Hit, name: string): boolean {
+  const before = (hit.inTitle ? subject.title : subject.body).text.slice(0, hit.at)
+  if (before.endsWith('@')) return true
+  const isCapital = /^[@\p{Lu}]/u.test(hit.text)
+  if (!COMMON_WORDS.has(name.toLowerCase())) return isCapital || (hit.text === name && name.length > 2)
+  return isCapital && /[\p{L}\p{N},]\s$/u.test(before)
 }
 
 function distinct(hits: readonly Hit[]): readonly Hit[] {

@@ -44,10 +44,11 @@ export function found(rule: RuleId, why: string, more: Partial<Omit<Found, 'rule
   return { rule, from: 0, to: 0, why, fix: null, ...more }
 }
 
-/** Where says in which text something was matched. */
+/** Hit is where a pattern matched: `from` and `to` in the body, both 0 in the title; `at` is the offset in its own text. */
 export type Hit = {
   readonly from: number
   readonly to: number
+  readonly at: number
   readonly text: string
   readonly inTitle: boolean
 }
@@ -57,16 +58,24 @@ export function hitsOf(subject: Pick<Subject, 'title' | 'body'>, pattern: RegExp
   const inBody = [...subject.body.text.matchAll(pattern)].map((match) => ({
     from: match.index,
     to: match.index + match[0].length,
+    at: match.index,
     text: match[0],
     inTitle: false,
   }))
   const inTitle = [...subject.title.text.matchAll(pattern)].map((match) => ({
     from: 0,
     to: 0,
+    at: match.index,
     text: match[0],
     inTitle: true,
   }))
   return [...inBody, ...inTitle]
+}
+
+/** isInChip tells whether a hit lies in what a fact says, and was not typed. */
+export function isInChip({ title, body }: Pick<Subject, 'title' | 'body'>, hit: Hit): boolean {
+  const { spans } = hit.inTitle ? title : body
+  return spans.some(({ from, to }) => hit.at >= from && hit.at + hit.text.length <= to)
 }
 
 /** foundAt makes a finding at a hit; a fix is given for the body only. */

@@ -61,6 +61,26 @@ describe('what a finding says', () => {
     expect(left).not.toContain('X02')
   })
 
+  test('a fix, put where its finding is, takes the finding away', () => {
+    let tried = 0
+    for (const [, , says, changes] of RULE_CASES) {
+      const input = lintInput(changes)
+      for (const { rule, from, to, fix } of lint(input)) {
+        if (fix === null || from === to) continue
+        tried += 1
+        const body = input.message.body.slice(0, from) + fix + input.message.body.slice(to)
+        const left = lint({ ...input, message: { ...input.message, body } })
+        const before = lint(input).filter((it) => it.rule === rule).length
+        expect([says, rule, left.filter((it) => it.rule === rule).length < before]).toEqual([
+          says,
+          rule,
+          true,
+        ])
+      }
+    }
+    expect(tried).toBeGreaterThan(20)
+  })
+
   test('only a block may be overridden', () => {
     for (const { level, isOverridable } of RULE_CASES.flatMap(([, , , changes]) => lint(lintInput(changes))))
       expect(isOverridable && level !== 'block').toBe(false)
