@@ -4,8 +4,8 @@ import type { Handle } from './people'
 /** Screen is one page of the product: for the accessibility check and the pictures alike. */
 export type Screen = {
   readonly name: string
-  /** file is the page's place below app/. */
-  readonly file: string
+  /** file is the page's place below app/; undefined for a page that is served beside the framework. */
+  readonly file: string | undefined
   readonly path: string
   /** who looks at it; undefined for a page that needs no session. */
   readonly who: Handle | undefined
@@ -218,6 +218,13 @@ export const SCREENS: readonly Screen[] = [
     settled: heading('Agents on instances'),
   },
   {
+    name: 'status-page-settings',
+    file: '(console)/settings/status-page',
+    path: '/settings/status-page',
+    who: 'sam',
+    settled: row('Components of the page'),
+  },
+  {
     name: 'broken-glass',
     file: '(console)/settings/broken-glass',
     path: '/settings/broken-glass',
@@ -251,6 +258,30 @@ export const SCREENS: readonly Screen[] = [
     path: '/settings/api',
     who: 'ana',
     settled: row('Operations of incidents'),
+  },
+  {
+    name: 'public-status',
+    file: undefined,
+    path: '/status',
+    who: undefined,
+    settled: heading(/^Components/),
+  },
+  {
+    name: 'public-history',
+    file: undefined,
+    path: '/status/history',
+    who: undefined,
+    settled: heading('History'),
+  },
+  {
+    name: 'public-incident',
+    file: undefined,
+    path: '/status/history',
+    who: undefined,
+    settled: async (page) => {
+      await page.getByRole('link', { name: 'Some API requests failed' }).first().click()
+      await page.getByRole('heading', { name: /^Updates/ }).waitFor()
+    },
   },
   {
     name: 'nothing-here',

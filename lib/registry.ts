@@ -16,6 +16,7 @@ import { remindersOperations } from './reminders/operations'
 import { runbooksOperations } from './runbooks/operations'
 import { settingsOperations } from './settings/operations'
 import { slackOperations } from './slack/operations'
+import { statusOperations } from './status/operations'
 import { subscribersOperations } from './subscribers/operations'
 import { triageOperations } from './triage/operations'
 
@@ -37,6 +38,7 @@ export const OPERATIONS = [
   ...settingsOperations,
   ...slackOperations,
   ...subscribersOperations,
+  ...statusOperations,
   ...triageOperations,
 ] as const
 

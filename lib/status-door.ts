@@ -20,7 +20,7 @@ const MAKE_MS = 10_000
 const BASE = '/status'
 const FRESH = 'public, max-age=30, stale-while-revalidate=60, stale-if-error=86400'
 const POLICY = `default-src 'none'; style-src '${STYLE_HASH}'; script-src '${SCRIPT_HASH}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`
-const FRAME = { links: linksAt(BASE) }
+const FRAME = { links: linksAt(BASE, `${BASE}/subscribe`) }
 
 type Answer = {
   readonly status: number

@@ -1,6 +1,7 @@
 import { systemClock } from '../lib/platform/clock'
 import { openDb } from '../lib/platform/db'
 import { seedPeople } from './people'
+import { seedStatusPage } from './status-page'
 
 async function main(): Promise<void> {
   const { DATABASE_URL, NODE_ENV, WATCHFLOOR_SIMULATED, WATCHFLOOR_DEMO_PEOPLE } = process.env
@@ -14,7 +15,9 @@ async function main(): Promise<void> {
   const path = WATCHFLOOR_DEMO_PEOPLE ?? '.watchfloor/demo-people.json'
   const db = openDb({ url: DATABASE_URL, name: 'seed', max: 2 })
   try {
-    const signIns = await seedPeople(db, { path, now: systemClock.now() })
+    const now = systemClock.now()
+    const signIns = await seedPeople(db, { path, now })
+    await seedStatusPage(db, now)
     process.stdout.write(`${signIns.length} demo people; their passwords are in ${path}\n`)
   } finally {
     await db.$disconnect()

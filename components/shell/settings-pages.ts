@@ -7,6 +7,7 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { href: '/settings', label: 'This browser', permission: 'access.self' },
   { href: '/settings/sources', label: 'Sources', permission: 'sources.read' },
   { href: '/settings/agents', label: 'Agents', permission: 'agents.read' },
+  { href: '/settings/status-page', label: 'Status page', permission: 'status.read' },
   { href: '/settings/broken-glass', label: 'Broken glass', permission: 'actions.read' },
   { href: '/settings/people', label: 'People', permission: 'access.read-people' },
   { href: '/settings/sessions', label: 'Your sessions', permission: 'access.self' },

@@ -64,6 +64,10 @@ export const PERMISSIONS = {
   'actions.review': ['reviewer', 'commander', 'manager', 'admin'],
   'evidence.read': ['responder', 'commander', 'comms', 'reviewer', 'manager', 'admin'],
   'evidence.collect': ['responder', 'commander', 'comms', 'manager'],
+  'status.read': EVERYONE,
+  'status.manage': ['comms', 'manager', 'admin'],
+  'status.maintain': ['commander', 'comms', 'manager', 'admin'],
+  'status.export': ['admin'],
   'incidents.read': EVERYONE,
   'incidents.read-restricted': ['admin'],
   'incidents.declare': ['responder', 'commander', 'comms', 'manager'],
@@ -102,6 +106,7 @@ export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
   'runbooks.approve',
   'mail.configure',
   'slack.manage',
+  'status.export',
 ])
 
 /** can tells whether any of a person's roles holds the permission. */

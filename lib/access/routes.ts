@@ -42,6 +42,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/settings': SIGNED_IN,
   '(console)/settings/agents': SIGNED_IN,
   '(console)/settings/sources': SIGNED_IN,
+  '(console)/settings/status-page': holding('status.read'),
   '(console)/settings/broken-glass': holding('actions.read'),
   '(console)/audit': holding('audit.read'),
   '(console)/settings/people': holding('access.read-people'),
