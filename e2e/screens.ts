@@ -232,6 +232,20 @@ export const SCREENS: readonly Screen[] = [
     settled: heading('Glass that was broken'),
   },
   {
+    name: 'mail',
+    file: '(console)/settings/mail',
+    path: '/settings/mail',
+    who: 'sam',
+    settled: heading('Mail to subscribers'),
+  },
+  {
+    name: 'slack',
+    file: '(console)/settings/slack',
+    path: '/settings/slack',
+    who: 'sam',
+    settled: heading('Slack commands'),
+  },
+  {
     name: 'people',
     file: '(console)/settings/people',
     path: '/settings/people',

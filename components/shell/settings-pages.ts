@@ -9,6 +9,8 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { href: '/settings/agents', label: 'Agents', permission: 'agents.read' },
   { href: '/settings/status-page', label: 'Status page', permission: 'status.read' },
   { href: '/settings/broken-glass', label: 'Broken glass', permission: 'actions.read' },
+  { href: '/settings/mail', label: 'Mail', permission: 'subscribers.read' },
+  { href: '/settings/slack', label: 'Slack commands', permission: 'slack.read' },
   { href: '/settings/people', label: 'People', permission: 'access.read-people' },
   { href: '/settings/sessions', label: 'Your sessions', permission: 'access.self' },
   { href: '/settings/keys', label: 'API keys', permission: 'access.self' },

@@ -45,6 +45,8 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/settings/status-page': holding('status.read'),
   '(console)/settings/broken-glass': holding('actions.read'),
   '(console)/audit': holding('audit.read'),
+  '(console)/settings/mail': holding('subscribers.read'),
+  '(console)/settings/slack': holding('slack.read'),
   '(console)/settings/people': holding('access.read-people'),
   '(console)/settings/sessions': holding('access.self'),
   '(console)/settings/keys': holding('access.self'),

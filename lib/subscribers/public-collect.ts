@@ -1,5 +1,5 @@
 import type { Console } from '../console'
-import { inSql } from '../platform/sql'
+import { inSql, sqlOf } from '../platform/sql'
 import { linksOf } from './links-verify'
 import {
   ASKED,
@@ -16,6 +16,7 @@ import {
   TOO_MANY,
 } from './pages'
 import { canConfirm, confirm, type Desk, linkUseOf, takeSignUp, unsubscribe } from './sign-up-collect'
+import { readChoices } from './subscriber-store'
 
 const MAX_FORM_BYTES = 16_000
 
@@ -43,17 +44,18 @@ async function formOf(request: Request): Promise<URLSearchParams | undefined> {
 }
 
 /** showSignUp answers GET /status/subscribe with the form. */
-export function showSignUp(request: Request, choices: readonly Choice[]): Response {
-  return answer(request, signUpPage(choices))
+export async function showSignUp(console: Console, request: Request): Promise<Response> {
+  return answer(request, signUpPage(await choicesOf(console)))
+}
+
+function choicesOf(console: Console): PromiseLike<readonly Choice[]> {
+  return readChoices(sqlOf(console.hot))
 }
 
 /** takeSignUpForm answers the posted form: the same for every address that could be one. */
-export async function takeSignUpForm(
-  console: Console,
-  request: Request,
-  choices: readonly Choice[],
-): Promise<Response> {
+export async function takeSignUpForm(console: Console, request: Request): Promise<Response> {
   const form = await formOf(request)
+  const choices = await choicesOf(console)
   const outcome = await takeSignUp(
     deskOf(console),
     {

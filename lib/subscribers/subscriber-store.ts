@@ -134,3 +134,9 @@ export async function countSubscribers(sql: Sql): Promise<SubscriberCounts> {
     suppressed: of('suppressed'),
   }
 }
+
+/** readChoices gives the components of the status page, in its order: what a subscription may be limited to. */
+export function readChoices(sql: Sql): PromiseLike<{ id: string; name: string }[]> {
+  return sql.$queryRaw<{ id: string; name: string }[]>`
+    SELECT id, name FROM status_component WHERE retired_at IS NULL ORDER BY position, id LIMIT 100`
+}

@@ -56,10 +56,13 @@ function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
   return Object.fromEntries(names.filter((name) => all[name]).map((name) => [name, all[name]]))
 }
 
-// Mail goes to the simulated server only where the fleet itself is simulated: real incidents are never told to nobody.
-function simulatedMail({ mailPort }, user) {
-  if (mailPort === undefined || user.SMTP_URL || user.VAST_API_URL) return {}
+// Mail and Slack are simulated only where the fleet itself is: real incidents are never told to nobody.
+function simulatedTalk({ mailPort }, user) {
+  if (SOURCES.vast.some((name) => user[name])) return {}
+  const slack = user.SLACK_SIGNING_SECRET ? {} : { SLACK_SIGNING_SECRET: 'simulated-slack-signing-secret' }
+  if (mailPort === undefined || user.SMTP_URL) return slack
   return {
+    ...slack,
     SMTP_URL: `smtp://127.0.0.1:${mailPort}?security=none`,
     SMTP_FROM: 'status@northlight.example',
     SMTP_FROM_NAME: 'Northlight status',
@@ -95,7 +98,7 @@ export function productEnvironment({
           WATCHFLOOR_SIMULATOR_URL: `http://127.0.0.1:${simulator.httpPort}`,
           WATCHFLOOR_DEMO_SIGN_IN: '1',
           ...simulatedSources(simulator, user),
-          ...simulatedMail(simulator, user),
+          ...simulatedTalk(simulator, user),
         }
       : {}),
     ...set,

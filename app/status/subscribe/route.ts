@@ -1,10 +1,10 @@
 import { getConsole } from '@/lib/console'
 import { showSignUp, takeSignUpForm } from '@/lib/subscribers/public-collect'
 
-export function GET(request: Request): Response {
-  return showSignUp(request, [])
+export function GET(request: Request): Promise<Response> {
+  return showSignUp(getConsole(), request)
 }
 
 export function POST(request: Request): Promise<Response> {
-  return takeSignUpForm(getConsole(), request, [])
+  return takeSignUpForm(getConsole(), request)
 }
