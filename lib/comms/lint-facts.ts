@@ -101,10 +101,15 @@ function typedFactsOfOurs(subject: Subject): readonly Found[] {
     const def = FACT_DEFS.get(id)
     const value = subject.facts[id]?.value
     if (!def || typeof value !== 'string' || value.trim().length < min) return []
+    if (!saidIn(subject).includes(value.trim().toLowerCase())) return []
     return hitsOf(subject, wordPattern(value.trim()))
       .filter((hit) => !isInChip(subject, hit))
       .map((hit) => foundAt('X10', hit, `“${def.label}” (${value.trim()}) is not for customers.`))
   })
+}
+
+function saidIn({ title, body }: Subject): string {
+  return `${title.text}\n${body.text}`.toLowerCase()
 }
 
 function isOpen(id: string, { facts }: Pick<Subject, 'facts'>): boolean {
@@ -155,7 +160,7 @@ function typedNumbers(subject: Subject): readonly Found[] {
 /** Only what a fact says here and now, as a whole, gives a typed number its ground. */
 function groundsOf(subject: Subject): readonly RegExp[] {
   const { facts, message, nowMs, shown } = subject
-  const said = `${subject.title.text}\n${subject.body.text}`.toLowerCase()
+  const said = saidIn(subject)
   return [...shown].flatMap(([id, text]) => {
     const def = FACT_DEFS.get(id)
     const fact = facts[id]

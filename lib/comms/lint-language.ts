@@ -1,4 +1,3 @@
-import { wordPattern } from './lint-facts'
 import { type Found, found, foundAt, hitsOf, type Subject } from './lint-subject'
 import { readingGrade, wordsIn } from './sentences'
 
@@ -197,8 +196,9 @@ function advice({ incident, body, message }: Subject): readonly Found[] {
 function excuse({ sentences, inventory }: Subject): readonly Found[] {
   const first = sentences[0]
   if (!first) return []
+  const opening = first.text.toLowerCase()
   const named = [...inventory.providers, ...COMMON_PROVIDERS].find(
-    (name) => first.text.search(wordPattern(name)) === 0,
+    (name) => opening.startsWith(name.toLowerCase()) && !/^[\p{L}\p{N}_-]/u.test(opening.slice(name.length)),
   )
   if (named === undefined) return []
   return [

@@ -36,6 +36,8 @@ const TOOLS =
   /(?:^|\.)(?:slack\.com|grafana\.net|pagerduty\.com|atlassian\.net|datadoghq\.(?:com|eu)|sentry\.io|linear\.app|notion\.so|opsgenie\.com)$|^(?:grafana|kibana|prometheus|jira|console|argocd|temporal)\.|^localhost$|^(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./i
 const TICKET =
   /\b(?:INC|DRILL)-\d+\b|\b(?!UTF-|SHA-|ISO-|RFC-|HTTP-|TLS-|MD5-|GPT-|COVID-|UTC-|GMT-|CVE-|RTX-|GTX-|CUDA-)[A-Z]{2,10}-\d{1,6}\b/g
+/** How programs name their secrets: the name alone opens nothing, and tells how we are built. */
+const VARIABLE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){0,6}_(?:KEY|TOKEN|SECRET|PASSWORD|URL|HOST)\b/g
 const MENTION =
   /<!(?:channel|here|everyone)[^>\n]*>|<@[UW][A-Z0-9]+[^>\n]*>|<!subteam[^>\n]*>|(?<![\w.])@(?:here|channel|everyone)\b/gi
 
@@ -62,9 +64,11 @@ export function lintLeaks(subject: Subject): readonly Found[] {
     ),
     ...people(subject),
     ...links(subject),
-    ...[...hitsOf(subject, TICKET), ...named(subject, subject.inventory.codeNames, { min: 3 })].map((hit) =>
-      foundAt('X07', hit, `“${hit.text}” means something to us alone.`),
-    ),
+    ...[
+      ...hitsOf(subject, TICKET),
+      ...hitsOf(subject, VARIABLE),
+      ...named(subject, subject.inventory.codeNames, { min: 3 }),
+    ].map((hit) => foundAt('X07', hit, `“${hit.text}” means something to us alone.`)),
   ]
 }
 

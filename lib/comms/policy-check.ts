@@ -13,7 +13,7 @@ import {
   type Status,
 } from './model'
 import type { MessagesFile, Template } from './policy'
-import { DEFAULT_CADENCE, draftOf } from './render'
+import { DEFAULT_CADENCE, draftOf, freeze } from './render'
 
 type Fault = {
   readonly file: string
@@ -29,8 +29,8 @@ export function checkMessages(files: readonly Sourced[]): readonly Fault[] {
     value.templates.flatMap((template, at) => {
       const path = ['templates', at]
       const faults = [...factFaults(template), ...twiceFaults(template, file, seen)]
-      const tried = faults.length > 0 ? [] : lintFaults(template)
-      return [...faults, ...tried].map((fault) => ({
+      const judgedOnce = faults.length > 0 ? [] : lintFaults(template)
+      return [...faults, ...judgedOnce].map((fault) => ({
         file,
         path: [...path, ...fault.path],
         reason: fault.reason,
@@ -95,16 +95,27 @@ const FORMS: Readonly<Record<Audience, readonly ChannelForm[]>> = {
   executive: ['mail', 'slack-bot'],
 }
 
+/** A template that stays as it was is tried once: whoever edits a tree does not wait for the messages. */
+const tried = new WeakMap<Template, readonly Part[]>()
+
 /** A template is tried with every fact and with no more than it must have; it must pass without a block or a warning. */
 function lintFaults(template: Template): readonly Part[] {
+  const known = tried.get(template)
+  if (known) return known
   const [severity] = template.severities
   if (!severity) return []
+  const texts = new Set<string>()
   const reasons = [SAMPLES, SCANT].flatMap((facts) =>
     [template.status === 'resolved' ? OVER : IMPACTS, []].flatMap((components) =>
-      judged(template, { severity, facts, components }),
+      judged(template, { severity, facts, components }, texts),
     ),
   )
-  return [...new Set(reasons)].map((reason) => ({ path: ['id'], reason: `${template.id}: ${reason}` }))
+  const parts = [...new Set(reasons)].map((reason) => ({
+    path: ['id'],
+    reason: `${template.id}: ${reason}`,
+  }))
+  tried.set(template, parts)
+  return parts
 }
 
 type Trial = {
@@ -113,7 +124,11 @@ type Trial = {
   readonly components: readonly ComponentImpact[]
 }
 
-function judged(template: Template, { severity, facts, components }: Trial): readonly string[] {
+function judged(
+  template: Template,
+  { severity, facts, components }: Trial,
+  texts: Set<string>,
+): readonly string[] {
   const incident = incidentFor(severity, template.status)
   const draft = draftOf({
     audience: template.audience,
@@ -126,6 +141,10 @@ function judged(template: Template, { severity, facts, components }: Trial): rea
     occasion: template.occasion,
   })
   if (!draft) return ['no draft comes of it']
+  const isTold = template.kind === 'update' && components.length > 0
+  const frozen = JSON.stringify([freeze({ message: draft.message, facts }), isTold])
+  if (texts.has(frozen)) return []
+  texts.add(frozen)
   const findings = lint({
     message: draft.message,
     facts,

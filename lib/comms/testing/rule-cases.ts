@@ -368,6 +368,7 @@ const LEAKS: readonly RuleCase[] = [
   ['X07', false, 'a norm', good('UTF-8 and ISO-8601, an A100.')],
   ['X07', true, 'an incident', good('This is INC-0142.')],
   ['X07', true, 'a ticket', good('See OPS-1234.')],
+  ['X07', true, 'the name of a variable', good('REDIS_PRIMARY_URL was wrong.')],
   ['X07', true, 'a code name', good('Bluefin is down.')],
   ['X08', false, 'a mail address', internal('Training fails, see ops@heretic.example.')],
   ['X08', true, 'a mention', internal('<!channel> training fails.')],
