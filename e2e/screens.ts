@@ -211,6 +211,13 @@ export const SCREENS: readonly Screen[] = [
     settled: heading('What Watchfloor reads'),
   },
   {
+    name: 'channels',
+    file: '(console)/settings/channels',
+    path: '/settings/channels#statuspage',
+    who: 'sam',
+    settled: heading('Where people are told'),
+  },
+  {
     name: 'agents',
     file: '(console)/settings/agents',
     path: '/settings/agents',

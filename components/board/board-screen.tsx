@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, useMemo } from 'react'
+import { ChannelNotice } from '@/components/channels/channel-notice'
 import { type Action, useActions } from '@/components/shell/actions'
 import { useAddress } from '@/components/shell/use-address'
 import { later } from '@/components/ui/later'
@@ -33,6 +34,7 @@ export function BoardScreen({ mayDeclare }: { readonly mayDeclare: boolean }): R
         <Sentence counts={counts} />
         <BoardButtons mayDeclare={mayDeclare} />
       </div>
+      <ChannelNotice />
       <Planes />
       <div className="board-row grid border-b max-xl:divide-y xl:grid-cols-[minmax(0,1fr)_32.5rem]">
         <div className={`${CELL} flex min-h-0 flex-col`}>

@@ -6,6 +6,7 @@ export type SettingsPage = { readonly href: string; readonly label: string; read
 export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { href: '/settings', label: 'This browser', permission: 'access.self' },
   { href: '/settings/sources', label: 'Sources', permission: 'sources.read' },
+  { href: '/settings/channels', label: 'Channels', permission: 'channels.read' },
   { href: '/settings/agents', label: 'Agents', permission: 'agents.read' },
   { href: '/settings/status-page', label: 'Status page', permission: 'status.read' },
   { href: '/settings/broken-glass', label: 'Broken glass', permission: 'actions.read' },

@@ -57,7 +57,7 @@ function call(
 
 async function send(config: StatuspageConfig, item: Item): Promise<Sent> {
   const payload = item.payload as StatuspagePayload
-  const unknown = payload.components.filter(({ id }) => config.map[id] === undefined)
+  const unknown = payload.components.filter((it) => idOf(config, it) === undefined)
   if (unknown.length > 0) {
     const names = unknown.map(({ name }) => name).join(', ')
     return {
@@ -75,12 +75,20 @@ async function send(config: StatuspageConfig, item: Item): Promise<Sent> {
   return readSent(answer, item)
 }
 
+/** The map names our components by id; where it comes from the environment, by their exact names. */
+function idOf(
+  { map }: StatuspageConfig,
+  { id, name }: StatuspagePayload['components'][number],
+): string | undefined {
+  return map[id] ?? map[name]
+}
+
 function bodyOf(
   config: StatuspageConfig,
   item: Item,
   { name, status, body, impact, components, incident, seq }: StatuspagePayload,
 ): unknown {
-  const states = Object.fromEntries(components.map(({ id, state }) => [config.map[id] ?? '', state]))
+  const states = Object.fromEntries(components.map((it) => [idOf(config, it) ?? '', it.state]))
   const isNew = item.target === ''
   return {
     incident: {

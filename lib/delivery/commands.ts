@@ -111,6 +111,7 @@ export const configure = defineCommand({
       config,
       sealed,
       componentMap,
+      origin: 'settings',
       version: version + 1,
       now,
     })

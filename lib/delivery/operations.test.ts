@@ -7,6 +7,7 @@ import { t0, testConsole } from '../platform/testing/database'
 import { findCommand, findQuery } from '../registry'
 import { runCommand, runQuery } from '../run'
 import { enqueueDeliveries } from './enqueue-store'
+import { channelsFromEnvironment } from './environment-load'
 import type { Publishable } from './model'
 
 async function setup() {
@@ -169,6 +170,37 @@ test('messages of an incident that somebody may not know of are not there for th
   const row = await app.db.delivery.findFirstOrThrow({ where: { publicationId: publication } })
   expect(await asks(cleo, 'delivery.outcomes', { publicationIds: [publication] })).toMatchObject({ rows: [] })
   await expect(does(cleo, 'delivery.giveUp', { id: row.id })).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('channels of the environment come and change with it, until somebody changes them in the browser', async () => {
+  const { app, sam, does, asks } = await setup()
+  const named = (name: string, url: string) => ({
+    ...app,
+    env: {
+      ...app.env,
+      WATCHFLOOR_CHANNELS: JSON.stringify([
+        { id: 'hook', kind: 'webhook', name, audiences: ['internal'], config: { url }, secret: 'a-long-key' },
+      ]),
+    },
+  })
+  const list = async () =>
+    (await asks<{ channels: { name: string; version: number; config: unknown }[] }>(sam, 'channels.list', {}))
+      .channels
+  await channelsFromEnvironment(named('One', 'http://127.0.0.1:1/a'))
+  await channelsFromEnvironment(named('One', 'http://127.0.0.1:1/a'))
+  expect(await list()).toMatchObject([{ name: 'One', version: 1 }])
+  await channelsFromEnvironment(named('Two', 'http://127.0.0.1:2/a'))
+  expect(await list()).toMatchObject([{ name: 'Two', version: 2, config: { url: 'http://127.0.0.1:2/a' } }])
+  await does(sam, 'channels.configure', {
+    id: 'hook',
+    kind: 'webhook',
+    name: 'Ours',
+    audiences: ['internal'],
+    config: { url: 'https://example.com' },
+    version: 2,
+  })
+  await channelsFromEnvironment(named('Three', 'http://127.0.0.1:3/a'))
+  expect(await list()).toMatchObject([{ name: 'Ours', version: 3 }])
 })
 
 const RULE = /\bDLV-[A-Z]{3}-\d{2}\b/g

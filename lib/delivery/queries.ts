@@ -30,6 +30,7 @@ export const channelsList = defineQuery({
           config: row.config,
           componentMap: row.componentMap,
           hasSecret: row.sealed !== null,
+          origin: row.origin,
           drills: row.config.drills === true,
           paused:
             row.pausedAt === null

@@ -32,6 +32,7 @@ export type ChannelRow = {
   readonly pausedAt: Date | null
   readonly pausedBy: string
   readonly notBefore: Date | null
+  readonly origin: 'settings' | 'environment'
   readonly version: number
 }
 
@@ -278,20 +279,20 @@ export async function saveChannel(
   sql: Sql,
   channel: Pick<
     ChannelRow,
-    'id' | 'kind' | 'name' | 'audiences' | 'config' | 'sealed' | 'componentMap' | 'version'
+    'id' | 'kind' | 'name' | 'audiences' | 'config' | 'sealed' | 'componentMap' | 'origin' | 'version'
   > & { readonly now: Date },
 ): Promise<void> {
-  const { id, kind, name, sealed, version, now } = channel
+  const { id, kind, name, sealed, origin, version, now } = channel
   const [audiences, config, map] = [channel.audiences, channel.config, channel.componentMap].map((value) =>
     JSON.stringify(value),
   )
   await sql.$queryRaw`
-    INSERT INTO channel (id, kind, name, audiences, config, sealed, component_map, version, created_at, updated_at)
+    INSERT INTO channel (id, kind, name, audiences, config, sealed, component_map, origin, version, created_at, updated_at)
     VALUES (${id}, ${kind}, ${name}, ${audiences}::text::jsonb, ${config}::text::jsonb, ${sealed},
-      ${map}::text::jsonb, ${version}::int, ${now}::timestamptz, ${now}::timestamptz)
+      ${map}::text::jsonb, ${origin}, ${version}::int, ${now}::timestamptz, ${now}::timestamptz)
     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, name = excluded.name, audiences = excluded.audiences,
       config = excluded.config, sealed = excluded.sealed, component_map = excluded.component_map,
-      version = excluded.version, updated_at = excluded.updated_at, removed_at = NULL`
+      origin = excluded.origin, version = excluded.version, updated_at = excluded.updated_at, removed_at = NULL`
 }
 
 /** removeChannel takes a channel out of every list; its secret is forgotten. */

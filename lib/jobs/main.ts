@@ -1,4 +1,5 @@
 import { createConsole, setConsole } from '../console'
+import { channelsFromEnvironment } from '../delivery/environment-load'
 import { startRunbookWatch } from '../runbooks/load-watch'
 import { actionsJob } from './actions'
 import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
@@ -33,6 +34,10 @@ const alerts = alertsJob(console, {
   onChange: () => inbox.drain.markChanged(),
 })
 const inbox = startAlertInbox(console, { policy: alertsPolicy, onTruncated: alerts.pollSoon })
+
+await channelsFromEnvironment(console).catch((error: unknown) =>
+  log.error({ err: error }, 'the channels that the environment names could not be taken over'),
+)
 
 const stops = [
   runJob(

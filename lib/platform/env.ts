@@ -49,6 +49,7 @@ const shape = z.object({
   SUPERVISOR_PASSWORD: optionalText,
   WATCHFLOOR_QUEUES: optionalText,
   WATCHFLOOR_HOOK_SECRETS: optionalText,
+  WATCHFLOOR_CHANNELS: optionalText,
   KUBERNETES_URL: optionalText,
   KUBERNETES_TOKEN: optionalText,
   KUBERNETES_CA: optionalText,

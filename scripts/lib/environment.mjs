@@ -69,6 +69,61 @@ function simulatedTalk({ mailPort }, user) {
   }
 }
 
+// Without channels of the user's own, everybody who is told things is simulated too.
+function simulatedChannels({ httpPort }, user) {
+  if (user.WATCHFLOOR_CHANNELS || user.VAST_API_URL) return {}
+  const base = `http://127.0.0.1:${httpPort}`
+  const channels = [
+    {
+      id: 'slack-incidents',
+      kind: 'slack-bot',
+      name: 'Slack #incidents',
+      audiences: ['internal'],
+      config: { apiUrl: `${base}/slack/api`, channel: 'C0INCIDENTS', drills: true },
+      secret: 'xoxb-simulated',
+    },
+    {
+      id: 'statuspage',
+      kind: 'statuspage',
+      name: 'Hosted status page',
+      audiences: ['public'],
+      config: {
+        apiUrl: `${base}/statuspage-manage/v1`,
+        pageId: 'simulated',
+        publicUrl: `${base}/statuspage-manage`,
+      },
+      componentMap: SIMULATED_COMPONENTS,
+      secret: 'simulated-statuspage-key',
+    },
+    {
+      id: 'pagerduty',
+      kind: 'pagerduty',
+      name: 'PagerDuty, platform on call',
+      audiences: ['internal'],
+      config: { url: `${base}/pagerduty/v2/enqueue` },
+      secret: 'simulated0routing0key00000000000',
+    },
+    {
+      id: 'webhook',
+      kind: 'webhook',
+      name: 'Customer portal',
+      audiences: ['public'],
+      config: { url: `${base}/receiver/hook` },
+      secret: 'simulated-webhook-key',
+    },
+  ]
+  return { WATCHFLOOR_CHANNELS: JSON.stringify(channels) }
+}
+
+/** What the simulated page calls our components, by their names here. */
+const SIMULATED_COMPONENTS = {
+  Training: '8kbf7d35c070',
+  Inference: 'vtnh60py4yd7',
+  Uploads: 'qqx4m2n8w1rz',
+  API: '3ylx0b9k5pdc',
+  Dashboard: 'm7t2hs61vjqe',
+}
+
 /**
  * productEnvironment is the environment of web and worker: what the user sets, then what points at the simulator (if
  * one runs), then the checkout's own defaults and secrets.
@@ -99,6 +154,7 @@ export function productEnvironment({
           WATCHFLOOR_DEMO_SIGN_IN: '1',
           ...simulatedSources(simulator, user),
           ...simulatedTalk(simulator, user),
+          ...simulatedChannels(simulator, user),
         }
       : {}),
     ...set,

@@ -75,6 +75,7 @@ export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
     SUPERVISOR_PASSWORD: undefined,
     WATCHFLOOR_QUEUES: undefined,
     WATCHFLOOR_HOOK_SECRETS: undefined,
+    WATCHFLOOR_CHANNELS: undefined,
     KUBERNETES_URL: undefined,
     KUBERNETES_TOKEN: undefined,
     KUBERNETES_CA: undefined,
