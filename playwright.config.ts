@@ -30,6 +30,7 @@ const DESKS = [
   'api-keys',
   'checklists',
   'runbooks',
+  'comms',
 ].map((name) => `**/${name}.spec.ts`)
 
 export default defineConfig({

@@ -31,10 +31,30 @@ function said(page: Page): Locator {
 
 test('from an alert to the first public post by keyboard alone, without a character typed', async ({
   page,
+  open,
+  request,
 }) => {
+  const rule = `RequestsFail${Date.now() % 1_000_000}`
+  const sender = await open()
+  await signIn(sender, 'sam', '/alerts?tab=senders')
+  const region = sender.getByRole('region', { name: 'Alertmanager' })
+  await region.getByLabel('Where it is used').fill(`journey ${rule}`)
+  await region.getByRole('button', { name: 'Make a secret' }).click()
+  const token = (await region.getByRole('status').locator('pre').textContent())?.trim() ?? ''
+  const labels = { alertname: rule, severity: 'critical' }
+  const annotations = { summary: 'One request in three fails' }
+  const alert = { status: 'firing', labels, annotations, startsAt: new Date().toISOString() }
+  const deliver = async (): Promise<number> =>
+    (
+      await request.post('/api/hooks/alertmanager', {
+        headers: { authorization: `Bearer ${token}` },
+        data: { version: '4', alerts: [{ ...alert, endsAt: '0001-01-01T00:00:00Z' }] },
+      })
+    ).status()
+  await expect.poll(deliver, { timeout: 10_000 }).toBe(202)
   await signIn(page, 'ana', '/alerts')
   await whenAlive(page)
-  const declare = page.getByRole('button', { name: /^Declare an incident from/ }).first()
+  const declare = page.getByRole('button', { name: `Declare an incident from ${rule}` })
   await declare.waitFor()
   const startedAt = Date.now()
   await reach(page, declare)
@@ -77,7 +97,7 @@ test('changed words are kept, judged, and leave when a second person has agreed 
   await expect(update.getByText('X03')).toHaveCount(0)
   const axe = await new AxeBuilder({ page }).include('dialog[open]').analyze()
   expect(axe.violations).toEqual([])
-  await update.getByRole('button', { name: 'Ask for approval' }).click()
+  await update.getByRole('button', { name: 'Send, public page after approval' }).click()
   await expect(update.getByText('Waits for a second person').first()).toBeVisible()
   const other = await open()
   await signIn(other, 'bo', `/incidents/${name}`)

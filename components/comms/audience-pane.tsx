@@ -1,16 +1,19 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import type { Me } from '@/components/incidents/types'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Input } from '@/components/ui/input'
 import { TextArea } from '@/components/ui/text-area'
+import { can } from '@/lib/access/permissions'
 import type { Situation } from '@/lib/publications/situation'
 import { ChannelPreview } from './channel-preview'
 import { Findings } from './findings'
 import { offAtFirst } from './panes'
 import type { Pane } from './types'
 import type { Composer } from './use-composer'
+import { useMessageCommand } from './use-message-command'
 import { AUDIENCE_TITLES } from './words'
 
 /** AudiencePane is one audience's text with what stands against it, what it leaves out, and how it will be shown. */
@@ -18,15 +21,19 @@ export function AudiencePane({
   pane,
   composer,
   situation,
+  me,
   onFocus,
 }: {
   readonly pane: Pane
   readonly composer: Composer
   readonly situation: Situation
+  readonly me: Me
   readonly onFocus: () => void
 }): ReactNode {
   const { audience, message, judgement, ways } = pane
   const title = AUDIENCE_TITLES[audience]
+  const { busy, problem, send } = useMessageCommand()
+  const mayOpen = situation.incident.visibility === 'internal' && can(me.roles, 'incidents.command')
   const off = composer.kept.off ?? offAtFirst(situation)
   return (
     <section
@@ -49,8 +56,28 @@ export function AudiencePane({
         <span className="ml-auto text-12 text-ink-3">{judgement.body.length} characters</span>
       </header>
       {pane.shut === '' ? null : (
-        <p className="text-12 text-ink-2" role="note">
+        <p className="flex flex-wrap items-center gap-2 text-12 text-ink-2" role="note">
           {pane.shut}
+          {mayOpen ? (
+            <Button
+              size="small"
+              busy={busy}
+              onClick={() =>
+                void send('incidents.setVisibility', {
+                  id: situation.incidentId,
+                  version: situation.version,
+                  to: 'public',
+                })
+              }
+            >
+              Make it public
+            </Button>
+          ) : null}
+          {problem === undefined ? null : (
+            <span role="alert" className="text-breach">
+              {problem.detail}
+            </span>
+          )}
         </p>
       )}
       <Input

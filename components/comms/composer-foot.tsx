@@ -43,16 +43,20 @@ export function ComposerFoot({ composer }: { readonly composer: Composer }): Rea
         <Button
           variant="primary"
           keys="Ctrl+Enter"
-          data-first-focus
           busy={composer.busy}
           {...(chosen.length === 0 ? { waitsFor: 'an audience' } : isAll ? {} : { waitsFor: 'findings' })}
           onClick={() => send(chosen)}
         >
-          {asks.length > 0 ? 'Ask for approval' : `Publish to ${namesOf(chosen)}`}
+          {labelOf(chosen, asks)}
         </Button>
       </div>
     </footer>
   )
+}
+
+function labelOf(chosen: readonly Pane[], asks: readonly Pane[]): string {
+  if (asks.length === 0) return `Publish to ${namesOf(chosen)}`
+  return asks.length === chosen.length ? 'Ask for approval' : `Send, ${namesOf(asks)} after approval`
 }
 
 function namesOf(panes: readonly { readonly audience: Audience }[]): string {

@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from 'react'
 import type { Me } from '@/components/incidents/types'
 import { STATUS_TITLES } from '@/components/incidents/words'
+import { useDraft } from '@/components/state/use-draft'
 import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
 import { StateMark } from '@/components/ui/state-mark'
@@ -11,7 +12,7 @@ import { useServerNow } from '@/lib/client/health-store'
 import { ApprovalFace } from './approval-face'
 import { CorrectionForm } from './correction-form'
 import { Outcomes } from './outcomes'
-import type { PublicationData } from './types'
+import { type Kept, keptOf, type PublicationData } from './types'
 import { useMessageCommand } from './use-message-command'
 import { AUDIENCE_TITLES, STATE_WORDS } from './words'
 
@@ -75,6 +76,7 @@ export function MessageRow({
           releasedAtMs={publication.releasedAtMs}
         />
       ) : null}
+      {state === 'withdrawn' || state === 'refused' ? <TakeUp publication={publication} me={me} /> : null}
       {mayCorrect && !isCorrecting ? (
         <p>
           <Button size="small" variant="quiet" onClick={() => setCorrecting(true)}>
@@ -86,6 +88,33 @@ export function MessageRow({
         <CorrectionForm publication={publication} onClose={() => setCorrecting(false)} />
       ) : null}
     </li>
+  )
+}
+
+/** Nothing that somebody typed is lost with a message that did not go out: it goes back into their composer. */
+function TakeUp({ publication, me }: { readonly publication: PublicationData; readonly me: Me }): ReactNode {
+  const draft = useDraft(`incident:${publication.incidentId}:composer`)
+  const [isTaken, setTaken] = useState(false)
+  if (publication.authorId !== me.id || publication.kind === 'correction') return null
+  if (isTaken) return <p className="text-12 text-ink-2">It is in the composer again: press U.</p>
+  return (
+    <p>
+      <Button
+        size="small"
+        variant="quiet"
+        onClick={() => {
+          const kept: Kept = {
+            ...keptOf(draft.text),
+            status: publication.status,
+            edits: { ...keptOf(draft.text).edits, [publication.audience]: publication.draft },
+          }
+          draft.keep(JSON.stringify(kept))
+          setTaken(true)
+        }}
+      >
+        Write on from this text
+      </Button>
+    </p>
   )
 }
 

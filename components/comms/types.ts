@@ -47,3 +47,13 @@ export type Pane = {
   readonly override: string
   readonly approval: { readonly isNeeded: boolean; readonly why: string }
 }
+
+/** keptOf reads a draft of the composer; what can't be read is as good as none. */
+export function keptOf(text: string | undefined): Kept {
+  if (text === undefined) return {}
+  try {
+    return JSON.parse(text) as Kept
+  } catch {
+    return {}
+  }
+}

@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useId, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
 import { AlsoEditing } from '@/components/incidents/also-editing'
 import type { IncidentData, Me } from '@/components/incidents/types'
 import { DraftVersions } from '@/components/state/draft-versions'
@@ -41,14 +41,10 @@ export function UpdateComposer({
       aria-labelledby={titleId}
       className="sheet m-0 ml-auto h-dvh max-h-none w-[min(72rem,100vw)] max-w-none bg-over p-0 shadow-over"
     >
-      <div className="flex h-full flex-col">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the key of the whole form, wherever the focus is in it */}
+      <div className="flex h-full flex-col" onKeyDown={(event) => publishByKey(event, composer)}>
         <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 border-b px-4 py-3 md:px-6">
-          <h2
-            id={titleId}
-            tabIndex={-1}
-            data-first-focus={isSent ? true : undefined}
-            className="text-16 outline-none"
-          >
+          <h2 id={titleId} tabIndex={-1} data-first-focus className="text-16 outline-none">
             Update
           </h2>
           <p className="text-ink-2">
@@ -68,7 +64,7 @@ export function UpdateComposer({
         {isSent ? (
           <SentView incidentId={incident.id} ids={composer.sent} me={me} />
         ) : (
-          <Writing composer={composer} incident={incident} />
+          <Writing composer={composer} incident={incident} me={me} />
         )}
       </div>
     </ModalFrame>
@@ -78,9 +74,11 @@ export function UpdateComposer({
 function Writing({
   composer,
   incident,
+  me,
 }: {
   readonly composer: Composer
   readonly incident: IncidentData
+  readonly me: Me
 }): ReactNode {
   const { situation, draft } = composer
   const last = useRef<Audience>('public')
@@ -112,16 +110,7 @@ function Writing({
 
   return (
     <>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the form, wherever the focus is in it */}
-      <div
-        className="min-h-0 flex-1 overflow-y-auto"
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey)) return
-          event.preventDefault()
-          if (chosen.length > 0 && chosen.every((pane) => mayGo(pane)))
-            void composer.publish(chosen.map((pane) => pane.audience))
-        }}
-      >
+      <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="grid gap-2 px-4 pt-3 empty:hidden md:px-6">
           <DraftVersions draft={draft} wordsOf={wordsOf} />
           <AlsoEditing incidentId={incident.id} editing="composer" />
@@ -142,6 +131,7 @@ function Writing({
               pane={pane}
               composer={composer}
               situation={situation}
+              me={me}
               onFocus={() => {
                 last.current = pane.audience
               }}
@@ -152,6 +142,13 @@ function Writing({
       <ComposerFoot composer={composer} />
     </>
   )
+}
+
+function publishByKey(event: KeyboardEvent, composer: Composer): void {
+  if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || composer.sent.length > 0) return
+  event.preventDefault()
+  const chosen = composer.panes.filter((pane) => pane.isOn)
+  if (chosen.length > 0 && chosen.every(mayGo)) void composer.publish(chosen.map(({ audience }) => audience))
 }
 
 function wordsOf(text: string): string {

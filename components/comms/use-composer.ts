@@ -1,6 +1,6 @@
 'use client'
 
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { IncidentData, Me } from '@/components/incidents/types'
 import { runCommand } from '@/components/shell/run-command'
@@ -13,7 +13,7 @@ import { toldOf } from '@/lib/publications/compose'
 import { withSaid } from '@/lib/publications/said'
 import type { Situation } from '@/lib/publications/situation'
 import { choicesOf, panesOf } from './panes'
-import type { Edit, Kept, Pane } from './types'
+import { type Edit, type Kept, keptOf, type Pane } from './types'
 
 const READ_AGAIN_MS = 15_000
 const STEP_MS = 5_000
@@ -37,13 +37,20 @@ export type Composer = {
   readonly publish: (audiences: readonly Audience[]) => Promise<void>
 }
 
-function keptOf(text: string | undefined): Kept {
-  if (text === undefined) return {}
-  try {
-    return JSON.parse(text) as Kept
-  } catch {
-    return {}
-  }
+/** What this person wrote for the same audiences and nobody has agreed to yet gives way to the new text. */
+async function waitingOf(
+  client: QueryClient,
+  incidentId: string,
+  { me, audiences }: { readonly me: Me; readonly audiences: readonly Audience[] },
+): Promise<string[]> {
+  const asked = { ...queryOf('publications.ofIncident', { incidentId }), staleTime: 0 }
+  const { publications } = await client.fetchQuery(asked)
+  return publications
+    .filter(
+      ({ state, authorId, audience }) =>
+        state === 'waiting' && authorId === me.id && audiences.includes(audience),
+    )
+    .map(({ id }) => id)
 }
 
 /** useComposer holds an update while it is written: the situation as it is read now, what was chosen and typed, what stands against it. */
@@ -94,12 +101,14 @@ export function useComposer({
     setBusy(true)
     setProblem(undefined)
     try {
+      const replaces = await waitingOf(client, incident.id, { me, audiences })
       const { publications } = await runCommand('publications.publish', {
         incidentId: incident.id,
         ...(status === undefined ? {} : { status }),
         ...(components === undefined ? {} : { components: [...components] }),
         nextUpdateAt: chosen[0]?.message.nextUpdateAt ?? null,
         said: kept.said ?? {},
+        replaces,
         texts: chosen.map(({ audience, message, told, override }) => ({
           audience,
           title: message.title,

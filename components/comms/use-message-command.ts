@@ -32,7 +32,7 @@ export function useMessageCommand(): {
       } finally {
         setBusy(false)
         void client.invalidateQueries({
-          predicate: ({ queryKey }) => /^(publications|delivery)\./.test(String(queryKey[0])),
+          predicate: ({ queryKey }) => /^(publications|delivery|incidents)\./.test(String(queryKey[0])),
         })
       }
     },

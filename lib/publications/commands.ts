@@ -12,7 +12,7 @@ import { moveOf } from './model'
 import { movedOutput } from './outputs'
 import { saidBefore } from './said'
 import { findPublication, lockPublication, type PublicationRow, wakeReleases } from './store'
-import { publicationView } from './view'
+import { draftOf, publicationView } from './view'
 
 const id = z.uuid('must be a message id')
 
@@ -41,14 +41,14 @@ function refuseStranger(actor: Scope['actor'], audience: string): void {
 
 /** messageOf reads a stored message back as it was written, with its facts as names. */
 function messageOf(row: PublicationRow): Message {
-  const end = row.draftBody.indexOf('\n')
+  const { title, body } = draftOf(row)
   return {
     audience: row.audience as Audience,
     kind: row.kind as Message['kind'],
     severity: row.severity as Message['severity'],
     status: row.status as Message['status'],
-    title: row.draftBody.slice(0, end),
-    body: row.draftBody.slice(end + 1),
+    title,
+    body,
     nextUpdateAt: row.nextUpdateAt?.toISOString() ?? null,
     components: row.components as unknown as Message['components'],
   }

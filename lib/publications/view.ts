@@ -1,9 +1,11 @@
 import type { Audience, ComponentImpact, Finding, Kind, Severity, Status } from '../comms/model'
+import type { Told } from './fact-check'
 import type { PublicationState } from './model'
 
 /** PublicationView is a message as screens show it. */
 export type PublicationView = {
   readonly id: string
+  readonly incidentId: string | null
   readonly seq: number
   readonly kind: Kind
   readonly audience: Audience
@@ -11,6 +13,12 @@ export type PublicationView = {
   readonly status: Status
   readonly title: string
   readonly body: string
+  /** draft is the text as it was written, with its facts as names, and the values that they had. */
+  readonly draft: {
+    readonly title: string
+    readonly body: string
+    readonly told: Readonly<Record<string, Told>>
+  }
   readonly nextUpdateAtMs: number | null
   readonly components: readonly ComponentImpact[]
   readonly channelIds: readonly string[]
@@ -31,6 +39,7 @@ export type PublicationView = {
 /** publicationView turns a stored message into its view. */
 export function publicationView(row: {
   readonly id: string
+  readonly incidentId: string | null
   readonly seq: number
   readonly kind: string
   readonly audience: string
@@ -38,6 +47,8 @@ export function publicationView(row: {
   readonly status: string
   readonly title: string
   readonly body: string
+  readonly draftBody: string
+  readonly facts: unknown
   readonly nextUpdateAt: Date | null
   readonly components: unknown
   readonly channelIds: unknown
@@ -56,6 +67,7 @@ export function publicationView(row: {
 }): PublicationView {
   return {
     id: row.id,
+    incidentId: row.incidentId,
     seq: row.seq,
     kind: row.kind as Kind,
     audience: row.audience as Audience,
@@ -63,6 +75,7 @@ export function publicationView(row: {
     status: row.status as Status,
     title: row.title,
     body: row.body,
+    draft: draftOf(row),
     nextUpdateAtMs: row.nextUpdateAt?.getTime() ?? null,
     components: row.components as readonly ComponentImpact[],
     channelIds: row.channelIds as readonly string[],
@@ -78,5 +91,19 @@ export function publicationView(row: {
     endedNote: row.endedNote,
     corrects: row.corrects,
     createdAtMs: row.createdAt.getTime(),
+  }
+}
+
+/** draftOf reads a stored draft back: its first line is the title. */
+export function draftOf(row: {
+  readonly draftBody: string
+  readonly facts: unknown
+}): PublicationView['draft'] {
+  const end = row.draftBody.indexOf('\n')
+  const facts = row.facts as Readonly<Record<string, Told>>
+  return {
+    title: row.draftBody.slice(0, end),
+    body: row.draftBody.slice(end + 1),
+    told: Object.fromEntries(Object.entries(facts).map(([id, { value, asOf }]) => [id, { value, asOf }])),
   }
 }
