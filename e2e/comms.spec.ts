@@ -72,8 +72,16 @@ test('from an alert to the first public post by keyboard alone, without a charac
   await page.keyboard.press('Escape')
   const post = said(page).getByRole('listitem').filter({ hasText: 'Public page' })
   await expect(post.getByRole('button', { name: 'Correct it' })).toBeVisible({ timeout: 30_000 })
+  // What anybody outside gets, not what the console says of it.
+  await expect
+    .poll(async () => {
+      const answer = await request.get('/status/api/v2/incidents.json')
+      const { incidents } = (await answer.json()) as { incidents: { created_at: string }[] }
+      return incidents.some(({ created_at }) => Date.parse(created_at) >= startedAt)
+    })
+    .toBe(true)
   test.info().annotations.push({ type: 'seconds', description: String((Date.now() - startedAt) / 1_000) })
-  await expect(page.getByRole('list', { name: 'Entries, newest first' })).toContainText('Investigating')
+  await expect(page.getByRole('list', { name: 'Entries, newest first' })).toContainText('Public update:')
 })
 
 test('changed words are kept, judged, and leave when a second person has agreed to them', async ({
