@@ -31,6 +31,7 @@ const DESKS = [
   'checklists',
   'runbooks',
   'comms',
+  'status',
 ].map((name) => `**/${name}.spec.ts`)
 
 export default defineConfig({

@@ -13,13 +13,14 @@ import { live } from './suites/live'
 import { pages } from './suites/pages'
 import { paint } from './suites/paint'
 import { sources } from './suites/sources'
+import { status, statusFaults } from './suites/status'
 import { storm } from './suites/storm'
 import { triage } from './suites/triage'
 import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
-  faults: [sources, leader, storm, concurrency, drafts, webhooks, actions],
-  bench: [live, cycle, paint, pages, ingest, incident, triage],
+  faults: [sources, leader, storm, concurrency, drafts, webhooks, actions, statusFaults],
+  bench: [live, cycle, paint, pages, ingest, incident, triage, status],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]
