@@ -11,7 +11,7 @@ ul,ol{list-style:none;padding:0}
 .now{border-top:3px solid var(--u);background:var(--ut);padding:20px 24px 22px;margin:0 -24px}
 .now.ok{border-color:var(--ok);background:var(--okt)}.now.trouble{border-color:var(--w);background:var(--wt)}.now.outage{border-color:var(--m);background:var(--mt)}.now.maintenance{border-color:var(--a);background:var(--at)}
 h1{font-size:28px;line-height:36px;font-weight:600;letter-spacing:-.022em;text-wrap:balance;display:flex;gap:12px;align-items:baseline}
-h1 svg{width:20px;height:20px;flex:none;align-self:center}
+h1 .g{width:20px;height:20px;flex:none;align-self:center}
 .now>p{color:var(--i2);margin-top:6px}.now .age{font-size:13px;line-height:20px;margin-top:12px;padding-left:8px;border-left:3px solid var(--ink);color:var(--ink)}
 h2{font-size:18px;line-height:28px;font-weight:600;letter-spacing:-.012em;margin:36px 0 8px;display:flex;flex-wrap:wrap;align-items:baseline;gap:0 16px}h2 small{margin-left:auto;font-size:13px;font-weight:400;color:var(--i3);letter-spacing:0}
 .g{width:12px;height:12px;flex:none}
