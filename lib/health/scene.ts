@@ -18,6 +18,7 @@ import type {
   World,
 } from './model'
 import type { HealthPolicy } from './policy'
+import { pollsIn } from './pollers'
 import type { HealthEventRow, Strike } from './records'
 import { rateApi } from './rules/api'
 import { conclusionsOf } from './rules/conclusions'
@@ -129,10 +130,8 @@ export function createScene(kept: KeptMemory = NOTHING_KEPT) {
     for (const queue of queues.values()) {
       if (queue.pollers.kind !== 'known') continue
       readable = true
-      for (const poller of queue.pollers.value) {
-        const id = /\bC\.(\d+)\b/.exec(poller.identity)?.[1]
-        if (id === undefined || now.getTime() - poller.lastAt.getTime() > POLLERS_FRESH_MS) continue
-        counts.set(id, (counts.get(id) ?? 0) + 1)
+      for (const { id, atMs } of pollsIn(queue.pollers.value)) {
+        if (now.getTime() - atMs <= POLLERS_FRESH_MS) counts.set(id, (counts.get(id) ?? 0) + 1)
       }
     }
     return readable && counts.size > 0 ? counts : undefined

@@ -177,19 +177,12 @@ export async function writeRecords(
     await pool.query({
       name: 'health-records',
       text: `INSERT INTO instance_record (id, machine_id, host_id, first_seen_at, last_listed_at, listed)
-       SELECT item.id, item.machine_id, item.host_id, $2, $2, item.listed
-       FROM unnest($3::text[], $4::text[], $5::text[], $6::jsonb[]) AS item(id, machine_id, host_id, listed)
+       SELECT listed->>'id', listed->>'machineId', listed->>'hostId', $2, $2, listed
+       FROM jsonb_array_elements($3::jsonb) AS listed
        WHERE EXISTS (SELECT 1 FROM lease WHERE name = 'collector' AND epoch = $1)
        ON CONFLICT (id) DO UPDATE SET machine_id = excluded.machine_id, host_id = excluded.host_id,
          last_listed_at = excluded.last_listed_at, listed = excluded.listed, gone_at = NULL`,
-      values: [
-        epoch,
-        at,
-        listed.map((instance) => instance.id),
-        listed.map((instance) => instance.machineId),
-        listed.map((instance) => instance.hostId),
-        listed.map((instance) => JSON.stringify(instance)),
-      ],
+      values: [epoch, at, JSON.stringify(listed)],
     })
   }
   if (gone.length > 0) {

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock'
 import type { Log } from '../platform/log'
 import { inSql, type Sql, sqlOf } from '../platform/sql'
 import type { Answer } from '../sources/source'
+import { lookWords } from './ask'
 import { diagnose } from './diagnose'
 import type { Forest } from './forest'
 import { looksAt, type SharedSight } from './looks'
@@ -89,6 +90,9 @@ export function startTriage(options: TriageOptions): Triage {
   /** What this engine answered last, or found when it took the run up: nobody else writes it. */
   let answers: ReadonlyMap<string, RunAnswer> = new Map()
   const asking = new Set<Promise<void>>()
+  /** What the machine saw when the runs were last answered: the same again changes nothing but ages. */
+  let answered = { words: '', atMs: -Infinity }
+  let isWoken = true
   const moments = createMomentBook()
 
   async function forestOf(run: RunHead): Promise<Forest | undefined> {
@@ -180,13 +184,21 @@ export function startTriage(options: TriageOptions): Triage {
   }
 
   async function evaluate(): Promise<void> {
-    if (!options.held()) answers = new Map()
+    if (!options.held()) {
+      answers = new Map()
+      isWoken = true
+    }
     if (!seen || !options.held()) return
     const now = clock.now()
     memory = rememberSight(memory, seen.scene.rated, now.getTime())
+    const lookFor = looksAt(sharedSight(seen, now))
+    const nowMs = now.getTime()
+    const words = lookWords({ forest: options.forest(), looks: lookFor(null), nowMs })
+    if (!isWoken && words === answered.words && nowMs - answered.atMs < REFRESH_MS) return
+    isWoken = false
+    answered = { words, atMs: nowMs }
     const runs = await runsNow(now)
     moments.keepOnly(new Set(runs.map((run) => run.id)))
-    const lookFor = looksAt(sharedSight(seen, now))
     for (const run of runs) {
       // One run that cannot be kept must not keep the others from being answered.
       await answer(run, lookFor, now).catch((error: unknown) =>
@@ -229,14 +241,16 @@ export function startTriage(options: TriageOptions): Triage {
 
   async function askMetrics(): Promise<void> {
     if (!ports.metrics) return
+    const isFirst = metrics?.value === undefined
     metrics = taken(metrics, await ports.metrics.ask(), clock.now())
-    soon()
+    if (isFirst) soon()
   }
 
   async function lookAtCluster(): Promise<void> {
     if (!ports.cluster) return
+    const isFirst = cluster?.value === undefined
     cluster = taken(cluster, await ports.cluster.look(), clock.now())
-    soon()
+    if (isFirst) soon()
     const rollout = seen ? newestRollout({ ...sharedSight(seen, clock.now()), symptomAtMs: null }) : undefined
     if (!rollout || !ports.metrics) return
     comparison = taken(
@@ -244,7 +258,6 @@ export function startTriage(options: TriageOptions): Triage {
       await ports.metrics.compare(new Date(rollout.getTime() - 60_000)),
       clock.now(),
     )
-    soon()
   }
 
   function ask(): void {
@@ -265,7 +278,10 @@ export function startTriage(options: TriageOptions): Triage {
       seen = { scene, policy, at }
       soon()
     },
-    wake: soon,
+    wake: () => {
+      isWoken = true
+      soon()
+    },
     stop: async () => {
       stopped = true
       clearInterval(timer)

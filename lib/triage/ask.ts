@@ -41,6 +41,16 @@ export function askAll(input: AskInput): {
   return { asked, memory }
 }
 
+/** lookWords are the machine's own answers to what it looks at, one letter a question: while they stay, so does the diagnosis, but for time. */
+export function lookWords(input: Pick<AskInput, 'forest' | 'looks' | 'nowMs'>): string {
+  let words = ''
+  for (const question of input.forest.questions.values()) {
+    if (question.person !== undefined || question.held || question.probe === undefined) continue
+    words += machineLook(question, question.probe, input)[0]
+  }
+  return words
+}
+
 type Answered = { readonly machine: Answer; readonly evidence: Evidence }
 
 // An unknown in between keeps the clock: only a plain opposite starts it anew.
@@ -81,23 +91,41 @@ function askedOfPerson(how: string): Answered {
   }
 }
 
+type Moment = Pick<AskInput, 'looks' | 'nowMs'>
+
+function isOld(look: KnownLook, freshSeconds: number, nowMs: number): boolean {
+  return (nowMs - look.observedAtMs) / 1000 > freshSeconds
+}
+
+function freshSecondsOf(question: Question, probeName: string): number {
+  return question.freshSeconds ?? findProbe(probeName)?.freshSeconds ?? 60
+}
+
+function machineLook(question: Question, probeName: string, { looks, nowMs }: Moment): Answer {
+  const look = looks[probeName]
+  if (!look) return 'unknown'
+  if (look.kind === 'unknown') return look.why === 'stale' ? 'stale' : 'unknown'
+  if (isOld(look, freshSecondsOf(question, probeName), nowMs)) return 'stale'
+  return question.when ? judge(question.when, look.low, look.high) : 'unknown'
+}
+
 function fromLook(question: Question, probeName: string, input: AskInput): Answered {
   const probe = findProbe(probeName)
   const look = input.looks[probeName]
+  const machine = machineLook(question, probeName, input)
   const query = probe?.query ?? ''
   const unit = probe?.unit ?? ''
   const predicate = question.when ? predicateWords(question.when, unit) : ''
   if (!look || look.kind === 'unknown') {
-    return unread(look, { query, predicate, source: probe?.source ?? '', wayRound: probe?.wayRound ?? '' })
+    const known = { query, predicate, source: probe?.source ?? '', wayRound: probe?.wayRound ?? '' }
+    return { machine, evidence: unread(look, known) }
   }
   const evidence = { ...NOTHING, ...knownEvidence(look), query, predicate }
-  const freshSeconds = question.freshSeconds ?? probe?.freshSeconds ?? 60
-  const ageSeconds = (input.nowMs - look.observedAtMs) / 1000
-  if (ageSeconds > freshSeconds) {
-    const why = `last seen ${numberWords(Math.round(ageSeconds))} s ago, good for ${numberWords(freshSeconds)} s`
-    return { machine: 'stale', evidence: { ...evidence, why, wayRound: probe?.wayRound ?? '' } }
+  if (machine === 'stale') {
+    const ageSeconds = Math.round((input.nowMs - look.observedAtMs) / 1000)
+    const why = `last seen ${numberWords(ageSeconds)} s ago, good for ${numberWords(freshSecondsOf(question, probeName))} s`
+    return { machine, evidence: { ...evidence, why, wayRound: probe?.wayRound ?? '' } }
   }
-  const machine = question.when ? judge(question.when, look.low, look.high) : 'unknown'
   const why =
     machine === 'unknown' ? `${look.hidden?.length ?? 0} could not be judged, which would decide it` : ''
   return { machine, evidence: { ...evidence, why } }
@@ -116,20 +144,17 @@ function knownEvidence(look: KnownLook): Partial<Evidence> {
 function unread(
   look: UnknownLook | undefined,
   probe: Pick<Evidence, 'query' | 'predicate' | 'source' | 'wayRound'>,
-): Answered {
-  if (!look) return { machine: 'unknown', evidence: { ...NOTHING, ...probe, why: 'not looked at yet' } }
+): Evidence {
+  if (!look) return { ...NOTHING, ...probe, why: 'not looked at yet' }
   const words = whyWords(look.why)
   return {
-    machine: look.why === 'stale' ? 'stale' : 'unknown',
-    evidence: {
-      ...NOTHING,
-      ...probe,
-      source: look.source,
-      value: look.last?.words ?? '',
-      observedAtMs: look.last?.observedAtMs ?? null,
-      why: look.detail ? `${words}: ${look.detail}` : words,
-      wayRound: look.wayRound ?? probe.wayRound,
-    },
+    ...NOTHING,
+    ...probe,
+    source: look.source,
+    value: look.last?.words ?? '',
+    observedAtMs: look.last?.observedAtMs ?? null,
+    why: look.detail ? `${words}: ${look.detail}` : words,
+    wayRound: look.wayRound ?? probe.wayRound,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { QueueObservation } from '../health/model'
 import type { HealthPolicy } from '../health/policy'
+import { pollsIn } from '../health/pollers'
 import type { RatedWorld } from '../health/rules/rated'
 import type { PlaneRow } from '../health/wire'
 import type { ClusterObservation } from './cluster'
@@ -36,11 +37,6 @@ export const NOTHING_SEEN: SightMemory = { polled: new Map(), files: {}, lost: {
 
 const POLLED_KEPT_MS = 24 * 3_600_000
 
-/** instanceOfPoller finds the instance in a poller's identity (`C.<id>`); undefined when it names none. */
-export function instanceOfPoller(identity: string): string | undefined {
-  return /\bC\.(\d+)\b/.exec(identity)?.[1]
-}
-
 /** rememberSight folds one moment into the memory. */
 export function rememberSight(memory: SightMemory, rated: RatedWorld, nowMs: number): SightMemory {
   const polled = withPolls(memory.polled, rated.world.queues.values(), nowMs)
@@ -55,22 +51,6 @@ export function rememberSight(memory: SightMemory, rated: RatedWorld, nowMs: num
     if (said === 'offline' || said === 'unknown') lost[id] = memory.lost[id] ?? nowMs
   }
   return { polled, files, lost }
-}
-
-type Poll = { readonly id: string; readonly atMs: number }
-
-// A queue is described anew far less often than it is looked at: what its list says is read once.
-const READ = new WeakMap<object, readonly Poll[]>()
-
-function pollsIn(pollers: readonly { readonly identity: string; readonly lastAt: Date }[]): readonly Poll[] {
-  const known = READ.get(pollers)
-  if (known) return known
-  const made = pollers.flatMap(({ identity, lastAt }) => {
-    const id = instanceOfPoller(identity)
-    return id === undefined ? [] : [{ id, atMs: lastAt.getTime() }]
-  })
-  READ.set(pollers, made)
-  return made
 }
 
 function withPolls(before: Polls, queues: Iterable<QueueObservation>, nowMs: number): Polls {

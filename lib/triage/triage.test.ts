@@ -176,7 +176,7 @@ test('T-RUN-01 a declared incident gets its triage, a person’s answer stands b
   expect(told.filter((it) => it.startsWith('triage-override'))).toEqual([`triage-override ${ana.handle}`])
 
   await ana.does('triage.override', { ...answer, answer: 'machine' })
-  see('none')
+  triage.wake()
   await until(async () => (await ana.run(id))?.questions['page-reports']?.override === null)
   expect((await ana.run(id))?.questions['page-reports']).toMatchObject({ answer: 'no', machine: 'no' })
 })

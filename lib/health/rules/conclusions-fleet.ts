@@ -55,9 +55,9 @@ export function stranded({ rated }: RatedInput): Conclusion | undefined {
 /** placeholderFrames says that all-zero telemetry tells nothing of the cards that show it. */
 export function placeholderFrames({ rated }: RatedInput): Conclusion | undefined {
   const cards: string[] = []
-  for (const [key, { tempC }] of rated.world.gpus) {
+  rated.world.gpus.forEach(({ tempC }, key) => {
     if (tempC.kind === 'unknown' && tempC.why === 'sentinel') cards.push(key)
-  }
+  })
   if (cards.length === 0) return undefined
   return {
     id: 'telemetry.placeholder',
@@ -72,12 +72,12 @@ export function placeholderFrames({ rated }: RatedInput): Conclusion | undefined
 /** telemetryLost names instances all of whose cards in service have gone silent at their telemetry source. */
 export function telemetryLost({ rated }: RatedInput): Conclusion | undefined {
   const silent = new Map<string, boolean>()
-  for (const [key, gpu] of rated.world.gpus) {
+  rated.world.gpus.forEach((gpu, key) => {
     const verdict = rated.gpus.get(key)
-    if (gpu.source !== 'dcgm' || !verdict || !isInService(verdict)) continue
+    if (gpu.source !== 'dcgm' || !verdict || !isInService(verdict)) return
     const lost = isUnread(verdict.rating) && isLost(gpu.tempC)
     silent.set(gpu.instanceId, lost && (silent.get(gpu.instanceId) ?? true))
-  }
+  })
   const ids = [...silent].filter(([, lost]) => lost).map(([id]) => id)
   if (ids.length === 0) return undefined
   return {

@@ -65,14 +65,14 @@ export function gpuPlane({ rated, policy, now }: RatedInput): PlaneRow {
   const serving: Verdict[] = []
   let atMs = 0
   let xids = 0
-  for (const [key, verdict] of rated.gpus) {
-    if (!isInService(verdict)) continue
+  rated.gpus.forEach((verdict, key) => {
+    if (!isInService(verdict)) return
     serving.push(verdict)
     const gpu = world.gpus.get(key)
-    if (!gpu) continue
+    if (!gpu) return
     atMs = Math.max(atMs, timeOf(gpu.tempC), timeOf(gpu.marginC))
     if (gpu.xidSince && gpu.xidSince.getTime() >= from) xids += 1
-  }
+  })
   const tally = tallyOf(serving)
   const share = tally.total === 0 ? 0 : (tally.breach / tally.total) * 100
   const verdict = scaled({

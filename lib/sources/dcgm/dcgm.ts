@@ -10,8 +10,12 @@ const DEADLINE_MS = 5000
 const SLOW_INTERVAL_MS = 60_000
 const FORGET_MS = 900_000
 
+/** Order is how the GPUs of one hot column came last, with their names. */
+type Order = { readonly gpus: GpuMemory[]; readonly names: string[] }
+
 type Memory = {
   readonly gpus: Map<string, GpuMemory>
+  readonly orders: Order[]
   cycle: number
   slowAt: Date | undefined
   unplaced: number
@@ -35,6 +39,7 @@ export function createDcgm(config: DcgmConfig): Dcgm {
     queries: dcgmQueries(config.instanceLabel),
     memory: {
       gpus: new Map(),
+      orders: [],
       cycle: 0,
       slowAt: undefined,
       unplaced: 0,
@@ -86,7 +91,8 @@ async function readHot(context: Context, bounds: CallOptions): Promise<Answer<Re
   const strangers = new Set<string>()
   let latencyMs = 0
   for (const [column, query] of queries.hot.entries()) {
-    const answer = await prometheus.column(query.expr, 'UUID', bounds)
+    const known = memory.orders[column]?.names ?? []
+    const answer = await prometheus.column(query.expr, 'UUID', { ...bounds, known })
     if (!answer.ok) return answer
     latencyMs = Math.max(latencyMs, answer.latencyMs)
     fileHot(memory, { column, answer: answer.value, strangers })
@@ -99,19 +105,28 @@ function fileHot(
   look: { readonly column: number; readonly answer: PromColumn; readonly strangers: Set<string> },
 ): void {
   const { gpus, cycle } = memory
-  for (const [at, uuid] of look.answer.keys.entries()) {
-    const gpu = gpus.get(uuid)
+  const { keys, numbers } = look.answer
+  memory.orders[look.column] ??= { gpus: [], names: [] }
+  const order = memory.orders[look.column] as Order
+  for (let at = 0; at < keys.length; at += 1) {
+    const uuid = keys[at] ?? ''
+    const expected = order.gpus[at]
+    const gpu = expected?.place.uuid === uuid ? expected : gpus.get(uuid)
     if (!gpu) {
       // A copy, because the key would keep the whole answer alive.
       if (!memory.strangers.has(uuid)) look.strangers.add(structuredClone(uuid))
       continue
     }
+    order.gpus[at] = gpu
+    order.names[at] = gpu.place.uuid
     if (gpu.cycle !== cycle) {
       gpu.cycle = cycle
       gpu.hot.fill(Number.NaN)
     }
-    gpu.hot[look.column] = look.answer.numbers[at] ?? Number.NaN
+    gpu.hot[look.column] = numbers[at] ?? Number.NaN
   }
+  order.gpus.length = Math.min(order.gpus.length, keys.length)
+  order.names.length = order.gpus.length
 }
 
 const SLOW_COLUMN: ReadonlyMap<string, number> = new Map(SLOW_METRICS.map((name, column) => [name, column]))
@@ -178,9 +193,10 @@ function collect(
     const { place } = gpu
     if (gpu.cycle !== memory.cycle) {
       const { lastSeenAt } = gpu
-      if (now.getTime() - lastSeenAt.getTime() > (context.forgetMs ?? FORGET_MS))
+      if (now.getTime() - lastSeenAt.getTime() > (context.forgetMs ?? FORGET_MS)) {
         memory.gpus.delete(place.uuid)
-      else missing.push({ instanceId: place.instanceId, index: place.index, uuid: place.uuid, lastSeenAt })
+        memory.orders.length = 0
+      } else missing.push({ instanceId: place.instanceId, index: place.index, uuid: place.uuid, lastSeenAt })
       continue
     }
     noteXid(gpu, now)

@@ -98,12 +98,12 @@ async function vector(
 async function column(
   context: Context,
   wanted: { readonly expr: string; readonly label: string },
-  options: QueryOptions = {},
+  options: QueryOptions & { readonly known?: readonly string[] } = {},
 ): Promise<Answer<PromColumn>> {
   const { expr, label } = wanted
   let scanned: PromColumn | undefined
   const read = (text: string): unknown => {
-    scanned = scanColumn(text, label)
+    scanned = scanColumn(text, label, options.known)
     return scanned && SCANNED
   }
   const call = { path: '/api/v1/query', form: queryForm(expr, options), maxBytes: LARGE_BYTES, read }

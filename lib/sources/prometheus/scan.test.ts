@@ -31,6 +31,16 @@ describe('a column scanned from an answer', () => {
     )
   })
 
+  it('is the same whatever keys are expected, in the right order or not', () => {
+    const names = fc.array(fc.constantFrom('GPU-1', 'GPU-12', 'GPU-2', ''), { maxLength: 6 })
+    fc.assert(
+      fc.property(names, names, (came, known) => {
+        const text = answerOf(came.map((name) => [name, '1']))
+        expect(scanColumn(text, 'UUID', known)).toEqual(parsed(text))
+      }),
+    )
+  })
+
   it('is the same with warnings behind the result, and empty without series', () => {
     expect(scanColumn(answerOf([['GPU-1', '42']], ',"warnings":["slow"]'), 'UUID')).toEqual({
       keys: ['GPU-1'],

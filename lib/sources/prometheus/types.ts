@@ -77,8 +77,15 @@ export type Prometheus = {
     expr: string,
     options?: QueryOptions & { readonly maxBytes?: number },
   ) => Promise<Answer<PromVector>>
-  /** column answers an expression that keeps one label as two columns; keys share the answer's memory: don't keep them. */
-  readonly column: (expr: string, label: string, options?: QueryOptions) => Promise<Answer<PromColumn>>
+  /**
+   * column answers an expression that keeps one label as two columns; keys share the answer's memory: don't keep them.
+   * `known` are keys in the order in which they came before, which makes reading cheaper.
+   */
+  readonly column: (
+    expr: string,
+    label: string,
+    options?: QueryOptions & { readonly known?: readonly string[] },
+  ) => Promise<Answer<PromColumn>>
   readonly queryRange: (
     expr: string,
     range: PromRange,
