@@ -10,7 +10,7 @@ const AHEAD_MS = 60_000
 const MOVED_PERCENT = 10
 
 const PLACEHOLDER =
-  /\{\{[^}\n]{0,80}\}\}|\$\{[^}\n]{0,80}\}|\[[A-Za-z][^\]\n]{1,60}\](?!\()|<[A-Z][A-Z _-]{2,}>|\b(?:TBD|TBC|TODO|FIXME|XXX+)\b|_{3,}/g
+  /\{\{[^}\n]{0,80}\}\}|\$\{[^}\n]{0,80}\}|\[[A-Za-z][^\]\n]{1,60}\](?!\()|<[A-Z][A-Z _-]{2,}>|\b(?:TBD|TBC|TODO|FIXME|XXX+)\b|\b[Tt][Bb][DdCc]\b|%[A-Z][A-Z_]{2,}%|(?<![{$])\{[a-z][a-z_ ]{1,40}\}(?!\})|\bXX:XX\b|_{3,}/g
 
 /** lintFacts finds open places, facts that are gone, old, moved or not for this audience, and numbers without a fact: S01, S19, X10. */
 export function lintFacts(subject: Subject): readonly Found[] {

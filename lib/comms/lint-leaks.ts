@@ -23,7 +23,7 @@ const MAC = /\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b/gi
 const HOST =
   /(?<![\w.-])[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,6}\.(?:internal|local|lan|corp|intranet|svc(?:\.cluster\.local)?|ec2\.internal)\b|\bssh\d+\.vast\.ai\b|\blocalhost(?::\d+)?\b/gi
 const TRACE =
-  /^[ \t]{0,40}at \S+ \(.+\)|\bTraceback \(most recent|\bFile "[^"\n]+", line \d+|\b[A-Za-z]+(?:Error|Exception): \S|\bpanic: |\b\w+\.(?:py|js|ts|go|rs|cpp|cu|java):\d+\b/gm
+  /^[ \t]{0,40}at \S+ \(.+\)|\bTraceback \(most recent|\bFile "[^"\n]+", line \d+|\b[A-Za-z]+(?:Error|Exception): \S|\bpanic: |\bE(?:CONN[A-Z]+|TIMEDOUT|NOENT|PIPE|ACCES|ADDR[A-Z]+|HOSTUNREACH)\b|\bSIG(?:KILL|TERM|SEGV|ABRT)\b|\bsegfault\b|\b\w+\.(?:py|js|ts|go|rs|cpp|cu|java):\d+\b/gm
 const PATH = /(?<=^|[\s("'`])(?:~?\/(?!v\d+\/|api\/)(?:[\w.@-]+\/)+[\w.@-]+\/?|[A-Z]:\\[\w.\\-]+)/gm
 const SQL =
   /\b(?:SELECT\s[^.\n]{1,80}\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|DROP\s+TABLE\s)\S+/g

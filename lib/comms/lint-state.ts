@@ -3,20 +3,26 @@ import { type ComponentImpact, SEVERITIES, STATUSES, type Status } from './model
 import { similarity } from './sentences'
 import { isTouched, STATUS_WORDS } from './words'
 
-const STATUS_LABEL =
-  /\b(?:INVESTIGATING|IDENTIFIED|MONITORING|RESOLVED)\b|(?<=\bstatus\s?(?:is|:|=)?\s?|^\s*\[)(?:investigating|identified|monitoring|resolved)\b/gim
+/** A status is claimed in capitals, after the word status, or in brackets; in a sentence these are plain verbs. */
+const STATUS_LABELS: readonly RegExp[] = [
+  /\b(?:INVESTIGATING|IDENTIFIED|MONITORING|RESOLVED)\b/g,
+  /(?<=\bstatus\s?(?:is|:|=)?\s?|^\s*\[)(?:investigating|identified|monitoring|resolved)\b/gim,
+]
 const IDENTIFIED = /\bidentified the (?:root )?(?:cause|problem|issue|source)\b/gi
 const SEVERITY_LABEL = /\b(?:P|SEV[-\s]?)([1-4])\b/g
 const MARKS = /🔴|🟠|🟡|🔵|🔎|🎯|👀|✅/gu
 const SEVERITY_MARKS = ['🔴', '🟠', '🟡', '🔵']
 const STATUS_MARKS = ['🔎', '🎯', '👀', '✅']
 const OVER =
-  /\b(?:resolved|fixed(?!-)|solved|back to normal|all systems (?:are )?(?:operational|go)|fully (?:restored|recovered|operational)|(?:is|are|now|fully) back(?: online| up)?(?=[.!,\s]*(?:$|now|for|again|and|[.!]))|restored)\b/gi
+  /\b(?:resolved|fixed(?!-)|solved|back to normal|fully (?:restored|recovered|operational)|restored|(?:problem|issue|fault|error|incident|outage)s? (?:is|are|has been|have been) (?:gone|over|closed)|(?:is|are|now) back (?:online|up)|(?:we|it|everything|(?:the |our )?(?:service|site|system|platform|api|dashboard)s?) (?:is|are) (?:now |fully )?back|(?:everything|all (?:our )?(?:services?|systems?|features?|functions?))(?: (?:is|are))?(?: now| fully)? (?:works?|working|operational|available|normal|go|well|up)|(?:work(?:s|ing)?|operat(?:es|ing)|running) normally)\b/gi
 /** What comes before such a word and turns it round. */
 const NOT_YET =
   /\b(?:not|never|no|un|until|till|once|when|if|after|before|being|to be|will be|is yet|partly|partially|get(?:ting)?|isn['’]t|aren['’]t|hasn['’]t|haven['’]t)\b[^.!?\n]{0,24}$/i
 const IMPACT =
-  /\b(?:can(?:no|['’])t|can not|could not|unable|fail(?:s|ed|ing|ures?)?|slow(?:er|ly|ed)?|stop(?:s|ped|ping)?|los(?:e|es|t|ing)|delay(?:s|ed|ing)?|wait(?:s|ed|ing)?|unavailable|not available|not working|does not work|do not work|did not work|times? out|timed out|errors?|down|interrupt(?:s|ed|ion)?|degraded|missing|wrong|late|longer|hang(?:s|ing)?|blocked|refused|reject(?:s|ed)?|drop(?:s|ped)?|outage|disrupt(?:s|ed|ion)?|as usual|not affected)\b/i
+  /\b(?:can(?:no|['’])t|can not|could not|unable|fail(?:s|ed|ing|ures?)?|slow(?:er|ly|ed)?|stop(?:s|ped|ping)?|los(?:e|es|t|ing)|delay(?:s|ed|ing)?|wait(?:s|ed|ing)?|unavailable|not available|not working|does not work|do not work|did not work|times? out|timed out|errors?|down|interrupt(?:s|ed|ion)?|degraded|missing|wrong|late|longer|hang(?:s|ing)?|blocked|refused|reject(?:s|ed)?|drop(?:s|ped)?|outage|disrupt(?:s|ed|ion)?|as usual|not affected|out of date|stale|stuck|pending|blank|empty|declin(?:e|es|ed|ing)|den(?:y|ies|ied)|crash(?:es|ed|ing)?|freez(?:e|es|ing)|frozen|broken|inaccessible|unreachable|duplicates?|twice|disconnect(?:s|ed)?|early|disappear(?:s|ed)?|vanish(?:es|ed)?|logged out|signed out|sign in again|incomplete|incorrect|no longer|offline)\b|(?<!\b(?:we|i) )\b(?:do|does|did|is|are|was|were|will)(?:n['’]t| not)\b/i
+/** What readers have and use: a sentence about one of these tells them whether it is about them. */
+const THINGS =
+  /\b(?:users?|customers?|people|clients?|accounts?|jobs?|runs?|requests?|calls|queries|uploads?|downloads?|exports?|imports?|files?|backups?|checkpoints?|builds?|deployments?|notebooks?|sessions?|log-?ins?|sign-?ins?|passwords?|keys?|pages?|dashboards?|reports?|charts?|invoices?|payments?|e?mails?|messages?|notifications?|webhooks?|machines?|instances?|GPUs?|models?|training|inference|browsers?|apps?|API|CLI)\b/i
 const AGAIN =
   /\b(?:again|return(?:s|ed)?|came back|once more|reopen(?:ed)?|did not (?:hold|last|help)|back to|worse|still|reappeared|recurred)\b/i
 const NO_CHANGE = /\bno(?: new)? change|\bunchanged\b|\bnothing (?:has changed|new)\b|\bthe same\b/i
@@ -26,7 +32,7 @@ const CAUSE = /\b(?:root cause|caused by|due to|because of|as a result of)\b/gi
 const LOOKING =
   /\b(?:look(?:ing)? for|find(?:ing)?|investigating|determine|identify(?:ing)?|search\w*|not (?:yet )?know\w*)\b[^.\n]{0,24}$/i
 const DURATION =
-  /\b\d+\s?(?:h|hours?|min|minutes?|days?|s|seconds?)\b|\bfrom\b[^.\n]{0,60}\d[^.\n]{0,40}\b(?:to|until)\b[^.\n]{0,60}\d/i
+  /\bbetween\b[^.\n]{0,60}\d[^.\n]{0,40}\band\b[^.\n]{0,60}\d|\b\d+\s?(?:h|hours?|min|minutes?|days?|s|seconds?)\b|\bfrom\b[^.\n]{0,60}\d[^.\n]{0,40}\b(?:to|until)\b[^.\n]{0,60}\d/i
 const SCOPE =
   /\b(?:all|some|most|every|customers?|users?|requests?|jobs?|runs?|region|Europe|US|Asia|pool|people)\b/i
 const DATA =
@@ -62,7 +68,7 @@ function labels(subject: Subject): readonly Found[] {
     message.status === incident.status && message.severity === incident.severity
       ? []
       : [found('S09', other(`${message.severity}, ${STATUS_WORDS[message.status].toLowerCase()}`))]
-  const words = hitsOf(subject, STATUS_LABEL)
+  const words = STATUS_LABELS.flatMap((pattern) => hitsOf(subject, pattern))
     .filter((hit) => hit.text.trim().toLowerCase() !== message.status)
     .map((hit) => foundAt('S09', hit, other(hit.text.trim()), STATUS_WORDS[message.status]))
   const early = message.status !== 'investigating' ? [] : hitsOf(subject, IDENTIFIED)
@@ -180,7 +186,7 @@ function isSmaller(now: readonly ComponentImpact[], before: readonly ComponentIm
 function impact({ message, sentences, body }: Subject): readonly Found[] {
   if (message.status === 'resolved') return []
   const touched = message.components.filter(isTouched).map(({ name }) => name)
-  if (touched.length === 0 && !IMPACT.test(body.text))
+  if (touched.length === 0 && !IMPACT.test(body.text) && !THINGS.test(body.text))
     return [found('S17', 'Say what users notice: what can’t they do, what is slow, what is lost?')]
   const first = sentences[0]
   if (!first || IMPACT.test(first.text) || touched.some((name) => first.text.includes(name))) return []
@@ -190,7 +196,7 @@ function impact({ message, sentences, body }: Subject): readonly Found[] {
 function resolvedParts({ message, body, title, incident, ...rest }: Subject): readonly Found[] {
   if (message.status !== 'resolved') return []
   const text = `${title.text}. ${body.text}`
-  const hasScope = message.components.some(isTouched) || SCOPE.test(text)
+  const hasScope = message.components.some(isTouched) || SCOPE.test(text) || THINGS.test(text)
   const missing = [
     ...(DURATION.test(body.text) ? [] : ['how long it lasted']),
     ...(hasScope ? [] : ['who or what was affected']),
