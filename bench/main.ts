@@ -5,6 +5,7 @@ import type { Suite } from './suite'
 import { actions } from './suites/actions'
 import { concurrency } from './suites/concurrency'
 import { cycle } from './suites/cycle'
+import { delivery } from './suites/delivery'
 import { drafts } from './suites/drafts'
 import { incident } from './suites/incident'
 import { ingest } from './suites/ingest'
@@ -19,7 +20,7 @@ import { triage } from './suites/triage'
 import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
-  faults: [sources, leader, storm, concurrency, drafts, webhooks, actions, statusFaults],
+  faults: [sources, leader, storm, concurrency, drafts, webhooks, actions, delivery, statusFaults],
   bench: [live, cycle, paint, pages, ingest, incident, triage, status],
 }
 

@@ -15,7 +15,7 @@ const FAILED = { passed: 0, failed: 1, skipped: 0 }
 
 // The suites with bars that are exact counts, and what such a bar counts. Times are for the full form on a quiet machine:
 // here they are printed, not judged.
-const COUNTED = { bench: ['live'], faults: ['sources', 'leader', 'webhooks', 'actions'] }
+const COUNTED = { bench: ['live'], faults: ['sources', 'leader', 'webhooks', 'actions', 'delivery'] }
 const EXACT_UNIT = /^(gaps|rows|processes|streams|bodies|answers|requests|runs|kills|kB|of \d)/
 const TIMED_BARS = new Set(['A6.c', 'A6.d'])
 
