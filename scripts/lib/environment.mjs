@@ -117,11 +117,11 @@ function simulatedChannels({ httpPort }, user) {
 
 /** What the simulated page calls our components, by their names here. */
 const SIMULATED_COMPONENTS = {
-  Training: '8kbf7d35c070',
-  Inference: 'vtnh60py4yd7',
-  Uploads: 'qqx4m2n8w1rz',
+  'Video processing, Europe': '8kbf7d35c070',
+  'Video processing, US and Asia': 'vtnh60py4yd7',
   API: '3ylx0b9k5pdc',
-  Dashboard: 'm7t2hs61vjqe',
+  'Search and chat': 'qqx4m2n8w1rz',
+  Webhooks: 'm7t2hs61vjqe',
 }
 
 /**

@@ -21,11 +21,11 @@ type Incident = {
 
 /** The components of the simulated page, as somebody once made them there. */
 export const PAGE_COMPONENTS = [
-  { id: '8kbf7d35c070', name: 'Training' },
-  { id: 'vtnh60py4yd7', name: 'Inference' },
-  { id: 'qqx4m2n8w1rz', name: 'Uploads' },
+  { id: '8kbf7d35c070', name: 'Video processing, Europe' },
+  { id: 'vtnh60py4yd7', name: 'Video processing, US and Asia' },
+  { id: 'qqx4m2n8w1rz', name: 'Search and chat' },
   { id: '3ylx0b9k5pdc', name: 'API' },
-  { id: 'm7t2hs61vjqe', name: 'Dashboard' },
+  { id: 'm7t2hs61vjqe', name: 'Webhooks' },
 ] as const
 
 const STATUSES = [
