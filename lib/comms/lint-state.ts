@@ -14,7 +14,7 @@ const MARKS = /🔴|🟠|🟡|🔵|🔎|🎯|👀|✅/gu
 const SEVERITY_MARKS = ['🔴', '🟠', '🟡', '🔵']
 const STATUS_MARKS = ['🔎', '🎯', '👀', '✅']
 const OVER =
-  /\b(?:resolved|fixed(?!-)|solved|back to normal|fully (?:restored|recovered|operational)|restored|(?:problem|issue|fault|error|incident|outage)s? (?:is|are|has been|have been) (?:gone|over|closed)|(?:is|are|now) back (?:online|up)|(?:we|it|everything|(?:the |our )?(?:service|site|system|platform|api|dashboard)s?) (?:is|are) (?:now |fully )?back|(?:everything|all (?:our )?(?:services?|systems?|features?|functions?))(?: (?:is|are))?(?: now| fully)? (?:works?|working|operational|available|normal|go|well|up)|(?:work(?:s|ing)?|operat(?:es|ing)|running) normally)\b/gi
+  /\b(?:resolved|fixed(?!-)|solved|back to normal|fully (?:restored|recovered|operational)|restored|(?:problem|issue|fault|error|incident|outage)s? (?:is|are|has been|have been) (?:gone|over|closed)|(?:is|are|now) back (?:online|up)|(?:we|it|everything|(?:the |our )?(?:service|site|system|platform|api|dashboard)s?) (?:is|are) (?:now |fully )?back|(?:everything|all (?:our )?(?:services?|systems?|features?|functions?))(?: (?:is|are))?(?: now| fully)? (?:works?|working|operational|green|fine|available|normal|go|well|up)|(?:work(?:s|ing)?|operat(?:es|ing)|running) normally)\b/gi
 /** What comes before such a word and turns it round. */
 const NOT_YET =
   /\b(?:not|never|no|un|until|till|once|when|if|after|before|being|to be|will be|is yet|partly|partially|get(?:ting)?|isn['’]t|aren['’]t|hasn['’]t|haven['’]t)\b[^.!?\n]{0,24}$/i
@@ -22,7 +22,7 @@ const IMPACT =
   /\b(?:can(?:no|['’])t|can not|could not|unable|fail(?:s|ed|ing|ures?)?|slow(?:er|ly|ed)?|stop(?:s|ped|ping)?|los(?:e|es|t|ing)|delay(?:s|ed|ing)?|wait(?:s|ed|ing)?|unavailable|not available|not working|does not work|do not work|did not work|times? out|timed out|errors?|down|interrupt(?:s|ed|ion)?|degraded|missing|wrong|late|longer|hang(?:s|ing)?|blocked|refused|reject(?:s|ed)?|drop(?:s|ped)?|outage|disrupt(?:s|ed|ion)?|as usual|not affected|out of date|stale|stuck|pending|blank|empty|declin(?:e|es|ed|ing)|den(?:y|ies|ied)|crash(?:es|ed|ing)?|freez(?:e|es|ing)|frozen|broken|inaccessible|unreachable|duplicates?|twice|disconnect(?:s|ed)?|early|disappear(?:s|ed)?|vanish(?:es|ed)?|logged out|signed out|sign in again|incomplete|incorrect|no longer|offline)\b|(?<!\b(?:we|i) )\b(?:do|does|did|is|are|was|were|will)(?:n['’]t| not)\b/i
 /** What readers have and use: a sentence about one of these tells them whether it is about them. */
 const THINGS =
-  /\b(?:users?|customers?|people|clients?|accounts?|jobs?|runs?|requests?|calls|queries|uploads?|downloads?|exports?|imports?|files?|backups?|checkpoints?|builds?|deployments?|notebooks?|sessions?|log-?ins?|sign-?ins?|passwords?|keys?|pages?|dashboards?|reports?|charts?|invoices?|payments?|e?mails?|messages?|notifications?|webhooks?|machines?|instances?|GPUs?|models?|training|inference|browsers?|apps?|API|CLI)\b/i
+  /\b(?:users?|customers?|people|clients?|accounts?|jobs?|runs?|requests?|calls|queries|uploads?|downloads?|exports?|imports?|files?|backups?|checkpoints?|builds?|deployments?|notebooks?|sessions?|log-?ins?|sign-?ins?|registrations?|invitations?|passwords?|keys?|pages?|dashboards?|reports?|charts?|invoices?|payments?|e?mails?|messages?|notifications?|webhooks?|machines?|instances?|GPUs?|models?|training|inference|browsers?|apps?|API|CLI)\b/i
 const AGAIN =
   /\b(?:again|return(?:s|ed)?|came back|once more|reopen(?:ed)?|did not (?:hold|last|help)|back to|worse|still|reappeared|recurred)\b/i
 const NO_CHANGE = /\bno(?: new)? change|\bunchanged\b|\bnothing (?:has changed|new)\b|\bthe same\b/i
@@ -32,11 +32,11 @@ const CAUSE = /\b(?:root cause|caused by|due to|because of|as a result of)\b/gi
 const LOOKING =
   /\b(?:look(?:ing)? for|find(?:ing)?|investigating|determine|identify(?:ing)?|search\w*|not (?:yet )?know\w*)\b[^.\n]{0,24}$/i
 const DURATION =
-  /\bbetween\b[^.\n]{0,60}\d[^.\n]{0,40}\band\b[^.\n]{0,60}\d|\b\d+\s?(?:h|hours?|min|minutes?|days?|s|seconds?)\b|\bfrom\b[^.\n]{0,60}\d[^.\n]{0,40}\b(?:to|until)\b[^.\n]{0,60}\d/i
+  /\bbetween\b[^.\n]{0,60}\d[^.\n]{0,40}\band\b[^.\n]{0,60}\d|\b(?:\d+|an?|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|half an)\s?(?:h|hours?|min|minutes?|days?|s|seconds?)\b|\bfrom\b[^.\n]{0,60}\d[^.\n]{0,40}\b(?:to|until)\b[^.\n]{0,60}\d/i
 const SCOPE =
   /\b(?:all|some|most|every|customers?|users?|requests?|jobs?|runs?|region|Europe|US|Asia|pool|people)\b/i
 const DATA =
-  /\b(?:no|without|any)\s+(?:\w+\s+){0,2}(?:data|work|files?|results?|records?)\b[^.\n]{0,30}\b(?:lost|loss|missing|affected|damaged)\b|\bno data loss\b|\bdata (?:loss|was lost|were lost)\b|\b(?:lost|lose)\b[^.\n]{0,40}\bdata\b|\bdata\b[^.\n]{0,40}\b(?:lost|loss|safe|intact|missing|complete|checking)\b|\bchecking\b[^.\n]{0,30}\bdata\b/i
+  /\b(?:no|without|any)\s+(?:\w+\s+){0,2}(?:data|work|files?|results?|records?)\b[^.\n]{0,30}\b(?:lost|loss|missing|affected|damaged)\b|\bno data loss\b|\bdata (?:loss|was lost|were lost)\b|\b(?:lost|lose)\b[^.\n]{0,40}\bdata\b|\bdata\b[^.\n]{0,40}\b(?:lost|loss|safe|intact|missing|complete|checking)\b|\bchecking\b[^.\n]{0,30}\bdata\b|\b(?:none|nothing|every \w+)\b[^.\n]{0,30}\b(?:missing|lost|damaged|complete|safe)\b/i
 const POSTMORTEM =
   /\b(?:(?:will|going to|plan to)\b[^.\n]{0,40}\b(?:post-?mortem|root cause analysis|incident (?:report|review)|full (?:report|review|analysis))|(?:post-?mortem|root cause analysis|incident (?:report|review)|full (?:report|review|analysis))\b[^.\n]{0,30}\b(?:follows?|will|soon|to come))\b/gi
 

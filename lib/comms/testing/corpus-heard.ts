@@ -111,6 +111,24 @@ export const HEARD_GOOD: readonly HeardGood[] = [
     'resolved',
     'From 00:10 to 00:25 UTC all API calls were refused. We have checked that no data is missing.',
   ],
+  ['investigating', 'Some pages answer with an error since 02:00 UTC. Trying again usually helps.'],
+  ['investigating', 'New customers cannot finish their registration. Everybody else can work.'],
+  ['investigating', 'Live logs lag behind by several minutes. The jobs themselves run as planned.'],
+  ['investigating', 'Large models load slowly from our registry. Small ones are fine.'],
+  ['investigating', 'We know that team invitations do not arrive. Please do not send them twice.'],
+  ['identified', 'A rule in our firewall blocks uploads from two countries. We are taking it out.'],
+  ['identified', 'Storage in one zone is full. Writing there fails, reading works.'],
+  [
+    'identified',
+    'We found that a cable was cut outside our data centre. Traffic takes a longer way and is slower.',
+  ],
+  ['monitoring', 'Registration works again for those we asked. We look at it for another hour.'],
+  ['monitoring', 'We have added machines and the queue shrinks. Waiting times are still above normal.'],
+  ['resolved', 'Registration failed from 01:00 to 01:40 UTC for new customers. No data was lost.'],
+  [
+    'resolved',
+    'Uploads were slow for three hours today, in Europe only. Every file arrived and none is missing.',
+  ],
 ]
 
 /** HEARD_BAD are texts of the same kind that must be stopped. */
@@ -165,4 +183,17 @@ export const HEARD_BAD: readonly HeardBad[] = [
   ['investigating', 'S01', 'Exports fail for {customer}.'],
   ['investigating', 'S01', 'Exports fail since XX:XX UTC.'],
   ['resolved', 'S22', 'Exports work again. They failed for 20 minutes.'],
+  ['investigating', 'S17', 'Thanks for bearing with us.'],
+  ['investigating', 'S17', 'We are gathering more details.'],
+  ['investigating', 'L07', 'Uploads fail. We are confident this is sorted within 15 minutes.'],
+  ['investigating', 'L07', 'Uploads fail. Full service by 04:00 UTC.'],
+  ['monitoring', 'S10', 'Uploads failed; we have now completely fixed it.'],
+  ['investigating', 'S10', 'Uploads failed. All systems are green.'],
+  ['identified', 'L06', 'Uploads fail because Kevin from ops forgot to renew a certificate.'],
+  ['investigating', 'X02', 'Uploads to 203.0.113.7 fail.'],
+  ['investigating', 'X03', 'Uploads to storage-2.prod.svc.cluster.local fail.'],
+  ['investigating', 'X04', 'Uploads fail: psycopg2.OperationalError: could not connect'],
+  ['investigating', 'X08', 'Uploads fail <!here>'],
+  ['investigating', 'S05', 'Uploads fail. Next update at 04:10 UTC.'],
+  ['resolved', 'S22', 'Uploads are fine again, sorry for the trouble.'],
 ]
