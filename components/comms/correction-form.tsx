@@ -16,7 +16,7 @@ export function CorrectionForm({
   readonly onClose: () => void
 }): ReactNode {
   const { busy, problem, send } = useMessageCommand()
-  const draft = useDraft(`correction:${publication.id}`)
+  const draft = useDraft(`incident:${publication.id}:correction`)
   const body = draft.text ?? publication.body
 
   async function publish(): Promise<void> {

@@ -69,13 +69,7 @@ export function MessageRow({
       )}
       {state === 'holding' ? <Undo publication={publication} me={me} /> : null}
       {state === 'waiting' ? <ApprovalFace publication={publication} me={me} /> : null}
-      {state === 'released' ? (
-        <Outcomes
-          publicationId={publication.id}
-          audience={audience}
-          releasedAtMs={publication.releasedAtMs}
-        />
-      ) : null}
+      {state === 'released' ? <Outcomes publication={publication} /> : null}
       {state === 'withdrawn' || state === 'refused' ? <TakeUp publication={publication} me={me} /> : null}
       {mayCorrect && !isCorrecting ? (
         <p>

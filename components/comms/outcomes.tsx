@@ -6,8 +6,8 @@ import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
 import { type Mark, StateMark } from '@/components/ui/state-mark'
 import { queryOf, type Wire } from '@/lib/client/api'
-import type { Audience } from '@/lib/comms/model'
 import type { QueryResult } from '@/lib/registry'
+import type { PublicationData } from './types'
 import { useMessageCommand } from './use-message-command'
 
 type Row = Wire<QueryResult<'delivery.outcomes'>>['rows'][number]
@@ -44,16 +44,9 @@ function isOver({ state, seenAt }: Row): boolean {
 }
 
 /** Outcomes says what became of a message on each channel: sent, then seen by fetching what the outside sees. */
-export function Outcomes({
-  publicationId,
-  audience,
-  releasedAtMs,
-}: {
-  readonly publicationId: string
-  readonly audience: Audience
-  readonly releasedAtMs: number | null
-}): ReactNode {
-  const asked = { publicationIds: [publicationId] }
+export function Outcomes({ publication }: { readonly publication: PublicationData }): ReactNode {
+  const { audience, releasedAtMs, isDrill } = publication
+  const asked = { publicationIds: [publication.id] }
   const sent = useQuery({
     ...queryOf('delivery.outcomes', asked),
     refetchInterval: ({ state: { data } }) => (data?.rows.every(isOver) ? false : READ_AGAIN_MS),
@@ -67,7 +60,8 @@ export function Outcomes({
   const counted = mails.data?.[0]
   return (
     <ul aria-label="Outcome by channel" className="grid gap-1 text-12">
-      {audience === 'public' && releasedAtMs !== null ? (
+      {isDrill ? <li className="text-ink-2">Practice: customers see nothing of it.</li> : null}
+      {audience === 'public' && !isDrill && releasedAtMs !== null ? (
         <li className="flex flex-wrap items-center gap-1.5">
           <StateMark mark="clear" /> Status page
           <span className="text-ink-2">

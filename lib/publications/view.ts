@@ -33,6 +33,7 @@ export type PublicationView = {
   readonly endedBy: string
   readonly endedNote: string
   readonly corrects: string | null
+  readonly isDrill: boolean
   readonly createdAtMs: number
 }
 
@@ -63,6 +64,7 @@ export function publicationView(row: {
   readonly endedBy: string
   readonly endedNote: string
   readonly corrects: string | null
+  readonly drill: boolean
   readonly createdAt: Date
 }): PublicationView {
   return {
@@ -90,6 +92,7 @@ export function publicationView(row: {
     endedBy: row.endedBy,
     endedNote: row.endedNote,
     corrects: row.corrects,
+    isDrill: row.drill,
     createdAtMs: row.createdAt.getTime(),
   }
 }
