@@ -57,6 +57,21 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
     keepMs: 400 * 86_400_000,
   },
   { name: 'orders to agents', text: 'DELETE FROM agent_order WHERE issued_at < $1', keepMs: 90 * 86_400_000 },
+  {
+    name: 'sign-ups that were not confirmed',
+    text: "DELETE FROM subscriber WHERE state = 'pending' AND confirm_until < $1",
+    keepMs: 86_400_000,
+  },
+  {
+    name: 'ended subscriptions',
+    text: "DELETE FROM subscriber WHERE state = 'ended' AND ended_at < $1 AND (confirm_until IS NULL OR confirm_until < $1)",
+    keepMs: 30 * 86_400_000,
+  },
+  {
+    name: 'mails at their end',
+    text: "DELETE FROM subscriber_mail WHERE created_at < $1 AND state NOT IN ('queued', 'retry', 'sending')",
+    keepMs: 400 * 86_400_000,
+  },
   { name: 'requests of Slack', text: 'DELETE FROM slack_request WHERE at < $1', keepMs: 600_000 },
   {
     name: 'counts of sign-ups',

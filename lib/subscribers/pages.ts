@@ -97,5 +97,5 @@ button{font:inherit;padding:.6rem 1.1rem;border:0;border-radius:4px;background:v
 
 /** htmlOf draws a page; the nonce lets its one style through the content security policy. */
 export function htmlOf({ title, body }: PublicPage, nonce: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style nonce="${escapeHtml(nonce)}">${STYLE}</style></head><body><main><p><a href="/status">Status</a></p><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><link rel="icon" href="data:,"><title>${escapeHtml(title)}</title><style nonce="${escapeHtml(nonce)}">${STYLE}</style></head><body><main><p><a href="/status">Status</a></p><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`
 }
