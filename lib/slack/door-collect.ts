@@ -35,14 +35,21 @@ const pressedBody = z.object({
   actions: z.array(z.object({ action_id: z.string().max(255), value: z.string().max(2_000) })).min(1),
 })
 
-/** Later sends the answer that took longer than Slack waits to the address that came with the request. */
-export type Later = (url: string, reply: SlackReply) => Promise<void>
+/** Answering says how long an answer may take, 2.5 s unless told, and how a later one is sent to the address that came with the request. */
+export type Answering = {
+  readonly answerMs?: number
+  readonly later: (url: string, reply: SlackReply) => Promise<void>
+}
 
 /**
  * takeSlack answers a request of Slack within three seconds: 401 without a signature that holds or when it was taken before,
  * else 200 with what came of it, in words. What takes longer is said at the request's response address.
  */
-export async function takeSlack(app: Console, request: SlackRequest, later: Later): Promise<SlackAnswer> {
+export async function takeSlack(
+  app: Console,
+  request: SlackRequest,
+  answering: Answering,
+): Promise<SlackAnswer> {
   const now = app.clock.now()
   const { secret } = await readSigningSecret(app)
   if (!isFromSlack(secret, { ...request, now })) return { status: 401 }
@@ -53,7 +60,7 @@ export async function takeSlack(app: Console, request: SlackRequest, later: Late
   const { user, url, work } = understood(form)
   if (work === undefined) return { status: 200, reply: onlyToYou('Watchfloor does not know this request.') }
   const doing = outcomeOf(app, { user, key, now, work })
-  return { status: 200, reply: await inTime(doing, url, later) }
+  return { status: 200, reply: await inTime(doing, url, answering) }
 }
 
 type Work = (as: Parameters<typeof carryOut>[0]) => Promise<SlackReply>
@@ -135,10 +142,14 @@ function uuidOf(key: string): string {
   ].join('-')
 }
 
-async function inTime(doing: Promise<SlackReply>, url: string, later: Later): Promise<SlackReply> {
+async function inTime(
+  doing: Promise<SlackReply>,
+  url: string,
+  { answerMs = ANSWER_MS, later }: Answering,
+): Promise<SlackReply> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ANSWER_MS)
+    timer = setTimeout(() => resolve(undefined), answerMs)
   })
   const reply = await Promise.race([doing, late]).finally(() => clearTimeout(timer))
   if (reply !== undefined) return reply

@@ -18,13 +18,16 @@ afterAll(async () => {
   await console.close()
 })
 
-async function send(sent: SlackSent, late: SlackReply[] = []) {
+const PATIENT_MS = 60_000
+
+async function send(sent: SlackSent, late: SlackReply[] = [], answerMs = PATIENT_MS) {
   const { headers, body } = sent
   const timestamp = headers['x-slack-request-timestamp'] ?? null
   const signature = headers['x-slack-signature'] ?? null
-  return takeSlack(console, { timestamp, signature, body }, async (_url, reply) => {
+  const later = async (_url: string, reply: SlackReply): Promise<void> => {
     late.push(reply)
-  })
+  }
+  return takeSlack(console, { timestamp, signature, body }, { answerMs, later })
 }
 
 let users = 0
@@ -112,6 +115,16 @@ describe('/inc', () => {
     expect(status.text).toContain(`Commander: @${ana.handle}`)
     const note = await console.db.timelineEvent.findFirst({ where: { kind: 'note', actorName: ana.handle } })
     expect(note?.body).toMatchObject({ text: 'the host is back' })
+  })
+
+  it('says what came of it at the response address when it takes longer than Slack waits', async () => {
+    const { user } = await someone('commander')
+    const late: SlackReply[] = []
+    const atMs = console.clock.now().getTime()
+    const { status, reply } = await send(typed(SECRET, { user, text: 'declare P3 slow', atMs }), late, 0)
+    expect([status, reply?.text]).toEqual([200, expect.stringContaining('is still working on it')])
+    await expect.poll(() => late.length, { timeout: 20_000 }).toBe(1)
+    expect(late[0]?.text).toContain('is declared as P3')
   })
 
   it('gives nobody more than their roles allow, and says so', async () => {

@@ -18,7 +18,7 @@ export async function POST(request: Request): Promise<Response> {
       signature: request.headers.get('x-slack-signature'),
       body,
     },
-    (url, answer) => sayLater(console, url, answer),
+    { later: (url, answer) => sayLater(console, url, answer) },
   )
   if (reply === undefined) return new Response(null, { status, headers: HEADERS })
   return Response.json(reply, { status, headers: HEADERS })
