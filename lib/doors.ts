@@ -10,7 +10,12 @@ import { AppError, problemOf } from './platform/errors'
 import { findCommand, findQuery } from './registry'
 import { runCommand, runQuery } from './run'
 
-const MAX_BODY_BYTES = 1_000_000
+/** MAX_BODY_BYTES is the most that a command or a query may carry. */
+export const MAX_BODY_BYTES = 1_000_000
+
+/** BODY_TOO_LARGE is what a larger one is told. */
+export const BODY_TOO_LARGE = new AppError('too_large', 'A body may have at most 1 MB.')
+
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 function requestIdOf(request: Request): string {
@@ -117,7 +122,7 @@ export async function answerQuery(request: Request, name: string): Promise<Respo
 
 async function bodyOf(request: Request): Promise<unknown> {
   const text = await request.text()
-  if (text.length > MAX_BODY_BYTES) throw new AppError('too_large', 'A body may have at most 1 MB.')
+  if (text.length > MAX_BODY_BYTES) throw BODY_TOO_LARGE
   try {
     return text === '' ? {} : JSON.parse(text)
   } catch {

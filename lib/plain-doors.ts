@@ -11,18 +11,19 @@ import type { HookHeaders } from './alerts/hook-verify'
 import { takeDelivery } from './alerts/hooks-collect'
 import { SENDERS, type Sender } from './alerts/model'
 import { getConsole } from './console'
-import { answerQuery } from './doors'
+import { answerCommand, answerQuery, BODY_TOO_LARGE, MAX_BODY_BYTES } from './doors'
 import { snapshotBytes } from './health/queries'
 import { getHub } from './hub'
 import { streamLive } from './live/door'
 import { asAppError } from './platform/db'
 import { AppError, problemOf } from './platform/errors'
+import { readInbound } from './platform/inbound-body'
 import type { PlainDoor } from './platform/plain-doors'
 import { publicStatus } from './status-door'
 
 const HEADERS = { ...commonHeaders(false), 'content-security-policy': API_POLICY }
 const SNAPSHOT = 'health.snapshot'
-const ASKED_BY_ALL = ['incidents.timeline', 'incidents.alerts']
+const BODY_DEADLINE_MS = 30_000
 
 async function mayWatch(request: IncomingMessage): Promise<boolean> {
   const console = getConsole()
@@ -51,6 +52,7 @@ function refuse(response: ServerResponse, error: unknown): void {
   response.end(JSON.stringify(problem))
 }
 
+const BODY_TOO_SLOW = new AppError('invalid', 'The body did not come in time, or the connection broke.')
 const ENDED = new AppError('unauthenticated', 'Your session has ended: sign in to follow live changes.')
 
 async function live(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -90,17 +92,25 @@ async function snapshot(request: IncomingMessage, response: ServerResponse): Pro
       response.end(bytes)
       return
     }
-    await relay(await answerQuery(requestOf(request), SNAPSHOT), response)
+    await relay(await answerQuery(await requestOf(request), SNAPSHOT), response)
   } catch (error) {
     refuse(response, error)
   }
 }
 
-function requestOf(request: IncomingMessage): Request {
+async function requestOf(request: IncomingMessage): Promise<Request> {
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers))
     if (typeof value === 'string') headers.set(name, value)
-  return new Request(new URL(request.url ?? '/', getConsole().env.NEXTAUTH_URL), { headers })
+  const url = new URL(request.url ?? '/', getConsole().env.NEXTAUTH_URL)
+  if (request.method !== 'POST') return new Request(url, { headers })
+  const body = await readInbound(chunksOf(request), {
+    maxBytes: MAX_BODY_BYTES,
+    deadlineMs: BODY_DEADLINE_MS,
+    declaredBytes: request.headers['content-length'],
+  })
+  if (body.ok) return new Request(url, { method: 'POST', headers, body: new Uint8Array(body.bytes) })
+  throw body.why === 'too-large' ? BODY_TOO_LARGE : BODY_TOO_SLOW
 }
 
 async function relay(answer: Response, response: ServerResponse): Promise<void> {
@@ -126,8 +136,16 @@ async function agentReport(request: IncomingMessage, response: ServerResponse): 
   say(response, await takeAgentReport({ authorization, contentLength, chunks: chunksOf(request) }))
 }
 
-function query(name: string): PlainDoor {
-  return async (request, response) => relay(await answerQuery(requestOf(request), name), response)
+/** Every command and query by name: as a route handler each would cost twice the time, and a copy of the product's code in memory. */
+function operation(answer: (request: Request, name: string) => Promise<Response>): PlainDoor {
+  return async (request, response) => {
+    try {
+      const asked = await requestOf(request)
+      await relay(await answer(asked, new URL(asked.url).pathname.split('/')[3] ?? ''), response)
+    } catch (error) {
+      refuse(response, error)
+    }
+  }
 }
 
 function hook(sender: Sender): PlainDoor {
@@ -147,15 +165,17 @@ function headersOf({ headers }: IncomingMessage): HookHeaders {
 }
 
 /**
- * PLAIN_DOORS are what every open browser asks at once: the stream and the snapshot after a deploy, the tail of a record and
- * the alerts of an incident at a hint; what every agent sends all day; the hooks through which a storm of alerts
+ * PLAIN_DOORS are what every open browser asks at once: the stream and the snapshot after a deploy; every command and every
+ * query; what every agent sends all day; the hooks through which a storm of alerts
  * comes in; and the public page, which everybody reads when something is down.
  */
 export const PLAIN_DOORS: ReadonlyMap<string, PlainDoor> = new Map([
   ['GET /api/live', live],
   [`GET /api/queries/${SNAPSHOT}`, snapshot],
   ['POST /api/agent/report', agentReport],
-  ...ASKED_BY_ALL.map((name) => [`GET /api/queries/${name}`, query(name)] as const),
+  ['GET /api/queries/*', operation(answerQuery)],
+  ['POST /api/queries/*', operation(answerQuery)],
+  ['POST /api/commands/*', operation(answerCommand)],
   ...PUBLIC_PATHS.flatMap((path) => [
     [`GET ${path}`, publicStatus] as const,
     [`HEAD ${path}`, publicStatus] as const,
