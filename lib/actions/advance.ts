@@ -4,6 +4,7 @@ import { AppError } from '../platform/errors'
 import { failpoint } from '../platform/failpoint'
 import type { Log } from '../platform/log'
 import { redactText } from '../platform/redact'
+import { createRounds } from '../platform/rounds'
 import type { Sql } from '../platform/sql'
 import { readStanding } from '../triage/standing-queries'
 import type { Actuators, AnyExecutor, Captured, Outcome, Probed, Secrets } from './executor'
@@ -60,9 +61,6 @@ const OUTPUT_MAX = 262_144
 export function startActions(options: EngineOptions): ActionsEngine {
   const { clock, log } = options
   const busy = new Map<string, Promise<void>>()
-  let looking: Promise<void> | undefined
-  let again = false
-  let stopped = false
 
   async function look(): Promise<void> {
     if (!options.held() || !(await hasWork(options.sql))) return
@@ -85,30 +83,14 @@ export function startActions(options: EngineOptions): ActionsEngine {
     }
   }
 
-  function soon(): void {
-    if (stopped) return
-    if (looking) {
-      again = true
-      return
-    }
-    looking = look()
-      .catch((error: unknown) => log.warn({ err: error }, 'actions could not be looked at'))
-      .finally(() => {
-        looking = undefined
-        if (!again) return
-        again = false
-        soon()
-      })
-  }
-
-  const timer = setInterval(soon, TICK_MS)
-  soon()
+  const rounds = createRounds(look, (error) => log.warn({ err: error }, 'actions could not be looked at'))
+  const timer = setInterval(rounds.ask, TICK_MS)
+  void rounds.ask()
   return {
-    wake: soon,
+    wake: rounds.ask,
     stop: async () => {
-      stopped = true
       clearInterval(timer)
-      await looking
+      await rounds.stop()
       await Promise.allSettled(busy.values())
     },
   }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Clock } from '../platform/clock'
 import type { Log } from '../platform/log'
+import { createRounds } from '../platform/rounds'
 import { type FleetBook, noteAgent } from './fleet-book'
 import type { Ports } from './ports'
 import { readInbox } from './store'
@@ -24,10 +25,6 @@ export type Inbox = { readonly wake: () => void; readonly stop: () => Promise<vo
 /** createInbox reads when woken; a wake during a reading is followed by another reading. */
 export function createInbox(options: InboxOptions): Inbox {
   const { hot, clock, log, reports, book } = options
-  let reading: Promise<void> | undefined
-  let again = false
-  let stopped = false
-
   async function take(): Promise<void> {
     const rows = await readInbox(hot, options.pendingIds())
     for (const row of rows) {
@@ -40,27 +37,6 @@ export function createInbox(options: InboxOptions): Inbox {
     if (rows.length > 0) options.onReports(clock.now())
   }
 
-  function wake(): void {
-    if (stopped) return
-    if (reading) {
-      again = true
-      return
-    }
-    reading = take()
-      .catch((error: unknown) => log.warn({ err: error }, 'agent reports could not be read'))
-      .finally(() => {
-        reading = undefined
-        if (!again) return
-        again = false
-        wake()
-      })
-  }
-
-  return {
-    wake,
-    stop: async () => {
-      stopped = true
-      await reading
-    },
-  }
+  const rounds = createRounds(take, (error) => log.warn({ err: error }, 'agent reports could not be read'))
+  return { wake: rounds.ask, stop: rounds.stop }
 }

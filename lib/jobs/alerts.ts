@@ -8,6 +8,7 @@ import { createBoardReader } from '../health/board-load'
 import { readHostFigures } from '../health/host-load'
 import { isUnavailable } from '../platform/db'
 import { createHttp } from '../platform/http'
+import { createRounds } from '../platform/rounds'
 import { ALERTS_POLICY_KIND } from '../runbooks/kinds'
 import { contentHash, entriesOf, type Runbooks } from '../runbooks/load'
 import { readSourceConfigs } from '../settings/store'
@@ -54,37 +55,24 @@ export function startAlertInbox(
 ): { readonly drain: InboxDrain; readonly stop: () => Promise<void> } {
   const drain = createInboxDrain(app, options)
   const complain = quietly(app, 'stored deliveries could not be understood yet')
-  let draining: Promise<void> | undefined
-  let again = false
-  async function work(): Promise<void> {
-    do {
-      again = false
-      await drain.drain()
-    } while (again)
+  const rounds = createRounds(async () => {
+    await drain.drain()
     await drain.tellConsoles()
-  }
-  function wake(): void {
-    again = true
-    draining ??= work()
-      .catch(complain)
-      .finally(() => {
-        draining = undefined
-      })
-  }
-  const timer = setInterval(wake, DRAIN_MS)
+  }, complain)
+  const timer = setInterval(rounds.ask, DRAIN_MS)
   const stopListening = listen(app, {
     name: 'alerts-listen',
     channels: ['watchfloor_hooks'],
-    on: wake,
+    on: rounds.ask,
     onProblem: quietly(app, 'not woken by deliveries; looking every second'),
   })
-  wake()
+  void rounds.ask()
   return {
     drain,
     stop: async () => {
       clearInterval(timer)
       await (await stopListening)()
-      await draining
+      await rounds.stop()
     },
   }
 }
@@ -130,7 +118,6 @@ export function alertsJob(
         onChange: options.onChange,
       })
       const complain = quietly(app, 'the alerts job could not do its work; it goes on with the next second')
-      let working: Promise<void> | undefined
 
       async function reconnect(): Promise<void> {
         const fresh = await connectAlertPorts(app)
@@ -139,26 +126,19 @@ export function alertsJob(
         await stale.close()
       }
 
-      async function work(): Promise<void> {
+      const rounds = createRounds(async () => {
+        if (!held()) return
         const now = app.clock.now()
         await watch.tick(now)
         if (app.clock.monotonicMs() < pollDueAtMs) return
         pollDueAtMs = app.clock.monotonicMs() + options.policy().reconcile.everySeconds * 1_000
         await reconnect()
         await watch.poll(now)
-      }
-
-      const timer = setInterval(() => {
-        if (!held()) return
-        working ??= work()
-          .catch(complain)
-          .finally(() => {
-            working = undefined
-          })
-      }, TICK_MS)
+      }, complain)
+      const timer = setInterval(rounds.tick, TICK_MS)
       return async () => {
         clearInterval(timer)
-        await working
+        await rounds.stop()
         await connected.close()
       }
     },

@@ -1,5 +1,6 @@
 import type { Console } from '../console'
 import { advanceDrill, hasDrill } from '../drills/advance'
+import { createRounds } from '../platform/rounds'
 import { sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
 import type { Job } from './runner'
@@ -11,7 +12,6 @@ export function drillsJob(app: Console): Job {
   return {
     name: 'drills',
     start: async ({ held }) => {
-      let working: Promise<unknown> | undefined
       const stage = {
         get db() {
           return app.db
@@ -23,18 +23,16 @@ export function drillsJob(app: Console): Job {
           app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
         },
       }
-      const timer = setInterval(() => {
-        if (!held()) return
-        working ??= hasDrill(sqlOf(app.hot))
-          .then((isOn) => (isOn ? advanceDrill(stage, app.clock.now()) : false))
-          .catch((error: unknown) => app.log.warn({ err: error }, 'the drill could not be moved on'))
-          .finally(() => {
-            working = undefined
-          })
-      }, EVERY_MS)
+      const rounds = createRounds(
+        async () => {
+          if (held() && (await hasDrill(sqlOf(app.hot)))) await advanceDrill(stage, app.clock.now())
+        },
+        (error) => app.log.warn({ err: error }, 'the drill could not be moved on'),
+      )
+      const timer = setInterval(rounds.tick, EVERY_MS)
       return async () => {
         clearInterval(timer)
-        await working
+        await rounds.stop()
       }
     },
   }

@@ -1,6 +1,7 @@
 import { connectEvidence } from '../connect-evidence'
 import type { Console } from '../console'
 import { advanceEvidence } from '../evidence/advance'
+import { createRounds } from '../platform/rounds'
 import type { Runbooks } from '../runbooks/load'
 import { listen } from './listen'
 import type { Job } from './runner'
@@ -12,7 +13,6 @@ export function evidenceJob(app: Console, runbooks: () => Runbooks): Job {
   return {
     name: 'evidence',
     start: async ({ held }) => {
-      let working: Promise<void> | undefined
       const build = (): Promise<void> =>
         advanceEvidence({
           // Prisma's client is opened once something is to be built.
@@ -28,27 +28,25 @@ export function evidenceJob(app: Console, runbooks: () => Runbooks): Job {
             app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
           },
         })
-      const work = (): void => {
-        if (!held()) return
-        working ??= build()
-          .catch((error: unknown) => app.log.warn({ err: error }, 'evidence could not be collected'))
-          .finally(() => {
-            working = undefined
-          })
-      }
+      const rounds = createRounds(
+        async () => {
+          if (held()) await build()
+        },
+        (error) => app.log.warn({ err: error }, 'evidence could not be collected'),
+      )
       const stopListening = await listen(app, {
         name: 'evidence-listen',
         channels: ['watchfloor_evidence'],
-        on: work,
+        on: rounds.ask,
         onProblem: (error) =>
           app.log.warn({ err: error }, 'not woken for evidence; looking every five seconds'),
       })
-      const timer = setInterval(work, POLL_MS)
-      work()
+      const timer = setInterval(rounds.tick, POLL_MS)
+      rounds.tick()
       return async () => {
         clearInterval(timer)
         await stopListening()
-        await working
+        await rounds.stop()
       }
     },
   }

@@ -1,5 +1,6 @@
 import { publicUrlOf } from '../connect-mail'
 import type { Console } from '../console'
+import { createRounds } from '../platform/rounds'
 import { advanceReminders } from '../reminders/advance'
 import { DEFAULT_REMINDERS_POLICY } from '../reminders/policy'
 import { writeHints } from '../run'
@@ -31,18 +32,16 @@ export function remindersJob(app: Console): Job {
           app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
         },
       }
-      let working: Promise<unknown> | undefined
-      const timer = setInterval(() => {
-        if (!held()) return
-        working ??= advanceReminders(room, app.clock.now())
-          .catch((error: unknown) => app.log.warn({ err: error }, 'promised updates could not be looked at'))
-          .finally(() => {
-            working = undefined
-          })
-      }, EVERY_MS)
+      const rounds = createRounds(
+        async () => {
+          if (held()) await advanceReminders(room, app.clock.now())
+        },
+        (error) => app.log.warn({ err: error }, 'promised updates could not be looked at'),
+      )
+      const timer = setInterval(rounds.tick, EVERY_MS)
       return async () => {
         clearInterval(timer)
-        await working
+        await rounds.stop()
       }
     },
   }

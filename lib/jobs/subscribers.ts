@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openPost, publicUrlOf } from '../connect-mail'
 import type { Console } from '../console'
+import { createRounds } from '../platform/rounds'
 import { sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
 import { advanceMail } from '../subscribers/advance'
@@ -30,27 +31,24 @@ export function subscribersJob(app: Console): Job {
           app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
         },
       }
-      let working: Promise<void> | undefined
-      const work = (): void => {
-        if (!held()) return
-        working ??= advanceMail(room)
-          .catch((error: unknown) => app.log.warn({ err: error }, 'mail could not be handed over'))
-          .finally(() => {
-            working = undefined
-          })
-      }
+      const rounds = createRounds(
+        async () => {
+          if (held()) await advanceMail(room)
+        },
+        (error) => app.log.warn({ err: error }, 'mail could not be handed over'),
+      )
       const stopListening = await listen(app, {
         name: 'mail-listen',
         channels: ['watchfloor_mail'],
-        on: work,
+        on: rounds.ask,
         onProblem: (error) => app.log.warn({ err: error }, 'not woken for mail; looking every two seconds'),
       })
-      const timer = setInterval(work, POLL_MS)
-      work()
+      const timer = setInterval(rounds.tick, POLL_MS)
+      rounds.tick()
       return async () => {
         clearInterval(timer)
         await stopListening()
-        await working
+        await rounds.stop()
       }
     },
   }

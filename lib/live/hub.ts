@@ -3,6 +3,7 @@ import type { Console } from '../console'
 import { applyDelta, type HealthState } from '../health/state'
 import type { Delta } from '../health/wire'
 import { poolConfig } from '../platform/db'
+import { createRounds } from '../platform/rounds'
 import { type HintRow, lastHintSeq, readHints } from './hints'
 
 /** Frame is one server-sent event, encoded once for every viewer; `seq` and `hint` are the positions after it. */
@@ -48,8 +49,6 @@ export function createHub(console: Console, feed: HealthFeed): Hub {
   let state: HealthState | undefined
   let hintSeq = 0
   let built = 0
-  let pulling: Promise<void> | undefined
-  let again = false
   let closed = false
   let listener: pg.Client | undefined
 
@@ -105,26 +104,14 @@ export function createHub(console: Console, feed: HealthFeed): Hub {
     }
   }
 
-  async function pullAll(): Promise<void> {
-    do {
-      again = false
+  const rounds = createRounds(
+    async () => {
       await pullDeltas()
       await pullHints()
-    } while (again)
-  }
-
-  function pull(): Promise<void> {
-    if (pulling) {
-      again = true
-      return pulling
-    }
-    pulling = pullAll()
-      .catch((error: unknown) => log.warn({ err: error }, 'live tables could not be read'))
-      .finally(() => {
-        pulling = undefined
-      })
-    return pulling
-  }
+    },
+    (error) => log.warn({ err: error }, 'live tables could not be read'),
+  )
+  const pull = rounds.ask
 
   async function listen(): Promise<void> {
     if (closed) return
@@ -219,6 +206,7 @@ export function createHub(console: Console, feed: HealthFeed): Hub {
       const client = listener
       listener = undefined
       await client?.end().catch(() => undefined)
+      await rounds.stop()
     },
   }
 }

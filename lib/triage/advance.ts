@@ -3,6 +3,7 @@ import type { HealthPolicy } from '../health/policy'
 import type { RatedScene } from '../health/scene'
 import type { Clock } from '../platform/clock'
 import type { Log } from '../platform/log'
+import { createRounds } from '../platform/rounds'
 import { inSql, type Sql, sqlOf } from '../platform/sql'
 import type { Answer } from '../sources/source'
 import { lookWords } from './ask'
@@ -83,9 +84,6 @@ export function startTriage(options: TriageOptions): Triage {
   let metrics: Sight['metrics'] = ports.metrics ? {} : undefined
   let comparison: Sight['comparison'] = ports.metrics ? {} : undefined
   let cluster: Sight['cluster'] = ports.cluster ? {} : undefined
-  let running: Promise<void> | undefined
-  let again = false
-  let stopped = false
   const forests = new Map<string, Forest | undefined>()
   /** What this engine answered last, or found when it took the run up: nobody else writes it. */
   let answers: ReadonlyMap<string, RunAnswer> = new Map()
@@ -223,21 +221,8 @@ export function startTriage(options: TriageOptions): Triage {
     })
   }
 
-  function soon(): void {
-    if (stopped) return
-    if (running) {
-      again = true
-      return
-    }
-    running = evaluate()
-      .catch((error: unknown) => log.warn({ err: error }, 'triage could not be answered'))
-      .finally(() => {
-        running = undefined
-        if (!again) return
-        again = false
-        soon()
-      })
-  }
+  const rounds = createRounds(evaluate, (error) => log.warn({ err: error }, 'triage could not be answered'))
+  const soon = (): void => void rounds.ask()
 
   async function askMetrics(): Promise<void> {
     if (!ports.metrics) return
@@ -283,9 +268,8 @@ export function startTriage(options: TriageOptions): Triage {
       soon()
     },
     stop: async () => {
-      stopped = true
       clearInterval(timer)
-      await Promise.allSettled([running, ...asking])
+      await Promise.allSettled([rounds.stop(), ...asking])
     },
   }
 }
