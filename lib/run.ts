@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { holds } from './access/holds'
 import { can, type Permission, STEP_UP } from './access/permissions'
 import { appendAudit } from './audit/append'
+import { wakeConsoles } from './live/wake'
 import type { Actor, AnyCommand, AnyQuery, Intent, Outcome, Scope } from './operation'
 import { keyedHex, sha256Hex } from './platform/crypto'
 import { asAppError, isRetryable, type Tx } from './platform/db'
@@ -184,7 +185,7 @@ export async function runCommand(
         const { result, isTouching } = await runInTransaction(command, scope, { parsed, before, key })
         await failpoint(`command.${command.name}.after-commit`)
         if (!isTouching) return result
-        scope.console.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
+        wakeConsoles(scope.console.hot)
         return result
       } catch (error) {
         if (!isRetryable(error) || attempt >= ATTEMPTS) throw error

@@ -2,6 +2,7 @@ import { ACTIONS_LEASE, startActions } from '../actions/advance'
 import { sealPlace } from '../actions/commands-consent'
 import { appendAudit } from '../audit/append'
 import type { Console } from '../console'
+import { wakeConsoles } from '../live/wake'
 import { sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
 import { listen } from './listen'
@@ -51,9 +52,7 @@ export function actionsJob(app: Console): Job {
             now,
           )
         },
-        told: () => {
-          app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
-        },
+        told: () => wakeConsoles(app.hot),
       })
       const stopListening = await listen(app, {
         name: 'actions-listen',

@@ -2,6 +2,7 @@ import { connectChannel, type OpenChannel } from '../connect-channels'
 import type { Console } from '../console'
 import { DELIVERY_LEASE, startDelivery } from '../delivery/advance'
 import { channelPlace } from '../delivery/settings'
+import { wakeConsoles } from '../live/wake'
 import { listen } from './listen'
 import type { Job } from './runner'
 
@@ -32,9 +33,7 @@ export function deliveryJob(app: Console): Job {
           opened.push(line)
           return line.channel
         },
-        told: () => {
-          app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
-        },
+        told: () => wakeConsoles(app.hot),
       })
       const stopListening = await listen(app, {
         name: 'delivery-listen',

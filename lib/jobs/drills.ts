@@ -1,5 +1,6 @@
 import type { Console } from '../console'
 import { advanceDrill, hasDrill } from '../drills/advance'
+import { wakeConsoles } from '../live/wake'
 import { createRounds } from '../platform/rounds'
 import { sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
@@ -19,9 +20,7 @@ export function drillsJob(app: Console): Job {
         reach: app.reachWorld,
         hint: (tx: Parameters<typeof writeHints>[0], now: Date) =>
           writeHints(tx, [{ topic: 'drills', ref: 'current' }], now),
-        told: () => {
-          app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
-        },
+        told: () => wakeConsoles(app.hot),
       }
       const rounds = createRounds(
         async () => {

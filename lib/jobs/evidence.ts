@@ -1,6 +1,7 @@
 import { connectEvidence } from '../connect-evidence'
 import type { Console } from '../console'
 import { advanceEvidence } from '../evidence/advance'
+import { wakeConsoles } from '../live/wake'
 import { createRounds } from '../platform/rounds'
 import type { Runbooks } from '../runbooks/load'
 import { listen } from './listen'
@@ -24,9 +25,7 @@ export function evidenceJob(app: Console, runbooks: () => Runbooks): Job {
           log: app.log,
           held,
           open: () => connectEvidence(app, runbooks),
-          told: () => {
-            app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
-          },
+          told: () => wakeConsoles(app.hot),
         })
       const rounds = createRounds(
         async () => {

@@ -1,5 +1,6 @@
 import type { Console } from '../console'
 import { enqueueDeliveries } from '../delivery/enqueue-store'
+import { wakeConsoles } from '../live/wake'
 import { isUnavailable } from '../platform/db'
 import { sqlOf } from '../platform/sql'
 import { advancePublications, type Told } from '../publications/advance'
@@ -36,7 +37,7 @@ export function publicationsJob(app: Console): Job {
           now,
         )
         for (const error of failed) app.log.error({ err: error }, 'a message could not be released')
-        if (released > 0) app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
+        if (released > 0) wakeConsoles(app.hot)
         if (failed.length > 0) return RETRY_MS
         const next = await nextRelease(sqlOf(app.hot))
         if (next === undefined) return POLL_MS

@@ -1,5 +1,6 @@
 import { publicUrlOf } from '../connect-mail'
 import type { Console } from '../console'
+import { wakeConsoles } from '../live/wake'
 import { createRounds } from '../platform/rounds'
 import { advanceReminders } from '../reminders/advance'
 import { DEFAULT_REMINDERS_POLICY } from '../reminders/policy'
@@ -28,9 +29,7 @@ export function remindersJob(app: Console): Job {
             ],
             now,
           ),
-        told: () => {
-          app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
-        },
+        told: () => wakeConsoles(app.hot),
       }
       const rounds = createRounds(
         async () => {

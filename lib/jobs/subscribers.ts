@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openPost, publicUrlOf } from '../connect-mail'
 import type { Console } from '../console'
+import { wakeConsoles } from '../live/wake'
 import { createRounds } from '../platform/rounds'
 import { sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
@@ -28,7 +29,7 @@ export function subscribersJob(app: Console): Job {
         open: () => openPost(app),
         told: async () => {
           await writeHints(sql, [{ topic: 'subscribers', ref: 'mail' }], app.clock.now())
-          app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
+          wakeConsoles(app.hot)
         },
       }
       const rounds = createRounds(

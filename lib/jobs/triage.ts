@@ -1,6 +1,7 @@
 import type { Console } from '../console'
 import { recordByMachine } from '../incidents/commands-record'
 import { hintRef } from '../incidents/hint-ref'
+import { wakeConsoles } from '../live/wake'
 import { writeHints } from '../run'
 import type { Runbooks } from '../runbooks/load'
 import { startTriage, type Triage } from '../triage/advance'
@@ -55,8 +56,6 @@ export function triageOf(
       await added('triage', seq)
     },
     hint: (tx, ref, now) => writeHints(tx, [{ topic: 'triage', ref }], now),
-    told: () => {
-      app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
-    },
+    told: () => wakeConsoles(app.hot),
   })
 }

@@ -1,4 +1,5 @@
 import type { Console } from '../console'
+import { wakeConsoles } from '../live/wake'
 import { sha256Hex } from '../platform/crypto'
 import type { RunbookShelf, Runbooks } from './load'
 import { openShelf } from './load-shelf'
@@ -56,7 +57,7 @@ export async function startRunbookWatch(app: Console): Promise<RunbookWatch> {
     const stored = await readRunbookState(app)
     if (!stored || saidBy(stored) !== text) {
       await writeRunbookState(app, state, clock.now())
-      app.hot.query("SELECT pg_notify('watchfloor_live', 'hint')").catch(() => undefined)
+      wakeConsoles(app.hot)
     }
     if (problems.length === 0 && files.size > 0) await writeGoodTexts(app, goodTexts(), clock.now())
     for (const problem of problems) log.error({ problem }, 'runbook file refused; the last good one stays')
