@@ -8,7 +8,7 @@ import { rememberSecret } from '../platform/redact'
 import { ALERTS_POLICY_KIND } from '../runbooks/kinds'
 import { entriesOf } from '../runbooks/load'
 import { lookAtRunbooks } from '../runbooks/load-shelf'
-import { applyMessages, sqlOfTx } from './episode-store'
+import { applyMessages, statementsOfTx } from './episode-store'
 import { SENDERS, type Sender } from './model'
 import { parseDelivery } from './parse'
 import { type AlertsPolicy, DEFAULT_ALERTS_POLICY } from './policy'
@@ -43,7 +43,7 @@ const alertsAcknowledge = defineCommand({
   permission: 'alerts.acknowledge',
   input: z.strictObject({ target, note: z.string().trim().max(500).default('') }),
   run: async ({ tx, actor, now }, input) => {
-    const sql = sqlOfTx(tx)
+    const sql = statementsOfTx(tx)
     await sql(LOCK, [])
     const rows = await sql<{ id: string }>(
       `UPDATE alert SET acked_at = $4::timestamptz, acked_by = $5, ack_note = $6
@@ -68,7 +68,7 @@ const alertsWithdraw = defineCommand({
   permission: 'alerts.acknowledge',
   input: z.strictObject({ target }),
   run: async ({ tx }, input) => {
-    const sql = sqlOfTx(tx)
+    const sql = statementsOfTx(tx)
     await sql(LOCK, [])
     const rows = await sql<{ id: string }>(
       `UPDATE alert SET acked_at = NULL, acked_by = NULL, ack_note = ''
@@ -107,7 +107,7 @@ const alertsRedrive = defineCommand({
   input: z.strictObject({ id: z.uuid() }),
   before: ({ console, now }) => presentPolicy(console, now),
   run: async ({ tx, actor, now, before }, { id }) => {
-    const sql = sqlOfTx(tx)
+    const sql = statementsOfTx(tx)
     const [held] = await sql<HeldRow>(
       `SELECT q.state, q.sender, q.position, q.received_at, inbox.body
        FROM hook_quarantine AS q LEFT JOIN hook_inbox AS inbox ON inbox.id = q.inbox_id WHERE q.id = $1::uuid FOR UPDATE OF q`,
@@ -189,7 +189,10 @@ const alertsCreateHookSecret = defineCommand({
       const message = 'this token is made here, so that it is long enough'
       throw new AppError('invalid', message, { issues: [{ path: 'secret', message }] })
     }
-    await sqlOfTx(tx)("SELECT pg_advisory_xact_lock(hashtext('watchfloor.hook-secrets'))::text AS locked", [])
+    await statementsOfTx(tx)(
+      "SELECT pg_advisory_xact_lock(hashtext('watchfloor.hook-secrets'))::text AS locked",
+      [],
+    )
     const active = await tx.hookSecret.findMany({
       where: { sender, revokedAt: null },
       select: { slot: true },

@@ -4,11 +4,11 @@ import { type Episode, foldMessages } from './fold'
 import type { AlertState } from './hint-states'
 import type { AlertMessage } from './model'
 
-/** Sql runs one statement in a transaction of the caller's and gives its rows. */
-export type Sql = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>
+/** Statements runs one statement, as text and values, in a transaction of the caller’s and gives its rows. */
+export type Statements = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>
 
-/** sqlOfTx runs statements in a command's transaction. */
-export function sqlOfTx(tx: Tx): Sql {
+/** statementsOfTx runs statements in a command's transaction. */
+export function statementsOfTx(tx: Tx): Statements {
   return <Row>(text: string, values: readonly unknown[]) => tx.$queryRawUnsafe<Row[]>(text, ...values)
 }
 
@@ -87,7 +87,7 @@ export type Applied = {
  * writers of episodes; applying the same messages in any order and any split gives the same episodes.
  */
 export async function applyMessages(
-  sql: Sql,
+  sql: Statements,
   messages: readonly AlertMessage[],
   now: Date,
 ): Promise<Applied> {

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { redact, redactText } from '../platform/redact'
 import { onOneClient } from '../platform/sql'
-import { type Applied, applyMessages, type Sql } from './episode-store'
+import { type Applied, applyMessages, type Statements } from './episode-store'
 import type { Parsed, Sender } from './model'
 
 /** InboxRow is a stored delivery that nobody has understood yet. */
@@ -45,18 +45,24 @@ export type Drained = Applied & { readonly taken: number; readonly held: number;
 
 const NOTHING: Drained = { taken: 0, held: 0, created: 0, touched: 0, states: [], truncated: false }
 
-/** sqlOfClient runs statements on a client of the pool, inside the transaction that the caller opened. */
-export function sqlOfClient(client: pg.PoolClient): Sql {
+/** statementsOfClient runs statements on a client of the pool, inside the transaction that the caller opened. */
+export function statementsOfClient(client: pg.PoolClient): Statements {
   return async <Row>(text: string, values: readonly unknown[]) =>
     (await client.query(text, [...values])).rows as Row[]
 }
 
 /** inTransaction runs work on one client; whatever it throws rolls everything back. */
-export function inTransaction<Result>(pool: pg.Pool, work: (sql: Sql) => Promise<Result>): Promise<Result> {
-  return onOneClient(pool, (client) => work(sqlOfClient(client)))
+export function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (sql: Statements) => Promise<Result>,
+): Promise<Result> {
+  return onOneClient(pool, (client) => work(statementsOfClient(client)))
 }
 
-async function hold(sql: Sql, understood: readonly { row: InboxRow; parsed: Parsed }[]): Promise<number> {
+async function hold(
+  sql: Statements,
+  understood: readonly { row: InboxRow; parsed: Parsed }[],
+): Promise<number> {
   const held = understood.flatMap(({ row, parsed }) => parsed.faults.map((fault) => ({ row, fault })))
   if (held.length === 0) return 0
   await sql(HOLD, [

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { applyMessages, type Sql } from './episode-store'
+import { applyMessages, type Statements } from './episode-store'
 import { inTransaction } from './inbox-store'
 import type { AlertMessage } from './model'
 import type { ListedSilence } from './ports'
@@ -59,7 +59,10 @@ type EpisodeRow = {
   readonly prom_state: string
 }
 
-async function readEpisodes(sql: Sql, fingerprints: readonly string[]): Promise<readonly StoredEpisode[]> {
+async function readEpisodes(
+  sql: Statements,
+  fingerprints: readonly string[],
+): Promise<readonly StoredEpisode[]> {
   const rows = await sql<EpisodeRow>(EPISODES, [fingerprints])
   return rows.map((row) => ({
     id: row.id,
@@ -78,7 +81,7 @@ async function readEpisodes(sql: Sql, fingerprints: readonly string[]): Promise<
   }))
 }
 
-async function writePlan(sql: Sql, plan: Plan, now: Date): Promise<void> {
+async function writePlan(sql: Statements, plan: Plan, now: Date): Promise<void> {
   await applyMessages(sql, plan.appear, now)
   if (plan.reopen.length > 0) await sql(REOPEN, [plan.reopen])
   if (plan.close.length > 0) await sql(CLOSE, [plan.close, now.toISOString()])
@@ -93,7 +96,7 @@ async function writePlan(sql: Sql, plan: Plan, now: Date): Promise<void> {
   ])
 }
 
-async function writeSilences(sql: Sql, silences: readonly ListedSilence[], now: Date): Promise<void> {
+async function writeSilences(sql: Statements, silences: readonly ListedSilence[], now: Date): Promise<void> {
   const kept = silences.filter((silence) => silence.state !== 'expired').slice(0, 2_000)
   await sql(SILENCES, [
     kept.map((silence) => cleanText(silence.id, 100)),
@@ -116,7 +119,7 @@ async function writeSilences(sql: Sql, silences: readonly ListedSilence[], now: 
 }
 
 /** writeNotices puts up, renews or takes down notices; `since` stays while one stands. */
-export async function writeNotices(sql: Sql, notices: readonly Notice[], now: Date): Promise<void> {
+export async function writeNotices(sql: Statements, notices: readonly Notice[], now: Date): Promise<void> {
   for (const { id, sentence } of notices) {
     if (sentence === undefined) await sql('DELETE FROM alert_notice WHERE id = $1', [id])
     else
@@ -136,7 +139,7 @@ export async function readMemory(pool: pg.Pool, id: string): Promise<unknown> {
 
 /** writeMemory stores a job's memory, unless the job is no longer led under this epoch: then it throws and nothing is written. */
 export async function writeMemory(
-  sql: Sql,
+  sql: Statements,
   memory: { readonly id: string; readonly body: unknown; readonly epoch: number; readonly now: Date },
 ): Promise<void> {
   const rows = await sql(
