@@ -44,6 +44,10 @@ async function incident(page: Page): Promise<void> {
     await dialog.getByRole('button', { name: 'Declare' }).click()
   } else await rows.first().click()
   await page.getByRole('list', { name: 'Entries, newest first' }).waitFor()
+  // What is out of sight comes when the page is used; a page that still grows is no page to look at.
+  await page.mouse.move(4, 4)
+  for (const name of ['Changes of the last hour', 'Evidence', 'What was said'])
+    await page.getByRole('heading', { name }).waitFor()
 }
 
 async function fleet(page: Page): Promise<void> {

@@ -9,7 +9,7 @@ import { Panel } from '@/components/state/panel'
 import { TriageWaiting } from '@/components/triage/triage-waiting'
 import { Button } from '@/components/ui/button'
 import { InSight } from '@/components/ui/in-sight'
-import { later } from '@/components/ui/later'
+import { laterInBrowser } from '@/components/ui/later'
 import { LinkButton } from '@/components/ui/link-button'
 import { StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
@@ -20,18 +20,18 @@ import { TaskList } from './task-list'
 import type { IncidentData, Me } from './types'
 import { tellProblem, useIncidentCommand } from './use-incident-command'
 
-const TriagePanel = later(
+const TriagePanel = laterInBrowser(
   () => import('@/components/triage/triage-panel').then((it) => it.TriagePanel),
   <TriageWaiting />,
 )
-const ChecklistsPanel = later(() =>
+const ChecklistsPanel = laterInBrowser(() =>
   import('@/components/checklists/checklists-panel').then((it) => it.ChecklistsPanel),
 )
-const EvidencePanel = later(() =>
+const EvidencePanel = laterInBrowser(() =>
   import('@/components/evidence/evidence-panel').then((it) => it.EvidencePanel),
 )
-const RunAsks = later(() => import('@/components/actions/run-asks').then((it) => it.RunAsks))
-const RunsPanel = later(() => import('@/components/actions/runs-panel').then((it) => it.RunsPanel))
+const RunAsks = laterInBrowser(() => import('@/components/actions/run-asks').then((it) => it.RunAsks))
+const RunsPanel = laterInBrowser(() => import('@/components/actions/runs-panel').then((it) => it.RunsPanel))
 
 const EVIDENCE_PLACE = 'min-h-24'
 

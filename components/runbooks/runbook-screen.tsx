@@ -1,13 +1,12 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useMemo } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { useAddress } from '@/components/shell/use-address'
 import { Chip } from '@/components/ui/chip'
-import { later } from '@/components/ui/later'
+import { later, laterInBrowser } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
 import { PlainLinkButton } from '@/components/ui/plain-link-button'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -23,10 +22,10 @@ const WAITING = <Skeleton className="h-40" />
 const TreeDrawn = later(() => import('./tree-drawn').then((module) => module.TreeDrawn), WAITING)
 const PlainText = later(() => import('./plain-text').then((module) => module.PlainText), WAITING)
 // Only in the browser: what is typed must meet an editor that listens.
-const RunbookEditor = dynamic(() => import('./runbook-editor').then((module) => module.RunbookEditor), {
-  ssr: false,
-  loading: () => WAITING,
-})
+const RunbookEditor = laterInBrowser(
+  () => import('./runbook-editor').then((module) => module.RunbookEditor),
+  WAITING,
+)
 const RunbookHistory = later(
   () => import('./runbook-history').then((module) => module.RunbookHistory),
   WAITING,

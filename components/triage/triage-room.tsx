@@ -1,15 +1,21 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { later } from '@/components/ui/later'
+import { laterInBrowser } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
 import { Skeleton } from '@/components/ui/skeleton'
 import { HistoryList } from './history-list'
 import type { Me } from './types'
 
 const WAITING = <Skeleton className="h-40" />
-const TriagePanel = later(() => import('./triage-panel').then((module) => module.TriagePanel), WAITING)
-const TreeDrawing = later(() => import('./tree-drawing').then((module) => module.TreeDrawing), WAITING)
+const TriagePanel = laterInBrowser(
+  () => import('./triage-panel').then((module) => module.TriagePanel),
+  WAITING,
+)
+const TreeDrawing = laterInBrowser(
+  () => import('./tree-drawing').then((module) => module.TreeDrawing),
+  WAITING,
+)
 
 /** TriageRoom is the triage of everything as it is now, or of one incident, with the whole tree drawn. */
 export function TriageRoom({

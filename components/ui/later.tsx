@@ -8,6 +8,7 @@ import {
   Suspense,
   useContext,
   useState,
+  useSyncExternalStore,
 } from 'react'
 
 const Retry = createContext<() => void>(() => undefined)
@@ -36,6 +37,24 @@ export function later<Props extends object>(
         </Suspense>
       </Retry>
     )
+  }
+}
+
+const never = () => () => undefined
+
+/** laterInBrowser is `later` for what the server must not draw, because it shows ages or meets keys: `waiting` stands there until then. */
+export function laterInBrowser<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  waiting: ReactNode = null,
+): ComponentType<Props> {
+  const Part = later(load, waiting)
+  return function LaterInBrowser(props: Props) {
+    const isBrowser = useSyncExternalStore(
+      never,
+      () => true,
+      () => false,
+    )
+    return isBrowser ? <Part {...props} /> : waiting
   }
 }
 

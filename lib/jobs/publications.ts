@@ -14,18 +14,23 @@ const NAME = 'publications'
 const POLL_MS = 5_000
 const RETRY_MS = 1_000
 
-/** WAYS are where a released message goes, in its order. */
-const WAYS: readonly Told[] = [
-  (tx, publication, now) => applyPublicUpdate({ tx, publication, now }),
-  (tx, publication, now) => enqueueDeliveries({ tx, publication, channels: publication.channelIds, now }),
-  (tx, publication, now) => enqueueMails({ tx, publication, now }),
-]
+/** waysOf are where a released message goes, in its order; `baseUrl` is the console's own address, for links to the incident. */
+function waysOf(baseUrl: string): readonly Told[] {
+  return [
+    (tx, publication, now) => applyPublicUpdate({ tx, publication, now }),
+    (tx, publication, now) =>
+      enqueueDeliveries({ tx, publication, channels: publication.channelIds, now, baseUrl }),
+    (tx, publication, now) => enqueueMails({ tx, publication, now }),
+  ]
+}
 
 /** publicationsJob lets messages out when their undo is over; a poll finds what a lost notice left. */
 export function publicationsJob(app: Console): Job {
   return {
     name: NAME,
     start: async ({ epoch, held }) => {
+      const { WATCHFLOOR_PUBLIC_URL, NEXTAUTH_URL } = app.env
+      const ways = waysOf((WATCHFLOOR_PUBLIC_URL ?? NEXTAUTH_URL).replace(/\/+$/, ''))
       let timer: NodeJS.Timeout | undefined
       let working: Promise<void> | undefined
       let isEnded = false
@@ -33,7 +38,7 @@ export function publicationsJob(app: Console): Job {
         if (!held()) return RETRY_MS
         const now = app.clock.now()
         const { released, failed } = await advancePublications(
-          { pool: app.hot, lease: { name: NAME, epoch }, ways: WAYS },
+          { pool: app.hot, lease: { name: NAME, epoch }, ways },
           now,
         )
         for (const error of failed) app.log.error({ err: error }, 'a message could not be released')
