@@ -25,7 +25,7 @@ const runbooks = await startRunbookWatch(console)
 const stopListening = await listen(console, {
   name: 'worker-runbooks',
   channels: ['watchfloor_runbooks'],
-  on: () => void runbooks.look().catch((error: unknown) => log.warn({ err: error }, 'runbooks not read')),
+  on: () => void runbooks.look(),
   onProblem: (error) => log.warn({ err: error }, 'approved runbooks are found at the next look only'),
 })
 const alertsPolicy = alertsPolicyOf(runbooks.current)

@@ -1,6 +1,7 @@
 import type { Console } from '../console'
 import { wakeConsoles } from '../live/wake'
 import { sha256Hex } from '../platform/crypto'
+import { createRounds } from '../platform/rounds'
 import type { RunbookShelf, Runbooks } from './load'
 import { openShelf } from './load-shelf'
 import {
@@ -17,7 +18,7 @@ const EVERY_MS = 2_000
 /** RunbookWatch is the runbooks as they count now, followed from the files and the approved edits. */
 export type RunbookWatch = {
   readonly current: () => Runbooks
-  /** look reads files and edits once more and publishes what changed. */
+  /** look reads files and edits once more, also after a look under way, and publishes what changed; it never rejects. */
   readonly look: () => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -41,7 +42,6 @@ export async function startRunbookWatch(app: Console): Promise<RunbookWatch> {
   const shelf = await openShelf(app, clock.now())
   let seen = faultsOf(shelf)
   let published = ''
-  let looking: Promise<void> | undefined
 
   async function publish(): Promise<void> {
     const { hash, loadedAt, files } = shelf.current()
@@ -84,22 +84,16 @@ export async function startRunbookWatch(app: Console): Promise<RunbookWatch> {
       await endEdit(app, { ...edit, hash: sha256Hex(edit.text) }, clock.now())
   }
 
-  function lookOnce(): Promise<void> {
-    looking ??= look().finally(() => {
-      looking = undefined
-    })
-    return looking
-  }
-
   const complain = (error: unknown): void => log.warn({ err: error }, 'the state of the runbooks is not told')
   await publish().catch(complain)
-  const timer = setInterval(() => void lookOnce().catch(complain), EVERY_MS)
+  const rounds = createRounds(look, complain)
+  const timer = setInterval(rounds.tick, EVERY_MS)
   return {
     current: shelf.current,
-    look: lookOnce,
+    look: rounds.ask,
     stop: async () => {
       clearInterval(timer)
-      await looking?.catch(() => undefined)
+      await rounds.stop()
     },
   }
 }
