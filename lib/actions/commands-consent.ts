@@ -7,20 +7,25 @@ import { answered } from './commands'
 import { INPUTS } from './inputs'
 import { type RunEvent, WORKED } from './model'
 import { byOf, personIn } from './queries'
-import { lockRun, move, planHashOf, type RunRow, setReview, type Word } from './store'
+import { lockRun, type Moved, move, planHashOf, type RunRow, setReview, type Word } from './store'
 
 type InTx = Scope & { readonly tx: Tx }
 
-/** Everything that a person says to a stored run comes through here: its version, its life and its plan must be as they were seen. */
-async function lockFresh(
-  scope: InTx,
-  input: { readonly run: string; readonly version: number },
-): Promise<RunRow> {
+type Seen = { readonly run: string; readonly version: number }
+
+/** The run as the person saw it. */
+async function lockSeen(scope: InTx, input: Seen): Promise<RunRow> {
   const row = await lockRun(scope.tx, scope.actor, input.run)
   if (row.version !== input.version)
     throw new AppError('conflict', 'Somebody moved this run meanwhile. Look at it again.', {
       current: { state: row.state, version: row.version },
     })
+  return row
+}
+
+/** Everything that a person says to a stored run comes through here: its version, its life and its plan must be as they were seen. */
+async function lockFresh(scope: InTx, input: Seen): Promise<RunRow> {
+  const row = await lockSeen(scope, input)
   if (row.expiresAt.getTime() <= scope.now.getTime())
     throw new AppError('conflict', 'This plan is older than fifteen minutes. Prepare it anew.')
   if (planHashOf(row) !== row.planHash)
@@ -33,8 +38,16 @@ function wordOf(scope: InTx, row: RunRow): Word {
   return { id: person.id, handle: person.handle, atMs: scope.now.getTime(), planHash: row.planHash }
 }
 
-function moved(scope: InTx, detail: string, changes: Parameters<typeof move>[3]['changes'] = {}) {
-  return { by: byOf(scope.actor), now: scope.now, detail, changes }
+/** What a person's word says in the run's steps and changes in its row. */
+type Said = { readonly detail: string; readonly changes?: Moved['changes'] }
+
+async function say(
+  scope: InTx,
+  row: RunRow,
+  event: RunEvent,
+  { detail, changes = {} }: Said,
+): Promise<RunRow> {
+  return move(scope.tx, row, event, { by: byOf(scope.actor), now: scope.now, detail, changes })
 }
 
 /** askSecond asks for a second person. */
@@ -46,12 +59,10 @@ export const askSecond = defineCommand({
   run: async (scope, input) => {
     const row = await lockFresh(scope, input)
     const asked = { ...wordOf(scope, row) }
-    const after = await move(
-      scope.tx,
-      row,
-      'ask-second',
-      moved(scope, 'asked for a second person', { asked }),
-    )
+    const after = await say(scope, row, 'ask-second', {
+      detail: 'asked for a second person',
+      changes: { asked },
+    })
     return answered(scope, after, {})
   },
 })
@@ -68,12 +79,10 @@ export const approve = defineCommand({
     if (input.planHash !== row.planHash)
       throw new AppError('conflict', 'This is not the plan that you looked at. Look at it again.')
     const approval = { ...wordOf(scope, row) }
-    const after = await move(
-      scope.tx,
-      row,
-      'approve',
-      moved(scope, 'agreed as the second person', { approval }),
-    )
+    const after = await say(scope, row, 'approve', {
+      detail: 'agreed as the second person',
+      changes: { approval },
+    })
     return answered(scope, after, { author: row.authorId })
   },
 })
@@ -92,12 +101,10 @@ export const decline = defineCommand({
   run: async (scope, input) => {
     const row = await lockFresh(scope, input)
     refuseAuthor(scope, row)
-    const after = await move(
-      scope.tx,
-      row,
-      'decline',
-      moved(scope, input.reason, { outcome: `declined: ${input.reason}` }),
-    )
+    const after = await say(scope, row, 'decline', {
+      detail: input.reason,
+      changes: { outcome: `declined: ${input.reason}` },
+    })
     return answered(scope, after, { reason: input.reason })
   },
 })
@@ -112,12 +119,10 @@ export const breakGlass = defineCommand({
   run: async (scope, input) => {
     const row = await lockFresh(scope, input)
     const glass = { ...wordOf(scope, row), reason: input.reason, review: null }
-    const after = await move(
-      scope.tx,
-      row,
-      'break-glass',
-      moved(scope, input.reason, { breakGlass: glass, isBreakGlass: true }),
-    )
+    const after = await say(scope, row, 'break-glass', {
+      detail: input.reason,
+      changes: { breakGlass: glass, isBreakGlass: true },
+    })
     return answered(scope, after, { reason: input.reason })
   },
 })
@@ -149,12 +154,8 @@ export const cancel = defineCommand({
   permission: 'actions.prepare',
   input: INPUTS.cancel,
   run: async (scope, input) => {
-    const row = await lockRun(scope.tx, scope.actor, input.run)
-    if (row.version !== input.version)
-      throw new AppError('conflict', 'Somebody moved this run meanwhile. Look at it again.', {
-        current: { state: row.state, version: row.version },
-      })
-    const after = await move(scope.tx, row, 'cancel', moved(scope, 'cancelled', { sealedSecrets: null }))
+    const row = await lockSeen(scope, input)
+    const after = await say(scope, row, 'cancel', { detail: 'cancelled', changes: { sealedSecrets: null } })
     return answered(scope, after, {})
   },
 })
@@ -178,16 +179,14 @@ export const carryOut = defineCommand({
     const words = isExercise
       ? 'a drill sends nothing to a real target'
       : 'handed to the worker, which keeps the evidence first'
-    const after = await move(
-      tx,
-      row,
-      event,
-      moved(scope, words, {
+    const after = await say(scope, row, event, {
+      detail: words,
+      changes: {
         carriedOutBy: byOf(actor).name,
         ...(sealed === undefined ? {} : { sealedSecrets: sealed }),
         ...(isExercise ? { outcome: words } : {}),
-      }),
-    )
+      },
+    })
     if (!isExercise) await tx.$executeRaw`SELECT pg_notify('watchfloor_actions', '')`
     return answered(scope, after, { exercised: isExercise })
   },
