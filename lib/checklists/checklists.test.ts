@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '../access/permissions'
-import type { Actor } from '../operation'
+import { somebodyIn } from '../access/testing/somebody'
 import type { SteppedClock } from '../platform/clock'
 import { testConsole } from '../platform/testing/database'
-import type {
-  CommandInput,
-  CommandName,
-  CommandResult,
-  QueryInput,
-  QueryName,
-  QueryResult,
-} from '../registry'
-import { findCommand, findQuery } from '../registry'
-import { runCommand, runQuery } from '../run'
 import { shipped } from '../triage/testing/shipped'
 
 let app: Awaited<ReturnType<typeof testConsole>> & { readonly clock: SteppedClock }
@@ -26,32 +16,14 @@ afterAll(async () => {
   await app.close()
 })
 
+/** Every deed is done a second after the one before it. */
 async function someone(...roles: readonly Role[]) {
-  const handle = `p${randomUUID().slice(0, 8)}`
-  const { id } = await app.db.person.create({
-    data: { handle, name: handle, email: `${handle}@northlight.example`, roles: [...roles] },
-  })
-  const actor = (): Actor => ({
-    kind: 'person',
-    id,
-    handle,
-    name: handle,
-    roles,
-    sessionId: 's',
-    authAt: app.clock.now(),
-  })
-  const scope = () => ({ console: app, actor: actor(), now: app.clock.now(), requestId: randomUUID() })
-  return {
-    id,
-    handle,
-    /** Every deed is done a second after the one before it. */
-    does: async <Name extends CommandName>(name: Name, input: CommandInput<Name>) => {
-      app.clock.advanceMs(1_000)
-      return (await runCommand(findCommand(name), scope(), input, randomUUID())) as CommandResult<Name>
-    },
-    asks: async <Name extends QueryName>(name: Name, input: QueryInput<Name>) =>
-      (await runQuery(findQuery(name), scope(), input)) as QueryResult<Name>,
+  const person = await somebodyIn(app, roles)
+  const does: typeof person.does = (name, input, key) => {
+    app.clock.advanceMs(1_000)
+    return person.does(name, input, key)
   }
+  return { ...person, does }
 }
 
 /** An incident whose triage runs under the shipped trees, with two people who may work in it. */

@@ -1,20 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '../access/permissions'
-import { type Actor, Encoded } from '../operation'
+import { somebodyIn } from '../access/testing/somebody'
+import { Encoded } from '../operation'
 import type { SteppedClock } from '../platform/clock'
 import { testConsole } from '../platform/testing/database'
-import type {
-  CommandInput,
-  CommandName,
-  CommandResult,
-  QueryInput,
-  QueryName,
-  QueryResult,
-} from '../registry'
-import { findCommand, findQuery } from '../registry'
-import { runCommand, runQuery } from '../run'
 import { advanceEvidence } from './advance'
 import type { EvidencePorts } from './ports'
 import { untar } from './tar'
@@ -30,29 +20,7 @@ afterAll(async () => {
   await app.close()
 })
 
-async function someone(...roles: readonly Role[]) {
-  const handle = `p${randomUUID().slice(0, 8)}`
-  const { id } = await app.db.person.create({
-    data: { handle, name: handle, email: `${handle}@northlight.example`, roles: [...roles] },
-  })
-  const actor = (): Actor => ({
-    kind: 'person',
-    id,
-    handle,
-    name: handle,
-    roles,
-    sessionId: 's',
-    authAt: app.clock.now(),
-  })
-  const scope = () => ({ console: app, actor: actor(), now: app.clock.now(), requestId: randomUUID() })
-  return {
-    handle,
-    does: async <Name extends CommandName>(name: Name, input: CommandInput<Name>) =>
-      (await runCommand(findCommand(name), scope(), input, randomUUID())) as CommandResult<Name>,
-    asks: async <Name extends QueryName>(name: Name, input: QueryInput<Name>) =>
-      (await runQuery(findQuery(name), scope(), input)) as QueryResult<Name>,
-  }
-}
+const someone = (...roles: readonly Role[]) => somebodyIn(app, roles)
 
 const PORTS: EvidencePorts = {
   metrics: {

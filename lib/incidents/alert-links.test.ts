@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '../access/permissions'
+import { somebodyIn } from '../access/testing/somebody'
 import type { Console } from '../console'
-import type { Actor } from '../operation'
 import type { SteppedClock } from '../platform/clock'
 import { testConsole } from '../platform/testing/database'
-import {
-  type CommandInput,
-  type CommandName,
-  type CommandResult,
-  findCommand,
-  findQuery,
-  type QueryInput,
-  type QueryName,
-  type QueryResult,
-} from '../registry'
-import { runCommand, runQuery } from '../run'
+import type { CommandInput } from '../registry'
 import { advanceAlertLinks } from './alert-links-advance'
 
 let console: Console & { readonly clock: SteppedClock }
@@ -82,28 +72,7 @@ async function ends(id: string): Promise<void> {
   })
 }
 
-async function someone(...roles: readonly Role[]) {
-  const handle = `a${randomUUID().slice(0, 8)}`
-  const { id } = await console.db.person.create({
-    data: { handle, name: handle, email: `${handle}@northlight.example`, roles: [...roles] },
-  })
-  const actor: Actor = {
-    kind: 'person',
-    id,
-    handle,
-    name: handle,
-    roles,
-    sessionId: 's',
-    authAt: console.clock.now(),
-  }
-  const scope = () => ({ console, actor, now: console.clock.now(), requestId: randomUUID() })
-  return {
-    does: async <Name extends CommandName>(name: Name, input: CommandInput<Name>) =>
-      (await runCommand(findCommand(name), scope(), input, randomUUID())) as CommandResult<Name>,
-    asks: async <Name extends QueryName>(name: Name, input: QueryInput<Name>) =>
-      (await runQuery(findQuery(name), scope(), input)) as QueryResult<Name>,
-  }
-}
+const someone = (...roles: readonly Role[]) => somebodyIn(console, roles)
 
 /** An incident declared from one alert; every call has a rule and hosts of its own, so that tests do not meet. */
 async function fromAlert(changes: Partial<CommandInput<'incidents.declare'>> = {}) {

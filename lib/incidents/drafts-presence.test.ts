@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '../access/permissions'
-import type { Actor, AnyCommand, AnyQuery } from '../operation'
+import { somebodyIn } from '../access/testing/somebody'
 import type { SteppedClock } from '../platform/clock'
 import { testConsole } from '../platform/testing/database'
-import type {
-  CommandInput,
-  CommandName,
-  CommandResult,
-  QueryInput,
-  QueryName,
-  QueryResult,
-} from '../registry'
-import { findCommand, findQuery } from '../registry'
-import { runCommand, runQuery } from '../run'
+import type { CommandInput } from '../registry'
 import { PRESENCE_ENDS_MS } from './presence'
 
 let console: Awaited<ReturnType<typeof testConsole>> & { readonly clock: SteppedClock }
@@ -26,23 +17,7 @@ afterAll(async () => {
   await console.close()
 })
 
-async function someone(...roles: readonly Role[]) {
-  const handle = `p${randomUUID().slice(0, 8)}`
-  const { id } = await console.db.person.create({
-    data: { handle, name: handle, email: `${handle}@northlight.example`, roles: [...roles] },
-  })
-  const authAt = console.clock.now()
-  const actor: Actor = { kind: 'person', id, handle, name: handle, roles, sessionId: 'test', authAt }
-  const scope = () => ({ console, actor, now: console.clock.now(), requestId: randomUUID() })
-  return {
-    id,
-    handle,
-    does: async <Name extends CommandName>(name: Name, input: CommandInput<Name>) =>
-      (await runCommand(findCommand(name) as AnyCommand, scope(), input)) as CommandResult<Name>,
-    asks: async <Name extends QueryName>(name: Name, input: QueryInput<Name>) =>
-      (await runQuery(findQuery(name) as AnyQuery, scope(), input)) as QueryResult<Name>,
-  }
-}
+const someone = (...roles: readonly Role[]) => somebodyIn(console, roles)
 
 function slot(changes: Partial<CommandInput<'incidents.saveDraft'>['slots'][number]> = {}) {
   return { writer: randomUUID(), rev: 1, text: 'half a thought', editedAtMs: 1, seen: {}, ...changes }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PERMISSIONS, type Permission, ROLES, type Role } from '../access/permissions'
+import { somebodyIn } from '../access/testing/somebody'
 import { type Console, setConsole } from '../console'
 import { getHub } from '../hub'
 import { type Actor, type AnyCommand, type AnyQuery, Encoded } from '../operation'
@@ -31,20 +32,8 @@ afterAll(async () => {
 })
 
 async function someone(...roles: readonly Role[]) {
-  const handle = `r${randomUUID().slice(0, 8)}`
-  const { id } = await console.db.person.create({
-    data: { handle, name: handle, email: `${handle}@northlight.example`, roles: [...roles] },
-  })
-  const actor: Actor = {
-    kind: 'person',
-    id,
-    handle,
-    name: handle,
-    roles,
-    sessionId: 's',
-    authAt: console.clock.now(),
-  }
-  return { id, handle, actor }
+  const { id, handle, actor } = await somebodyIn(console, roles)
+  return { id, handle, actor: actor() }
 }
 
 function scopeOf(actor: Actor) {

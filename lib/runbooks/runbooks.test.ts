@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { Role } from '../access/permissions'
+import { somebodyIn } from '../access/testing/somebody'
 import type { Console } from '../console'
 import { forestReader } from '../jobs/triage'
 import { Encoded } from '../operation'
@@ -11,16 +12,7 @@ import type { SteppedClock } from '../platform/clock'
 import { sha256Hex } from '../platform/crypto'
 import { AppError } from '../platform/errors'
 import { testConsole } from '../platform/testing/database'
-import type {
-  CommandInput,
-  CommandName,
-  CommandResult,
-  QueryInput,
-  QueryName,
-  QueryResult,
-} from '../registry'
-import { findCommand, findQuery } from '../registry'
-import { runCommand, runQuery } from '../run'
+import type { CommandInput } from '../registry'
 import { lookOf } from '../triage/policy-cases'
 import { pinForest, readForest } from '../triage/run-store'
 import { startRunbookWatch } from './load-watch'
@@ -50,34 +42,7 @@ async function setup() {
   const app = { ...base, env: { ...base.env, WATCHFLOOR_RUNBOOKS: dir } }
   const text = (path: string): Promise<string> => readFile(join(dir, path), 'utf8')
   const write = (path: string, next: string): Promise<void> => writeFile(join(dir, path), next)
-  async function someone(...roles: readonly Role[]) {
-    const handle = `b${randomUUID().slice(0, 8)}`
-    const { id } = await base.db.person.create({
-      data: { handle, name: handle, email: `${handle}@northlight.example`, roles: [...roles] },
-    })
-    const scope = () => ({
-      console: app,
-      actor: {
-        kind: 'person' as const,
-        id,
-        handle,
-        name: handle,
-        roles,
-        sessionId: 'test',
-        authAt: base.clock.now(),
-      },
-      now: base.clock.now(),
-      requestId: randomUUID(),
-    })
-    return {
-      id,
-      handle,
-      asks: async <Name extends QueryName>(name: Name, input: QueryInput<Name>) =>
-        (await runQuery(findQuery(name), scope(), input)) as QueryResult<Name>,
-      does: async <Name extends CommandName>(name: Name, input: CommandInput<Name>) =>
-        (await runCommand(findCommand(name), scope(), input, randomUUID())) as CommandResult<Name>,
-    }
-  }
+  const someone = (...roles: readonly Role[]) => somebodyIn(app, roles)
   const author = await someone('responder')
   const approver = await someone('commander')
   const propose = async (path: string, next: string, over?: string) => {

@@ -1,23 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Role } from '../access/permissions'
+import { somebodyIn } from '../access/testing/somebody'
 import { emptyBook } from '../health/fleet-book'
 import { DEFAULT_HEALTH_POLICY } from '../health/policy'
 import { createScene } from '../health/scene'
 import { triageOf } from '../jobs/triage'
-import type { Scope } from '../operation'
 import type { SteppedClock } from '../platform/clock'
 import { testConsole } from '../platform/testing/database'
-import type {
-  CommandInput,
-  CommandName,
-  CommandResult,
-  QueryInput,
-  QueryName,
-  QueryResult,
-} from '../registry'
-import { findCommand, findQuery } from '../registry'
-import { runCommand, runQuery } from '../run'
 import type { Reading } from '../sources/reading'
 import type { Triage } from './advance'
 import type { Forest } from './forest'
@@ -52,32 +42,10 @@ const metrics: NonNullable<TriagePorts['metrics']> = {
 }
 
 async function someone(...roles: readonly Role[]) {
-  const handle = `p${randomUUID().slice(0, 8)}`
-  const person = await app.db.person.create({
-    data: { handle, name: handle, email: `${handle}@northlight.example`, roles: [...roles] },
-  })
-  const scope = (): Scope => ({
-    console: app,
-    actor: {
-      kind: 'person',
-      id: person.id,
-      handle,
-      name: handle,
-      roles,
-      sessionId: 'test',
-      authAt: app.clock.now(),
-    },
-    now: app.clock.now(),
-    requestId: randomUUID(),
-  })
-  const asks = async <Name extends QueryName>(name: Name, input: QueryInput<Name>) =>
-    (await runQuery(findQuery(name), scope(), input)) as QueryResult<Name>
+  const person = await somebodyIn(app, roles)
   return {
-    handle,
-    asks,
-    does: async <Name extends CommandName>(name: Name, input: CommandInput<Name>) =>
-      (await runCommand(findCommand(name), scope(), input, randomUUID())) as CommandResult<Name>,
-    run: async (incidentId: string | null) => (await asks('triage.run', { incidentId })).run,
+    ...person,
+    run: async (incidentId: string | null) => (await person.asks('triage.run', { incidentId })).run,
   }
 }
 
