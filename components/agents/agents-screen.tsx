@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { Table } from '@/components/ui/table'
 import { queryOf } from '@/lib/client/api'
@@ -32,17 +33,7 @@ function AgentList({ mayManage }: { readonly mayManage: boolean }): ReactNode {
   const title = 'Tokens in force and ended'
   if (list.isPending) return <Panel title={title} face={{ kind: 'loading', rows: 4 }} />
   if (list.isError) {
-    return (
-      <Panel
-        title={title}
-        face={{
-          kind: 'failed',
-          sentence: 'The agents could not be read.',
-          detail: list.error.message,
-          retry: () => void list.refetch(),
-        }}
-      />
-    )
+    return <Panel title={title} face={failedFace(list, 'The agents could not be read.')} />
   }
   if (list.data.length === 0) {
     return (

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useAddress } from '@/components/shell/use-address'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
@@ -35,12 +36,7 @@ export function AlertRows({
         title={group.name}
         face={
           list.isError
-            ? {
-                kind: 'failed',
-                sentence: 'The alerts of this rule could not be read.',
-                detail: list.error.message,
-                retry: () => void list.refetch(),
-              }
+            ? failedFace(list, 'The alerts of this rule could not be read.')
             : { kind: 'loading', rows: 3 }
         }
       />

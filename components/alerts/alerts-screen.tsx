@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useAddress } from '@/components/shell/use-address'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { later } from '@/components/ui/later'
 import { Tabs } from '@/components/ui/tabs'
@@ -64,12 +65,7 @@ export function AlertsScreen({
               title="Groups"
               face={
                 board.isError
-                  ? {
-                      kind: 'failed',
-                      sentence: 'The alerts could not be read.',
-                      detail: board.error.message,
-                      retry: () => void board.refetch(),
-                    }
+                  ? failedFace(board, 'The alerts could not be read.')
                   : { kind: 'loading', rows: 6 }
               }
             />

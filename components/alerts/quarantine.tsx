@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
@@ -25,14 +26,7 @@ export function Quarantine({ mayRedrive }: { readonly mayRedrive: boolean }): Re
       <Panel
         title={TITLE}
         face={
-          list.isError
-            ? {
-                kind: 'failed',
-                sentence: 'The quarantine could not be read.',
-                detail: list.error.message,
-                retry: () => void list.refetch(),
-              }
-            : { kind: 'loading', rows: 4 }
+          list.isError ? failedFace(list, 'The quarantine could not be read.') : { kind: 'loading', rows: 4 }
         }
       />
     )

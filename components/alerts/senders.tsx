@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
@@ -22,14 +23,7 @@ export function Senders({ mayManage }: { readonly mayManage: boolean }): ReactNo
       <Panel
         title="Senders"
         face={
-          hooks.isError
-            ? {
-                kind: 'failed',
-                sentence: 'The senders could not be read.',
-                detail: hooks.error.message,
-                retry: () => void hooks.refetch(),
-              }
-            : { kind: 'loading', rows: 5 }
+          hooks.isError ? failedFace(hooks, 'The senders could not be read.') : { kind: 'loading', rows: 5 }
         }
       />
     )

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { declareOfGroup, openDeclareFrom } from '@/components/incidents/declare-from'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Link } from '@/components/ui/link'
@@ -22,17 +23,7 @@ export function AlertsBrief({ mayDeclare }: { readonly mayDeclare: boolean }): R
   const query = useQuery(alertGroups)
   if (query.isPending) return <Panel title={TITLE} face={{ kind: 'loading', rows: 2 }} />
   if (query.isError) {
-    return (
-      <Panel
-        title={TITLE}
-        face={{
-          kind: 'failed',
-          sentence: 'The alerts could not be read.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+    return <Panel title={TITLE} face={failedFace(query, 'The alerts could not be read.')} />
   }
   const { groups, more, notices } = query.data
   const rest = Math.max(0, groups.length + more.groups - SHOWN)

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { eventGroups } from '@/components/state/event-groups'
 import { EventRow } from '@/components/state/event-row'
+import { failedFace } from '@/components/state/failed-face'
 import { NewRows } from '@/components/state/new-rows'
 import { Panel } from '@/components/state/panel'
 import { useHeldRows } from '@/components/state/use-held-rows'
@@ -21,17 +22,7 @@ export function LastHour(): ReactNode {
   const [isWhole, setWhole] = useState(false)
   if (query.isPending) return <Panel title={TITLE} face={{ kind: 'loading', rows: 5 }} />
   if (query.isError) {
-    return (
-      <Panel
-        title={TITLE}
-        face={{
-          kind: 'failed',
-          sentence: 'The changes could not be read.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+    return <Panel title={TITLE} face={failedFace(query, 'The changes could not be read.')} />
   }
   if (held.shown.length === 0 && held.waiting === 0) {
     return <Panel title={TITLE} face={{ kind: 'empty', sentence: 'No rating changed in the last hour.' }} />

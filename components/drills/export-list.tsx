@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { queryOf } from '@/lib/client/api'
 import { exportHref } from './export-href'
@@ -12,17 +13,7 @@ export function ExportList(): ReactNode {
   const title = 'From a real incident'
   if (query.isPending) return <Panel title={title} face={{ kind: 'loading' }} />
   if (query.isError)
-    return (
-      <Panel
-        title={title}
-        face={{
-          kind: 'failed',
-          sentence: 'The incidents could not be read.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+    return <Panel title={title} face={failedFace(query, 'The incidents could not be read.')} />
   const incidents = query.data.incidents.slice(0, 8)
   if (incidents.length === 0)
     return <Panel title={title} face={{ kind: 'empty', sentence: 'No incident has been recorded yet.' }} />

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { PanelFace } from '@/components/state/panel-face'
 import { queryOf } from '@/lib/client/api'
 import type { FleetView } from '@/lib/client/health-store'
@@ -49,14 +50,7 @@ export function GpuDetail({
     [fleet, version, row, agent, card],
   )
   const failed = detail.error ? (
-    <PanelFace
-      face={{
-        kind: 'failed',
-        sentence: 'The record of this instance could not be read.',
-        detail: detail.error.message,
-        retry: () => void detail.refetch(),
-      }}
-    />
+    <PanelFace face={failedFace(detail, 'The record of this instance could not be read.')} />
   ) : null
   const loading = detail.isPending ? <PanelFace face={{ kind: 'loading' }} /> : null
 

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import type { HistoryProps } from '@/components/charts/history'
 import { HistoryChart } from '@/components/charts/history-chart'
+import { failedFace } from '@/components/state/failed-face'
 import { PanelFace } from '@/components/state/panel-face'
 import { queryOf } from '@/lib/client/api'
 import type { GpuPath } from './rows'
@@ -37,16 +38,7 @@ export function GpuHistory({ gpu }: { readonly gpu: GpuPath }): ReactNode {
         <p className="text-12 text-ink-3">Prometheus has no history of it: {data.note}.</p>
       )}
       {history.isPending ? <PanelFace face={{ kind: 'loading' }} /> : null}
-      {history.error ? (
-        <PanelFace
-          face={{
-            kind: 'failed',
-            sentence: 'The last hour could not be read.',
-            detail: history.error.message,
-            retry: () => void history.refetch(),
-          }}
-        />
-      ) : null}
+      {history.error ? <PanelFace face={failedFace(history, 'The last hour could not be read.')} /> : null}
       {charts.map((chart) => (
         <HistoryChart key={chart.label} {...chart} />
       ))}

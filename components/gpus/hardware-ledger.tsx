@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { secondsOf } from '@/components/fleet/loose'
 import { strikeWords } from '@/components/fleet/strike-words'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import type { Face } from '@/components/state/panel-face'
 import { Instant } from '@/components/time/instant'
@@ -107,12 +108,7 @@ function faceOf(
 ): Face {
   if (strikes.isPending) return { kind: 'loading' }
   if (strikes.error) {
-    return {
-      kind: 'failed',
-      sentence: 'The ledger could not be read.',
-      detail: strikes.error.message,
-      retry: () => void strikes.refetch(),
-    }
+    return failedFace(strikes, 'The ledger could not be read.')
   }
   if (strikes.data?.length === 0) return { kind: 'empty', sentence: `No strike in the last ${days} days.` }
   return { kind: 'ready' }

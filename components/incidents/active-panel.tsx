@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { IncidentRow } from './incident-row'
 import { useOpenIncidents } from './use-open-incidents'
@@ -12,17 +13,7 @@ export function ActivePanel(): ReactNode {
   const query = useOpenIncidents()
   if (query.isPending) return <Panel title={TITLE} face={{ kind: 'loading', rows: 2 }} />
   if (query.isError)
-    return (
-      <Panel
-        title={TITLE}
-        face={{
-          kind: 'failed',
-          sentence: 'The incidents could not be read.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+    return <Panel title={TITLE} face={failedFace(query, 'The incidents could not be read.')} />
   const { incidents } = query.data
   if (incidents.length === 0) return null
   return (

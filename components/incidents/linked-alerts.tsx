@@ -3,6 +3,7 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { type ReactNode, useEffect, useState } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
@@ -121,17 +122,7 @@ function Waiting({
   }
 }): ReactNode {
   if (!query.isError) return <Panel title="Alerts" face={{ kind: 'loading', rows: 4 }} />
-  return (
-    <Panel
-      title="Alerts"
-      face={{
-        kind: 'failed',
-        sentence: 'The linked alerts could not be read.',
-        detail: query.error?.message,
-        retry: () => void query.refetch(),
-      }}
-    />
-  )
+  return <Panel title="Alerts" face={failedFace(query, 'The linked alerts could not be read.')} />
 }
 
 function AlertItem({

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useAddress } from '@/components/shell/use-address'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { duration } from '@/components/time/format'
 import { Instant } from '@/components/time/instant'
@@ -87,15 +88,7 @@ export function PastIncidents(): ReactNode {
       {query.isPending ? (
         <Panel title="Before" face={{ kind: 'loading', rows: 4 }} />
       ) : query.isError ? (
-        <Panel
-          title="Before"
-          face={{
-            kind: 'failed',
-            sentence: 'The list could not be read.',
-            detail: query.error.message,
-            retry: () => void query.refetch(),
-          }}
-        />
+        <Panel title="Before" face={failedFace(query, 'The list could not be read.')} />
       ) : query.data.incidents.length === 0 ? (
         <Panel title="Before" face={{ kind: 'empty', sentence: 'No incident matches.' }} />
       ) : (

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useAddress } from '@/components/shell/use-address'
+import { failedFace } from '@/components/state/failed-face'
 import { NewRows } from '@/components/state/new-rows'
 import { PanelFace } from '@/components/state/panel-face'
 import { useHeldRows } from '@/components/state/use-held-rows'
@@ -123,17 +124,7 @@ function Entries({
   useEffect(() => {
     if (own.length > 0) held.show()
   })
-  if (query.isError)
-    return (
-      <PanelFace
-        face={{
-          kind: 'failed',
-          sentence: 'The record could not be read.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+  if (query.isError) return <PanelFace face={failedFace(query, 'The record could not be read.')} />
   if (entries === undefined) return <PanelFace face={{ kind: 'loading', rows: 8 }} />
   const isWhole = !query.data?.hasMore
   const gaps = filter === 'all' || filter === 'key' || filter === 'machine' ? incident.gaps : []

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { bothTimes } from '@/components/time/format'
 import { Field } from '@/components/ui/field'
@@ -113,18 +114,7 @@ function Outcome({
     gcTime: 30_000,
   })
   if (query.isPending) return <Panel title="Outcome" face={{ kind: 'loading', rows: 4 }} />
-  if (query.isError)
-    return (
-      <Panel
-        title="Outcome"
-        face={{
-          kind: 'failed',
-          sentence: 'It could not be tried.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+  if (query.isError) return <Panel title="Outcome" face={failedFace(query, 'It could not be tried.')} />
   if (!query.data.ok)
     return (
       <p className="text-ink-2">

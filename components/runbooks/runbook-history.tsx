@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
 import { Field } from '@/components/ui/field'
@@ -26,17 +27,7 @@ export function RunbookHistory({ data, me }: { readonly data: FileData; readonly
   const query = useQuery(queryOf('runbooks.history', { path: data.path }))
   if (query.isPending) return <Panel title="Versions" face={{ kind: 'loading', rows: 5 }} />
   if (query.isError)
-    return (
-      <Panel
-        title="Versions"
-        face={{
-          kind: 'failed',
-          sentence: 'The history could not be read.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+    return <Panel title="Versions" face={failedFace(query, 'The history could not be read.')} />
   const { versions, proposals } = query.data
   const mayEdit = can(me.roles, 'runbooks.edit')
   return (

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { Link } from '@/components/ui/link'
 import { queryOf } from '@/lib/client/api'
@@ -29,17 +30,7 @@ export function SearchResults({ text }: { readonly text: string }): ReactNode {
   const title = 'Found'
   if (query.isPending) return <Panel title={title} face={{ kind: 'loading', rows: 6 }} />
   if (query.isError)
-    return (
-      <Panel
-        title={title}
-        face={{
-          kind: 'failed',
-          sentence: 'The search could not be answered.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+    return <Panel title={title} face={failedFace(query, 'The search could not be answered.')} />
   const { found, total } = query.data
   if (found.length === 0)
     return <Panel title={title} face={{ kind: 'empty', sentence: `Nothing holds “${asked}”.` }} />

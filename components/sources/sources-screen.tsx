@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
+import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { queryOf } from '@/lib/client/api'
 import { useBoard, useServerNow } from '@/lib/client/health-store'
@@ -27,17 +28,7 @@ export function SourcesScreen({
   useOpenFromAddress(list.isSuccess)
   if (list.isPending) return <Panel title="Sources" face={{ kind: 'loading', rows: 6 }} />
   if (list.isError) {
-    return (
-      <Panel
-        title="Sources"
-        face={{
-          kind: 'failed',
-          sentence: 'The list of sources could not be read.',
-          detail: list.error.message,
-          retry: () => void list.refetch(),
-        }}
-      />
-    )
+    return <Panel title="Sources" face={failedFace(list, 'The list of sources could not be read.')} />
   }
   const next = list.data.find((entry) => !entry.connected)
   const isBare = list.data.every((entry) => !entry.connected)

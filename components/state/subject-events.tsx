@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { queryOf } from '@/lib/client/api'
 import { eventGroups } from './event-groups'
 import { EventRow } from './event-row'
+import { failedFace } from './failed-face'
 import { Panel } from './panel'
 
 const DAY_MINUTES = 1440
@@ -19,17 +20,7 @@ export function SubjectEvents({ subject }: { readonly subject: string }): ReactN
   const title = 'Changes in the last day'
   if (query.isPending) return <Panel title={title} face={{ kind: 'loading' }} />
   if (query.isError) {
-    return (
-      <Panel
-        title={title}
-        face={{
-          kind: 'failed',
-          sentence: 'The changes could not be read.',
-          detail: query.error.message,
-          retry: () => void query.refetch(),
-        }}
-      />
-    )
+    return <Panel title={title} face={failedFace(query, 'The changes could not be read.')} />
   }
   if (query.data.length === 0)
     return <Panel title={title} face={{ kind: 'empty', sentence: 'Its rating did not change.' }} />
