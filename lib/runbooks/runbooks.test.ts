@@ -10,8 +10,8 @@ import { forestReader } from '../jobs/triage'
 import { Encoded } from '../operation'
 import type { SteppedClock } from '../platform/clock'
 import { sha256Hex } from '../platform/crypto'
-import { AppError } from '../platform/errors'
 import { testConsole } from '../platform/testing/database'
+import { refusal } from '../platform/testing/refusal'
 import type { CommandInput } from '../registry'
 import { lookOf } from '../triage/policy-cases'
 import { pinForest, readForest } from '../triage/run-store'
@@ -71,15 +71,6 @@ async function setup() {
       })
   })
   return { app, text, write, someone, author, approver, propose, approve, worker }
-}
-
-async function refusal(act: Promise<unknown>): Promise<AppError> {
-  const error = await act.then(
-    () => undefined,
-    (one: unknown) => one,
-  )
-  if (!(error instanceof AppError)) throw new Error(`expected a refusal, got ${String(error)}`)
-  return error
 }
 
 test('R-CNT-01 R-CNT-03 an approved edit counts for web and worker, stands over a file that changes, and a run keeps its own trees', async () => {
