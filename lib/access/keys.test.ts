@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Console, setConsole } from '../console'
 import { answerCommand, answerQuery } from '../doors'
-import type { Actor } from '../operation'
 import type { SteppedClock } from '../platform/clock'
 import { sha256Hex } from '../platform/crypto'
 import { AppError } from '../platform/errors'
 import { testConsole } from '../platform/testing/database'
-import { type CommandInput, type CommandName, findCommand, findQuery, OPERATIONS } from '../registry'
+import { findCommand, findQuery, OPERATIONS } from '../registry'
 import { runCommand, runQuery } from '../run'
 import { createBuckets } from './key-rate'
 import { GRANTABLE, type Permission, type Role, STEP_UP } from './permissions'
+import { somebodyIn } from './testing/somebody'
 
 const DAY_MS = 86_400_000
 let console: Console & { readonly clock: SteppedClock }
@@ -25,30 +25,14 @@ afterAll(async () => {
 })
 
 async function someone(...roles: readonly Role[]) {
-  const handle = `k${randomUUID().slice(0, 8)}`
-  const { id } = await console.db.person.create({
-    data: { handle, name: handle, email: `${handle}@northlight.example`, roles: [...roles] },
-  })
-  const actor = (): Actor => ({
-    kind: 'person',
-    id,
-    handle,
-    name: handle,
-    roles,
-    sessionId: 'test',
-    authAt: console.clock.now(),
-  })
-  const scope = () => ({ console, actor: actor(), now: console.clock.now(), requestId: randomUUID() })
+  const person = await somebodyIn(console, roles)
   return {
-    id,
-    handle,
-    does: <Name extends CommandName>(name: Name, input: CommandInput<Name>, key = randomUUID()) =>
-      runCommand(findCommand(name), scope(), input, key),
-    asks: (name: string, input: unknown) => runQuery(findQuery(name), scope(), input),
+    ...person,
+    asks: (name: string, input: unknown) => runQuery(findQuery(name), person.scope(), input),
     makes: async (scopes: readonly Permission[], days = 30) =>
       (await runCommand(
         findCommand('access.createKey'),
-        scope(),
+        person.scope(),
         { name: 'a script', scopes, days },
         undefined,
       )) as {
