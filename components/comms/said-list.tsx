@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { IncidentData, Me } from '@/components/incidents/types'
 import { Panel } from '@/components/state/panel'
+import { later } from '@/components/ui/later'
 import { queryOf } from '@/lib/client/api'
-import { MessageRow } from './message-row'
+
+const MessageRow = later(() => import('./message-row').then((module) => module.MessageRow))
 
 const SHOWN = 6
 const READ_AGAIN_MS = 30_000

@@ -1,14 +1,18 @@
 'use client'
 
 import { type ReactNode, useId } from 'react'
-import { DraftVersions } from '@/components/state/draft-versions'
 import { useDraft } from '@/components/state/use-draft'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
+import { later } from '@/components/ui/later'
+import { useWarmUp } from '@/components/ui/use-warm-up'
 import { newId } from '@/lib/client/new-id'
 import { markEditing } from './editing'
 import { keptNote, storedNote } from './kept-note'
 import { tellProblem, useIncidentCommand } from './use-incident-command'
+
+const loadVersions = () => import('@/components/state/draft-versions').then((module) => module.DraftVersions)
+const DraftVersions = later(loadVersions)
 
 /** focusNote puts the cursor into the note field that is on screen. */
 export function focusNote(): void {
@@ -24,6 +28,7 @@ export function NoteComposer({
 }): ReactNode {
   const draft = useDraft(`incident:${incident.id}:note`)
   const command = useIncidentCommand(incident)
+  useWarmUp(loadVersions)
   const fieldId = useId()
   const hintId = useId()
   const { text, entryId } = keptNote(draft.text)
@@ -53,7 +58,9 @@ export function NoteComposer({
         void post()
       }}
     >
-      <DraftVersions draft={draft} wordsOf={(stored) => keptNote(stored).text} />
+      {draft.others.length === 0 ? null : (
+        <DraftVersions draft={draft} wordsOf={(stored) => keptNote(stored).text} />
+      )}
       <div className="flex items-end gap-2 rounded-2 border border-edge px-3 py-1.5 focus-within:border-accent">
         <label htmlFor={fieldId} className="sr-only">
           Note
