@@ -3,6 +3,8 @@ export type StoredEntry = {
   readonly seq: number
   readonly id: string
   readonly kind: string
+  /** actor is who wrote it; the console's own machinery writes as `machine:<part>`. */
+  readonly actor: string
   readonly body: Readonly<Record<string, unknown>>
 }
 
@@ -48,6 +50,11 @@ function markOf(entry: StoredEntry): string {
   return OVERWRITES.has(entry.kind) ? newValueOf(entry) : entry.id
 }
 
+/** isMachine tells an entry that the console wrote by itself, as its triage does, and no client. */
+export function isMachine({ actor }: StoredEntry): boolean {
+  return actor.startsWith('machine:')
+}
+
 /** judgeHistory compares a record, sorted by place, with what its writers were told; `first` is where they began. */
 export function judgeHistory(entries: readonly StoredEntry[], observed: Observed, first: number): Verdict {
   const own = entries.filter((entry) => entry.seq >= first)
@@ -60,7 +67,7 @@ export function judgeHistory(entries: readonly StoredEntry[], observed: Observed
     missing,
     repeated: marks.length - new Set(marks).size,
     misplaced: observed.written.filter(({ id, seq }) => places.has(id) && places.get(id) !== seq).length,
-    foreign: marks.filter((mark) => !observed.tried.has(mark)).length,
+    foreign: own.filter((entry) => !isMachine(entry) && !observed.tried.has(markOf(entry))).length,
     ...changes,
   }
 }

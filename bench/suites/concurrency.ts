@@ -1,7 +1,7 @@
 import { monotonicMs, pause, progress, until } from '../clock'
 import { callerOf, declareIncident } from '../commands'
 import { type Crew, isReady, startCrew } from '../crew'
-import { judgeHistory, type StoredEntry, type Verdict } from '../history'
+import { isMachine, judgeHistory, type StoredEntry, type Verdict } from '../history'
 import { type OwnPostgres, startOwnPostgres } from '../own-postgres'
 import { atLeast, atMost, spreadOf } from '../report'
 import { type Ledger, newLedger, observedOf, respond } from '../responders'
@@ -78,6 +78,7 @@ async function measure(given: {
     postgres: rig.database.version,
     figures: {
       entries: entries.length,
+      machineEntries: entries.filter(isMachine).length,
       acknowledgedAdditions: ledger.written.length,
       acknowledgedChanges: ledger.overwritten.length,
       conflictsShown: ledger.conflicts,
@@ -119,7 +120,7 @@ async function strikeAll(
 
 async function entriesOf(rig: Rig, incident: string): Promise<readonly StoredEntry[]> {
   const { rows } = await rig.database.pool.query<StoredEntry>(
-    'SELECT seq, id, kind, body FROM timeline_event WHERE incident_id = $1 ORDER BY seq',
+    'SELECT seq, id, kind, actor, body FROM timeline_event WHERE incident_id = $1 ORDER BY seq',
     [incident],
   )
   return rows

@@ -61,6 +61,8 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'agent/[file]': PUBLIC,
   'api/hooks/[sender]': MACHINE,
   'api/hooks/slack': MACHINE,
+  'api/commands/[name]': OPERATION,
+  'api/queries/[name]': OPERATION,
   'api/openapi.json': PUBLIC,
   'api/healthz': PUBLIC,
   'api/readyz': PUBLIC,

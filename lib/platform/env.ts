@@ -8,6 +8,7 @@ const optionalText = z
 const shape = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }),
+  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   NEXTAUTH_URL: z.url().default('http://127.0.0.1:3000'),
   NEXTAUTH_SECRET: z.string().min(32, 'must have at least 32 characters'),
   WATCHFLOOR_PUBLIC_URL: optionalText,

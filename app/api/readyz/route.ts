@@ -1,10 +1,14 @@
 import { getConsole } from '@/lib/console'
 import { getHub } from '@/lib/hub'
 import { isDraining } from '@/lib/lifecycle'
+import { warmUp } from '@/lib/platform/warm-up'
 
 export const dynamic = 'force-dynamic'
 
-/** GET /api/readyz: 200 when this process can serve people: database reachable, not draining. */
+const FIRST_PAGES = ['/sign-in', '/', '/incidents/INC-0001'] as const
+let warm: Promise<void> | undefined
+
+/** GET /api/readyz: 200 when this process can serve people at once: database reachable, first pages in memory, not draining. */
 export async function GET(): Promise<Response> {
   const headers = { 'cache-control': 'no-store' }
   if (isDraining()) return Response.json({ status: 'draining' }, { status: 503, headers })
@@ -12,6 +16,8 @@ export async function GET(): Promise<Response> {
     await getConsole().hot.query('SELECT 1')
     const hub = getHub()
     await hub.ready()
+    const { NODE_ENV, PORT } = getConsole().env
+    if (NODE_ENV === 'production') await (warm ??= warmUp(PORT, FIRST_PAGES))
     const live = {
       snapshot: hub.state()?.seq ?? null,
       viewers: hub.viewers(),

@@ -33,6 +33,7 @@ export async function testDatabase(): Promise<string> {
 export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
   return {
     NODE_ENV: 'test',
+    PORT: 3000,
     DATABASE_URL: databaseUrl,
     NEXTAUTH_URL: 'http://127.0.0.1:3000',
     NEXTAUTH_SECRET: 'test-secret-test-secret-test-secret',
