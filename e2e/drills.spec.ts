@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expect, signIn, test, whenAlive } from './fixtures'
 
-const KNOWABLE_MS = 45_000
+const KNOWABLE_MS = 36_000
 
 async function playedMs(page: Page): Promise<number> {
   const answer = await page.request.get('/api/queries/drills.current')

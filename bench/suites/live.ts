@@ -32,7 +32,7 @@ export const live: Suite = {
   workload: `${WORKLOAD_W}; 500 SSE viewers in one other process (only the first decodes payloads), the reference page's own SSE fan-out with as many viewers of the same code, measured in turn. The short form watches the 212 GPUs of the demo instead of W's, without its alerts and incidents`,
   run: async ({ quick, build }) => {
     const scale: Scale = quick
-      ? { viewers: 500, changes: 20, cpuSeconds: 10, rounds: 2, scenario: 'demo', gpus: 212, read: 180 }
+      ? { viewers: 500, changes: 20, cpuSeconds: 5, rounds: 1, scenario: 'demo', gpus: 212, read: 180 }
       : {
           viewers: 500,
           changes: 60,
