@@ -17,7 +17,8 @@ export async function GET(): Promise<Response> {
     const hub = getHub()
     await hub.ready()
     const { NODE_ENV, PORT } = getConsole().env
-    if (NODE_ENV === 'production') await (warm ??= warmUp(PORT, FIRST_PAGES))
+    warm ??= NODE_ENV === 'production' ? warmUp(PORT, FIRST_PAGES) : Promise.resolve()
+    await warm
     const live = {
       snapshot: hub.state()?.seq ?? null,
       viewers: hub.viewers(),
