@@ -14,7 +14,7 @@ export function StatusPageScreen(props: {
   readonly mayEnd: boolean
 }): ReactNode {
   return (
-    <div className="grid max-w-5xl gap-10">
+    <div className="grid max-w-5xl grid-cols-1 gap-10">
       <div>
         <h2 className="text-16">The public status page</h2>
         <p className="max-w-2xl pt-1 text-ink-2">
