@@ -38,13 +38,17 @@ const HANDED_OVER = [
   'lib/status/apply-store.ts',
   'lib/subscribers/enqueue-store.ts',
 ]
-const ADAPTERS = ['sources', 'channels', 'actuators']
+const ADAPTERS = ['sources', 'channels', 'actuators', 'deployers']
 /** The adapters that act lie inside their room, beside the contract that they fulfil. */
 const EXECUTORS = 'lib/actions/executors/'
 /** What the adapters hold in types only: a reading, and the shape of each kind of adapter. */
-const ADAPTER_TYPES = ['sources/reading', 'sources/source', 'channels/channel', 'actions/executor'].map(
-  (path) => `lib/${path}.ts`,
-)
+const ADAPTER_TYPES = [
+  'sources/reading',
+  'sources/source',
+  'channels/channel',
+  'actions/executor',
+  'deployers/deployer',
+].map((path) => `lib/${path}.ts`)
 /** A mask is a function of its text: nothing outside is asked. */
 const PURE_PLATFORM = ['lib/platform/time.ts', 'lib/platform/errors.ts', 'lib/platform/redact.ts']
 const COMPOSERS = ['lib/console.ts', 'lib/run.ts', 'lib/operation.ts']
