@@ -36,11 +36,6 @@ export function imageNameOf(reference: string): ImageName | undefined {
   }
 }
 
-/** byDigest writes a reference that names exactly these bytes. */
-export function byDigest(image: string, digest: Digest): string {
-  return `${image.split('@')[0]?.replace(/:[^:/]+$/, '') ?? image}@${digest}`
-}
-
 /** NotKnown is an answer nobody has: what was asked is neither there nor absent until somebody looks again. */
 export type NotKnown = { readonly kind: 'unknown'; readonly detail: string }
 
@@ -89,6 +84,3 @@ export type Registry = {
     manifest: { readonly mediaType: string; readonly text: string },
   ) => Promise<Put>
 }
-
-/** Registries finds the registry of an image by its host name; undefined when none is connected. */
-export type Registries = { readonly find: (registry: string) => Registry | undefined }

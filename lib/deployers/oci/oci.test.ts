@@ -118,7 +118,7 @@ describe.runIf(hasProgram('docker-registry'))('promotion against the real regist
 
 type Route = (request: { method: string; path: string; authorization: string }) => {
   readonly status: number
-  readonly headers?: Record<string, string>
+  readonly headers?: Record<string, string | undefined>
   readonly body?: string
 }
 
@@ -126,7 +126,7 @@ async function served<T>(route: Route, ask: (url: string) => Promise<T>): Promis
   const server: Server = createServer((request, response) => {
     const { method = '', url: path = '' } = request
     const answer = route({ method, path, authorization: request.headers.authorization ?? '' })
-    response.writeHead(answer.status, answer.headers).end(method === 'HEAD' ? undefined : answer.body)
+    response.writeHead(answer.status, { ...answer.headers }).end(method === 'HEAD' ? undefined : answer.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
