@@ -4,6 +4,8 @@ import { checkActions } from '../actions/policy-check'
 import { alertsPolicySchema } from '../alerts/policy'
 import { messagesSchema } from '../comms/policy'
 import { checkMessages } from '../comms/policy-check'
+import { serviceSchema } from '../deployments/policy-services'
+import { windowsPolicySchema } from '../deployments/policy-windows'
 import { healthPolicySchema } from '../health/policy'
 import { incidentsPolicySchema } from '../incidents/policy'
 import { commsPolicySchema } from '../publications/policy'
@@ -50,6 +52,19 @@ export const COMMS_POLICY_KIND = {
   schema: commsPolicySchema,
 } as const satisfies RunbookKind
 
+/** WINDOWS_POLICY_KIND is `policy/windows.yaml`: when a deployment may start. */
+export const WINDOWS_POLICY_KIND = {
+  folder: 'policy',
+  name: 'windows',
+  schema: windowsPolicySchema,
+} as const satisfies RunbookKind
+
+/** SERVICES_KIND is `services/*.yaml`: what is deployed, where it runs and what it takes. */
+export const SERVICES_KIND = {
+  folder: 'services',
+  schema: serviceSchema,
+} as const satisfies RunbookKind
+
 /** TRIAGE_TREE_KIND is `triage/*.yaml`: questions, leaves and checklists, checked together. */
 export const TRIAGE_TREE_KIND = {
   folder: 'triage',
@@ -83,6 +98,8 @@ export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   ALERTS_POLICY_KIND,
   INCIDENTS_POLICY_KIND,
   COMMS_POLICY_KIND,
+  WINDOWS_POLICY_KIND,
+  SERVICES_KIND,
   widened(TRIAGE_TREE_KIND),
   TRIAGE_CASES_KIND,
   widened(ACTIONS_KIND),

@@ -3,6 +3,7 @@ export const GROUPS = [
   { folder: 'triage', title: 'Triage trees', what: 'What is asked, what it means, and what to do then' },
   { folder: 'actions', title: 'Actions', what: 'What may be done to the world, and how' },
   { folder: 'messages', title: 'Messages', what: 'What is told to whom' },
+  { folder: 'services', title: 'Services', what: 'What is deployed, where, and what it takes' },
   { folder: 'policy', title: 'Policies', what: 'Thresholds, clocks and severities' },
   { folder: 'triage-cases', title: 'Recorded cases', what: 'Moments on which the trees are tried' },
   { folder: 'scenarios', title: 'Scenarios', what: 'Worlds to drill in, with the truth about them' },
@@ -41,6 +42,7 @@ const POLICY_TITLES: Readonly<Record<string, string>> = {
   'policy/health': 'Health: when something warns or breaks',
   'policy/alerts': 'Alerts: severities and our own rules',
   'policy/incidents': 'Incidents: clocks and working days',
+  'policy/windows': 'Windows: when a deployment may start',
 }
 
 /** titleOf is what a runbook is called. */

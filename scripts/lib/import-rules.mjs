@@ -14,7 +14,8 @@ const ROOMS = {
   actions: ['incidents', 'triage', 'health'],
   evidence: ['incidents', 'triage', 'checklists', 'health', 'actions'],
   publications: ['incidents', 'comms', 'health', 'status', 'delivery', 'subscribers'],
-  deployments: ['incidents', 'images', 'comms', 'health'],
+  deployments: ['incidents', 'images', 'comms', 'health', 'triage'],
+  rollouts: ['deployments', 'incidents', 'images', 'comms', 'health', 'alerts', 'delivery', 'publications'],
   postmortems: ['incidents', 'triage', 'health'],
   migrations: ['health', 'comms'],
   subscribers: ['comms'],
@@ -35,6 +36,7 @@ const STORE = /(^|-)store(-|\.)/
 /** What another room may write in its own transaction: these take it as an argument and write nothing but their own tables. */
 const HANDED_OVER = [
   'lib/delivery/enqueue-store.ts',
+  'lib/deployments/start-store.ts',
   'lib/status/apply-store.ts',
   'lib/subscribers/enqueue-store.ts',
 ]
