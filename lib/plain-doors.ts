@@ -12,6 +12,7 @@ import { takeDelivery } from './alerts/hooks-collect'
 import { SENDERS, type Sender } from './alerts/model'
 import { getConsole } from './console'
 import { answerCommand, answerQuery, BODY_TOO_LARGE, MAX_BODY_BYTES } from './doors'
+import { answerFlag, answerOfrep, type FlagAnswer, type FlagRequest } from './flag-door'
 import { snapshotBytes } from './health/queries'
 import { getHub } from './hub'
 import { streamLive } from './live/door'
@@ -148,6 +149,19 @@ function operation(answer: (request: Request, name: string) => Promise<Response>
   }
 }
 
+/** Flags are asked for each request that somebody else serves. */
+function flag(answer: (asked: FlagRequest) => Promise<FlagAnswer>): PlainDoor {
+  return async (request, response) => {
+    try {
+      const { 'content-length': contentLength, 'if-none-match': etag } = request.headers
+      const asked = { url: request.url ?? '', headers: headersOf(request), contentLength, etag }
+      say(response, await answer({ ...asked, chunks: chunksOf(request) }))
+    } catch (error) {
+      refuse(response, error)
+    }
+  }
+}
+
 function hook(sender: Sender): PlainDoor {
   return async (request, response) => {
     const delivery = { sender, headers: headersOf(request), chunks: chunksOf(request) }
@@ -166,7 +180,7 @@ function headersOf({ headers }: IncomingMessage): HookHeaders {
 
 /**
  * PLAIN_DOORS are what every open browser asks at once: the stream and the snapshot after a deploy; every command and every
- * query; what every agent sends all day; the hooks through which a storm of alerts
+ * query; what every agent sends all day; flags, which a caller's own requests wait for; the hooks through which a storm of alerts
  * comes in; and the public page, which everybody reads when something is down.
  */
 export const PLAIN_DOORS: ReadonlyMap<string, PlainDoor> = new Map([
@@ -176,6 +190,9 @@ export const PLAIN_DOORS: ReadonlyMap<string, PlainDoor> = new Map([
   ['GET /api/queries/*', operation(answerQuery)],
   ['POST /api/queries/*', operation(answerQuery)],
   ['POST /api/commands/*', operation(answerCommand)],
+  ['GET /api/flags/*', flag(answerFlag)],
+  ['POST /ofrep/v1/evaluate/flags', flag(answerOfrep)],
+  ['POST /ofrep/v1/evaluate/flags/*', flag(answerOfrep)],
   ...PUBLIC_PATHS.flatMap((path) => [
     [`GET ${path}`, publicStatus] as const,
     [`HEAD ${path}`, publicStatus] as const,

@@ -7,6 +7,7 @@ import { checklistOperations } from './checklists/operations'
 import { deliveryOperations } from './delivery/operations'
 import { drillsOperations } from './drills/operations'
 import { evidenceOperations } from './evidence/operations'
+import { flagsOperations } from './flags/operations'
 import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
@@ -30,6 +31,7 @@ export const OPERATIONS = [
   ...deliveryOperations,
   ...drillsOperations,
   ...evidenceOperations,
+  ...flagsOperations,
   ...healthOperations,
   ...incidentOperations,
   ...publicationsOperations,

@@ -87,6 +87,15 @@ export const PERMISSIONS = {
   'publications.publish': ['responder', 'commander', 'comms', 'manager'],
   'publications.publish-public': ['commander', 'comms', 'manager'],
   'publications.approve': ['commander', 'comms', 'manager'],
+  'flags.read': EVERYONE,
+  'flags.evaluate': EVERYONE,
+  'flags.change': ['commander', 'manager', 'admin'],
+  'flags.turn-off': ['responder', 'commander', 'manager', 'admin'],
+  'migrations.read': EVERYONE,
+  'migrations.report': ['responder', 'commander', 'manager', 'admin'],
+  'migrations.work': ['responder', 'commander', 'manager'],
+  'migrations.shift': ['responder', 'commander', 'manager'],
+  'migrations.approve': ['responder', 'commander', 'manager'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 /** Permission is a name of the table above. */

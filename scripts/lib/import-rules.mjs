@@ -17,7 +17,8 @@ const ROOMS = {
   deployments: ['incidents', 'images', 'comms', 'health', 'triage'],
   rollouts: ['deployments', 'incidents', 'images', 'comms', 'health', 'alerts', 'delivery', 'publications'],
   postmortems: ['incidents', 'triage', 'health'],
-  migrations: ['health', 'comms'],
+  flags: [],
+  migrations: ['flags', 'alerts'],
   subscribers: ['comms'],
   reminders: ['comms', 'delivery', 'incidents'],
   slack: ['comms', 'incidents', 'publications'],
@@ -35,6 +36,7 @@ const WORLDLY =
 const STORE = /(^|-)store(-|\.)/
 /** What another room may write in its own transaction: these take it as an argument and write nothing but their own tables. */
 const HANDED_OVER = [
+  'lib/flags/shift-store.ts',
   'lib/delivery/enqueue-store.ts',
   'lib/deployments/start-store.ts',
   'lib/status/apply-store.ts',
