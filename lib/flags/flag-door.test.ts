@@ -19,6 +19,7 @@ let client: Client
 
 async function keyWith(scope: 'flags.evaluate' | 'flags.read'): Promise<string> {
   const made = await ana.does('access.createKey', { name: scope, scopes: [scope], days: 30 })
+  if (made.secret === null) throw new Error('a new key comes with its secret')
   return made.secret
 }
 
