@@ -12,6 +12,7 @@ import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
+import { postmortemsOperations } from './postmortems/operations'
 import { publicationsOperations } from './publications/operations'
 import { remindersOperations } from './reminders/operations'
 import { runbooksOperations } from './runbooks/operations'
@@ -34,6 +35,7 @@ export const OPERATIONS = [
   ...flagsOperations,
   ...healthOperations,
   ...incidentOperations,
+  ...postmortemsOperations,
   ...publicationsOperations,
   ...remindersOperations,
   ...runbooksOperations,

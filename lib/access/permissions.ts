@@ -96,6 +96,10 @@ export const PERMISSIONS = {
   'migrations.work': ['responder', 'commander', 'manager'],
   'migrations.shift': ['responder', 'commander', 'manager'],
   'migrations.approve': ['responder', 'commander', 'manager'],
+  'postmortems.read': EVERYONE,
+  'postmortems.draft': ['responder', 'commander', 'comms', 'reviewer', 'manager'],
+  'postmortems.edit': ['responder', 'commander', 'comms', 'reviewer', 'manager'],
+  'postmortems.import': ['reviewer', 'manager', 'admin'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 /** Permission is a name of the table above. */

@@ -15,7 +15,7 @@ export const PLANTS = [
   ['room-order', 'lib/triage/a.ts', "export type { Thing } from '@/lib/incidents/thing'"],
   ['room-order', 'lib/incidents/a.ts', "export type { Thing } from '@/lib/postmortems/thing'"],
   ['room-order', 'lib/deployments/a.ts', "export type { Thing } from '@/lib/triage/thing'"],
-  ['room-order', 'lib/postmortems/a.ts', "export type { Thing } from '@/lib/comms/thing'"],
+  ['room-order', 'lib/comms/a.ts', "export type { Thing } from '@/lib/postmortems/thing'"],
   ['room-order', 'lib/migrations/a.ts', "import '@/lib/deployments/thing'"],
   ['pure-world', 'lib/health/rules/b.ts', "export type { Row } from '@/lib/health/store'"],
   ['pure-lib', 'lib/health/c.ts', "export type { Db } from '@/lib/platform/db'"],
