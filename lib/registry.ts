@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { accessOperations } from './access/operations'
+import { actionItemsOperations } from './action-items/operations'
 import { actionsOperations } from './actions/operations'
 import { alertsOperations } from './alerts/operations'
 import { auditOperations } from './audit/operations'
@@ -25,6 +26,7 @@ import { triageOperations } from './triage/operations'
 /** OPERATIONS is the map of the product: every command and query that any door can reach. */
 export const OPERATIONS = [
   ...accessOperations,
+  ...actionItemsOperations,
   ...actionsOperations,
   ...alertsOperations,
   ...auditOperations,

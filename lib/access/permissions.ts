@@ -83,6 +83,8 @@ export const PERMISSIONS = {
   'slack.manage': ['admin'],
   'mail.configure': ['admin'],
   'mail.test': ['comms', 'admin'],
+  'action-items.read': EVERYONE,
+  'action-items.work': ['responder', 'commander', 'comms', 'reviewer', 'manager'],
   'publications.read': EVERYONE,
   'publications.publish': ['responder', 'commander', 'comms', 'manager'],
   'publications.publish-public': ['commander', 'comms', 'manager'],

@@ -271,7 +271,7 @@ async function fenced(
 
 function hintsOf(row: Delivery): { topic: string; ref: string }[] {
   return [
-    { topic: 'delivery', ref: row.incidentId ?? row.publicationId },
+    { topic: 'delivery', ref: row.incidentId ?? row.publicationId ?? row.id },
     { topic: 'channels', ref: row.channelId },
   ]
 }

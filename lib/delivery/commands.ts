@@ -244,7 +244,7 @@ async function decide(
       },
     },
     touched: [
-      { topic: 'delivery', ref: row.incidentId ?? row.publicationId },
+      { topic: 'delivery', ref: row.incidentId ?? row.publicationId ?? row.id },
       { topic: 'channels', ref: row.channelId },
     ],
   }

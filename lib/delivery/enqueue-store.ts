@@ -179,6 +179,22 @@ export async function enqueuePage(input: {
     await enqueueForReminder(tx, { reminder, channel: channel.id, step, payload, now })
 }
 
+/** enqueueNag writes a call about an action item to every internal Slack channel, in a lane of its own, in the caller's transaction. */
+export async function enqueueNag(input: {
+  readonly tx: Sql
+  readonly nag: { readonly id: string; readonly isDrill: boolean }
+  readonly text: string
+  readonly now: Date
+}): Promise<void> {
+  const { tx, nag, text, now } = input
+  const payload = { text, attachments: [], isBroadcast: true, severity: '', incident: '', seq: 0 }
+  for (const channel of await internalChannels(tx, ['slack-bot', 'slack-webhook'])) {
+    if (nag.isDrill && channel.config.drills !== true) continue
+    const reminder = { id: nag.id, incidentId: null }
+    await enqueueForReminder(tx, { reminder, channel: channel.id, step: 'post', payload, now })
+  }
+}
+
 function internalChannels(
   tx: Sql,
   kinds: readonly ChannelKind[],
@@ -191,7 +207,7 @@ function internalChannels(
 async function enqueueForReminder(
   tx: Sql,
   row: {
-    readonly reminder: Reminded
+    readonly reminder: { readonly id: string; readonly incidentId: string | null }
     readonly channel: string
     readonly step: string
     readonly payload: unknown
@@ -199,7 +215,7 @@ async function enqueueForReminder(
   },
 ): Promise<void> {
   const { reminder, channel, step, now } = row
-  const orderKey = `${reminder.incidentId}:${channel}`
+  const orderKey = `${reminder.incidentId ?? 'action-items'}:${channel}`
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${orderKey}::text, 7))::text AS locked`
   const text = canonicalize(row.payload) ?? ''
   const sha = createHash('sha256').update(text).digest('hex')

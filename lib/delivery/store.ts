@@ -7,7 +7,7 @@ import { advance, type DeliveryEvent, type DeliveryRow, OPEN, WORKED } from './m
 /** Delivery is a message as it is stored. */
 export type Delivery = DeliveryRow & {
   readonly id: string
-  readonly publicationId: string
+  readonly publicationId: string | null
   readonly incidentId: string | null
   readonly channelId: string
   readonly step: Step

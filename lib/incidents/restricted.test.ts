@@ -162,7 +162,15 @@ async function makeScene() {
     id: 'ci',
     permissions: Object.keys(PERMISSIONS) as Permission[],
   }
+  const item = await does<{ id: string; name: string }>(ana.actor, 'action-items.add', {
+    incidentId: id,
+    title: `${MARK} item`,
+    ownerId: ana.id,
+    dueOn: '2026-12-01',
+  })
   return {
+    itemId: item.id,
+    itemNumber: Number(item.name.slice(3)),
     ana,
     ben,
     admin,
@@ -199,6 +207,9 @@ function inputsOf(name: string): readonly unknown[] {
     'incidents.ofAlert': [{ alertId: alert.id }],
     'incidents.present': [{ id }],
     'incidents.obligations': [{}, { mine: true }],
+    'action-items.list': [{}, { state: 'all', text: MARK }, { incident }],
+    'action-items.ofIncident': [{ incidentId: id }],
+    'action-items.one': [{ number: scene.itemNumber }],
     'evidence.ofIncident': [{ incidentId: id }],
     'publications.draft': [{ incidentId: id }],
     'subscribers.outcomes': [{ publicationIds: [scene.publicationId] }],
@@ -288,9 +299,9 @@ describe('I-RES-02 I-RES-03 what everybody else sees of a restricted incident', 
     const seen = JSON.parse((await asks(scene.admin.actor, query, { limit: 200 })).text).rows
     const masked = JSON.parse((await asks(scene.outsider.actor, query, { limit: 200 })).text).rows
     expect(masked.length).toBe(seen.length)
-    expect(seen.filter((row: { subject: string }) => row.subject === `incident:${scene.id}`).length).toBe(9)
+    expect(seen.filter((row: { subject: string }) => row.subject === `incident:${scene.id}`).length).toBe(10)
     const hidden = masked.filter((row: { subject: string }) => row.subject === 'incident:restricted')
-    expect(hidden.length).toBe(9)
+    expect(hidden.length).toBe(10)
     for (const row of hidden) expect(row).toMatchObject({ detail: null, actor: scene.ana.id })
   })
 
@@ -337,6 +348,11 @@ function commandInputs(): Readonly<Record<string, unknown>> {
     'incidents.ackTask': { taskId },
     'incidents.finishTask': { taskId, outcome: 'done' },
     'incidents.beHere': { id },
+    'action-items.add': { incidentId: id, title: 'x' },
+    'action-items.change': { id: scene.itemId, version: 1, title: 'x' },
+    'action-items.finish': { id: scene.itemId, version: 1, evidence: 'xyz' },
+    'action-items.drop': { id: scene.itemId, version: 1, reason: 'xyz' },
+    'action-items.reopen': { id: scene.itemId, version: 1, reason: 'xyz' },
     'evidence.collect': { incidentId: id },
     'checklists.open': { incidentId: id, list: 'x' },
     'checklists.tick': { incidentId: id, list: 'x', item: 'y' },
@@ -368,7 +384,8 @@ const NAME_NONE = ['incidents.declare', 'incidents.saveDraft']
 describe('I-RES-02 what everybody else can do to it', () => {
   const own = commands.filter(
     ({ name }) =>
-      /^(incidents|checklists|actions|evidence|publications)\./.test(name) && !NAME_NONE.includes(name),
+      /^(incidents|action-items|checklists|actions|evidence|publications)\./.test(name) &&
+      !NAME_NONE.includes(name),
   )
   it.each(own.map(({ name }) => [name]))('%s does not reach it', async (name) => {
     const input = commandInputs()[name]

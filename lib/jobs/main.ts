@@ -1,6 +1,7 @@
 import { createConsole, setConsole } from '../console'
 import { channelsFromEnvironment } from '../delivery/environment-load'
 import { startRunbookWatch } from '../runbooks/load-watch'
+import { actionItemsJob } from './action-items'
 import { actionsJob } from './actions'
 import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
 import { collectorJob } from './collector'
@@ -55,6 +56,7 @@ const stops = [
   runJob(console, subscribersJob(console)),
   runJob(console, remindersJob(console)),
   runJob(console, publicationsJob(console)),
+  runJob(console, actionItemsJob(console)),
   inbox.stop,
   stopListening,
   runbooks.stop,

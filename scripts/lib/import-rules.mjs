@@ -19,6 +19,7 @@ const ROOMS = {
   flags: [],
   migrations: ['flags', 'alerts'],
   postmortems: [
+    'action-items',
     'incidents',
     'triage',
     'health',
@@ -31,6 +32,7 @@ const ROOMS = {
   ],
   subscribers: ['comms'],
   reminders: ['comms', 'delivery', 'incidents'],
+  'action-items': ['delivery', 'incidents', 'subscribers'],
   slack: ['comms', 'incidents', 'publications'],
   delivery: ['comms'],
   drills: ['incidents', 'triage', 'checklists', 'health', 'alerts'],

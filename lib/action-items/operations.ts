@@ -1,0 +1,16 @@
+import { add, change, drop, finish, reopen } from './commands'
+import { burnDown, list, mine, ofIncident, one } from './queries'
+
+/** actionItemsOperations are what can be read of action items and how they are changed. */
+export const actionItemsOperations = [
+  add,
+  burnDown,
+  change,
+  drop,
+  finish,
+  list,
+  mine,
+  ofIncident,
+  one,
+  reopen,
+] as const

@@ -1,0 +1,59 @@
+import { escapeHtml, type Letter } from '../subscribers/letters'
+import { actionItemName, type Day } from './model'
+import type { Step } from './nags'
+
+/** NagAbout is what a nag says of an item. */
+export type NagAbout = {
+  readonly number: number
+  readonly title: string
+  readonly dueOn: Day
+  readonly doneWhen: string
+  /** incident is the name of the incident that it came from; empty when there is none. */
+  readonly incident: string
+  readonly owner: string
+  readonly href: string
+}
+
+/** stepWords says in words what a nag is about. */
+export function stepWords(step: Step): string {
+  if (step === 'before') return 'due in two days'
+  if (step === 'due') return 'due today'
+  const weeks = Number(step.slice('week-'.length))
+  return weeks === 1 ? 'a week overdue' : `${weeks} weeks overdue`
+}
+
+function escapedSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** slackText is what the channel reads of a nag, in Slack's own notation; people are named where nobody knows their Slack id. */
+export function slackText(
+  step: Step,
+  about: NagAbout,
+  people: readonly { readonly handle: string; readonly slackUser: string | null }[],
+): string {
+  const who = people
+    .map(({ handle, slackUser }) => (slackUser === null ? `@${escapedSlack(handle)}` : `<@${slackUser}>`))
+    .join(' ')
+  const from = about.incident === '' ? '' : `, from ${about.incident}`
+  return `${who} <${about.href}|${actionItemName(about.number)}> is ${stepWords(step)}${from}: ${escapedSlack(about.title)}`
+}
+
+/** nagLetter is the mail of a nag. */
+export function nagLetter(step: Step, about: NagAbout): Letter {
+  const name = actionItemName(about.number)
+  const lines = [
+    `${name} is ${stepWords(step)} (${about.dueOn}): ${about.title}`,
+    about.doneWhen === '' ? 'It does not say when it is done.' : `Done when: ${about.doneWhen}`,
+    `Owner: ${about.owner === '' ? 'nobody' : about.owner}${about.incident === '' ? '' : `, from ${about.incident}`}`,
+    'Mark it done with its evidence, move its date, or drop it with a reason. It comes again every week until then.',
+  ]
+  const body = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('')
+  const html = `<!doctype html><html lang="en"><body style="font:16px/1.5 sans-serif">${body}<hr><p><a href="${escapeHtml(about.href)}">${name}</a></p></body></html>`
+  const subject = `[${sentence(stepWords(step))}] ${name} ${about.title}`.replace(/\s+/g, ' ').slice(0, 200)
+  return { subject, text: `${[...lines, '-- ', about.href].join('\n\n')}\n`, html }
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
