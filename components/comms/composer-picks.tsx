@@ -2,11 +2,11 @@
 
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
-import { STATUS_TITLES } from '@/components/incidents/words'
 import { utcTime } from '@/components/time/format'
 import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
 import { COMPONENT_STATES, type ComponentState, STATUSES } from '@/lib/comms/model'
+import { STATUS_TITLES } from '@/lib/incidents/words'
 import { componentsOf, nextMinutesOf } from '@/lib/publications/compose'
 import type { Situation } from '@/lib/publications/situation'
 import { choicesOf } from './panes'

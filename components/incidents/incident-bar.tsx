@@ -7,12 +7,12 @@ import { buttonLook } from '@/components/ui/button-look'
 import { Chip } from '@/components/ui/chip'
 import { OpenIcon } from '@/components/ui/icons'
 import { can } from '@/lib/access/permissions'
+import { STATUS_TITLES, VISIBILITY_TITLES } from '@/lib/incidents/words'
 import type { DialogKind } from './dialog-kinds'
 import { Elapsed } from './elapsed'
 import { RolesStrip } from './roles-strip'
 import { SeverityBlock } from './severity-block'
 import type { IncidentData, Me } from './types'
-import { STATUS_TITLES, VISIBILITY_TITLES } from './words'
 
 /** IncidentBar is what stays in sight: how bad, what, which phase, how long, who. */
 export function IncidentBar({

@@ -6,9 +6,9 @@ import { duration } from '@/components/time/format'
 import { Link } from '@/components/ui/link'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { useServerNow } from '@/lib/client/health-store'
+import { STATUS_TITLES, VISIBILITY_TITLES } from '@/lib/incidents/words'
 import { clockFace, IncidentClock } from './incident-clock'
 import type { OpenData } from './types'
-import { STATUS_TITLES, VISIBILITY_TITLES } from './words'
 
 type OpenIncident = OpenData['incidents'][number]
 

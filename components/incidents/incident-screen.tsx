@@ -7,6 +7,7 @@ import { Chip } from '@/components/ui/chip'
 import { later } from '@/components/ui/later'
 import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
+import { STATUS_TITLES } from '@/lib/incidents/words'
 import { ClockStrip } from './clock-strip'
 import type { DialogKind } from './dialog-kinds'
 import { IncidentBar } from './incident-bar'
@@ -19,7 +20,6 @@ import { StepColumn } from './step-column'
 import { ThumbBar } from './thumb-bar'
 import type { IncidentData, Me, RecordData } from './types'
 import { useIncidentKeys } from './use-incident-keys'
-import { STATUS_TITLES } from './words'
 
 const IncidentDialog = later(() => import('./incident-dialog').then((module) => module.IncidentDialog))
 

@@ -1,11 +1,11 @@
 import type { Severity, Status, Visibility } from '@/lib/incidents/model'
 import { isWorse, SEVERITIES, STATUSES, VISIBILITIES } from '@/lib/incidents/model'
 import { ROLE_TITLES } from '@/lib/incidents/obligations'
+import { STATUS_TITLES, VISIBILITY_TITLES } from '@/lib/incidents/words'
 import type { FormField, Values } from './command-form'
 import type { LeadDialog } from './dialog-kinds'
 import type { IncidentData } from './types'
 import type { useIncidentCommand } from './use-incident-command'
-import { STATUS_TITLES, VISIBILITY_TITLES } from './words'
 
 type Send = ReturnType<typeof useIncidentCommand>['send']
 

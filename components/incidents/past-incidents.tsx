@@ -15,8 +15,8 @@ import { SeverityMark } from '@/components/ui/severity-mark'
 import { Table } from '@/components/ui/table'
 import { queryOf } from '@/lib/client/api'
 import { SEVERITIES } from '@/lib/incidents/model'
+import { STATUS_TITLES } from '@/lib/incidents/words'
 import type { ListData } from './types'
-import { STATUS_TITLES } from './words'
 
 type Past = ListData['incidents'][number]
 

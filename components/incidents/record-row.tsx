@@ -17,9 +17,9 @@ import { memo, type ReactNode } from 'react'
 import { duration } from '@/components/time/format'
 import { Instant } from '@/components/time/instant'
 import { Chip } from '@/components/ui/chip'
+import { sentenceOf } from '@/lib/incidents/words'
 import type { RecordRow } from './record-rows'
 import type { EntryData } from './types'
-import { sentenceOf } from './words'
 
 const SOURCE_ICONS: Readonly<Record<EntryData['source'], LucideIcon>> = {
   machine: Cpu,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { sentenceOf } from '@/lib/incidents/words'
 import { clockFace } from './incident-clock'
 import { recordRows } from './record-rows'
 import type { ClockData, EntryData, IncidentData } from './types'
-import { sentenceOf } from './words'
 
 const entry = (seq: number, receivedAtMs: number): EntryData => ({
   seq,

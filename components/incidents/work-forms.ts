@@ -1,9 +1,9 @@
 import type { Audience, Status } from '@/lib/incidents/model'
 import { STATUSES } from '@/lib/incidents/model'
+import { AUDIENCE_TITLES, STATUS_TITLES } from '@/lib/incidents/words'
 import type { WorkDialog } from './dialog-kinds'
 import type { FormSpec } from './lead-forms'
 import type { IncidentData, Me } from './types'
-import { AUDIENCE_TITLES, STATUS_TITLES } from './words'
 
 const WHEN = {
   name: 'claimedAt',

@@ -236,6 +236,7 @@ function inputsOf(name: string): readonly unknown[] {
     'drills.spoiler': [{ scenario: 'card-lost' }],
     'reminders.ofIncident': [{ incidentId: id }],
     'reminders.score': [{ incidentId: id }],
+    'postmortems.ofIncident': [{ incidentId: id }],
     'audit.list': [{ limit: 200 }, { subject: `incident:${id}` }],
   }
   const ofIncident = { incidentId: id }
@@ -354,6 +355,7 @@ function commandInputs(): Readonly<Record<string, unknown>> {
     'action-items.drop': { id: scene.itemId, version: 1, reason: 'xyz' },
     'action-items.reopen': { id: scene.itemId, version: 1, reason: 'xyz' },
     'evidence.collect': { incidentId: id },
+    'postmortems.draft': { incidentId: id },
     'checklists.open': { incidentId: id, list: 'x' },
     'checklists.tick': { incidentId: id, list: 'x', item: 'y' },
     'checklists.untick': { incidentId: id, list: 'x', item: 'y' },

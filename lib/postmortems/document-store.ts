@@ -183,3 +183,13 @@ export async function createDocument(
   })
   return { id, number }
 }
+
+/** setRecord puts a record that was read anew in the place of the frozen one. */
+export async function setRecord(tx: Tx, id: string, record: object): Promise<void> {
+  await tx.postmortem.update({ where: { id }, data: { record } })
+}
+
+/** setCorrections writes what people corrected by hand. */
+export async function setCorrections(tx: Tx, id: string, corrections: readonly object[]): Promise<void> {
+  await tx.postmortem.update({ where: { id }, data: { corrections: corrections as object[] } })
+}

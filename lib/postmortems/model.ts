@@ -81,7 +81,7 @@ export const FIGURES = [
 ] as const
 
 /** FigureKey names one figure of impact. */
-export type FigureKey = (typeof FIGURES)[number]
+type FigureKey = (typeof FIGURES)[number]
 
 /** PostmortemRecord is what the sources said of an incident, frozen with the document; instants are epoch milliseconds. */
 export type PostmortemRecord = z.output<typeof recordSchema>
@@ -94,6 +94,12 @@ export type Milestone = PostmortemRecord['milestones'][number]
 
 /** Figure is one figure of impact with how it was counted; `value` null says in `unknown` why there is none. */
 export type Figure = PostmortemRecord['impact'][number]
+
+/** Chart is one measured thing over the incident's window, one value a step; null where nothing was read. */
+export type Chart = PostmortemRecord['charts'][number]
+
+/** Message is one message that was sent, with what became of the update that it promised. */
+export type Message = PostmortemRecord['messages'][number]
 
 /** Correction is what a person put in the place of a figure or a milestone, with the reason. */
 export type Correction = z.output<typeof correctionSchema>

@@ -1,4 +1,7 @@
+import { correct } from './correct-commands'
+import { draft, readAgain } from './draft-commands'
+import { ofIncident, proposed } from './proposal-queries'
 import { list, one } from './queries'
 
 /** postmortemsOperations are the commands and queries of this room. */
-export const postmortemsOperations = [list, one] as const
+export const postmortemsOperations = [list, one, ofIncident, proposed, draft, readAgain, correct] as const

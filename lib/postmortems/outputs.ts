@@ -18,3 +18,11 @@ export const documentsOutput = z.object({
   postmortems: z.array(z.looseObject(head)),
   next: z.int().nullable().describe('Pass it as `before` to go on; null at the end.'),
 })
+
+/** draftedOutput names a postmortem that was drafted or imported; `isNew` false says that it stood already. */
+export const draftedOutput = z.object({
+  id: z.uuid(),
+  number: z.int(),
+  name: z.string().describe('For people: PM-0012.'),
+  isNew: z.boolean(),
+})

@@ -45,7 +45,6 @@ const milestone = z.strictObject({
 const step = z.strictObject({
   question: z.string().max(200),
   title: line,
-  tree: z.string().max(120),
   verdict: z.enum(['yes', 'no', 'unknown', 'stale', 'overridden']),
   machine: z.string().max(40).describe('what the machine answered'),
   evidence: line,

@@ -8,6 +8,7 @@ import { serviceSchema } from '../deployments/policy-services'
 import { windowsPolicySchema } from '../deployments/policy-windows'
 import { healthPolicySchema } from '../health/policy'
 import { incidentsPolicySchema } from '../incidents/policy'
+import { postmortemsPolicySchema } from '../postmortems/policy'
 import { commsPolicySchema } from '../publications/policy'
 import { casesSchema, treeSchema } from '../triage/policy'
 import { checkForest, type ForestFault } from '../triage/policy-check'
@@ -50,6 +51,13 @@ export const COMMS_POLICY_KIND = {
   folder: 'policy',
   name: 'comms',
   schema: commsPolicySchema,
+} as const satisfies RunbookKind
+
+/** POSTMORTEMS_POLICY_KIND is `policy/postmortems.yaml`: stated formulas, and after which incidents a postmortem is proposed. */
+export const POSTMORTEMS_POLICY_KIND = {
+  folder: 'policy',
+  name: 'postmortems',
+  schema: postmortemsPolicySchema,
 } as const satisfies RunbookKind
 
 /** WINDOWS_POLICY_KIND is `policy/windows.yaml`: when a deployment may start. */
@@ -98,6 +106,7 @@ export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   ALERTS_POLICY_KIND,
   INCIDENTS_POLICY_KIND,
   COMMS_POLICY_KIND,
+  POSTMORTEMS_POLICY_KIND,
   WINDOWS_POLICY_KIND,
   SERVICES_KIND,
   widened(TRIAGE_TREE_KIND),

@@ -1,6 +1,7 @@
-import type { IncidentRole, Status, Visibility } from '@/lib/incidents/model'
-import { ROLE_TITLES } from '@/lib/incidents/obligations'
+import type { IncidentRole, Status, Visibility } from './model'
+import { ROLE_TITLES } from './obligations'
 
+/** STATUS_TITLES are the public phases in words. */
 export const STATUS_TITLES: Readonly<Record<Status, string>> = {
   investigating: 'Investigating',
   identified: 'Identified',
@@ -8,6 +9,7 @@ export const STATUS_TITLES: Readonly<Record<Status, string>> = {
   resolved: 'Resolved',
 }
 
+/** VISIBILITY_TITLES are who may know, in a word. */
 export const VISIBILITY_TITLES = { restricted: 'Restricted', internal: 'Internal', public: 'Public' } as const
 
 const VISIBILITY_RESTS: Readonly<Record<Visibility, string>> = {
@@ -16,12 +18,14 @@ const VISIBILITY_RESTS: Readonly<Record<Visibility, string>> = {
   public: ': customers are told',
 }
 
+/** AUDIENCE_TITLES are what an update is called by its audience. */
 export const AUDIENCE_TITLES = {
   internal: 'Internal update',
   public: 'Public update',
   executive: 'Executive update',
 } as const
 
+/** Sentence is an entry in words: its lead, the rest of the line, and a note under it. */
 export type Sentence = { readonly lead: string; readonly rest: string; readonly note?: string }
 
 type Body = Readonly<Record<string, unknown>>
