@@ -11,6 +11,7 @@ import { evidenceOperations } from './evidence/operations'
 import { flagsOperations } from './flags/operations'
 import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
+import { insightsOperations } from './insights/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
 import { postmortemsOperations } from './postmortems/operations'
@@ -37,6 +38,7 @@ export const OPERATIONS = [
   ...flagsOperations,
   ...healthOperations,
   ...incidentOperations,
+  ...insightsOperations,
   ...postmortemsOperations,
   ...publicationsOperations,
   ...remindersOperations,

@@ -85,6 +85,7 @@ export const PERMISSIONS = {
   'mail.test': ['comms', 'admin'],
   'action-items.read': EVERYONE,
   'action-items.work': ['responder', 'commander', 'comms', 'reviewer', 'manager'],
+  'insights.read': EVERYONE,
   'publications.read': EVERYONE,
   'publications.publish': ['responder', 'commander', 'comms', 'manager'],
   'publications.publish-public': ['commander', 'comms', 'manager'],
