@@ -5,7 +5,7 @@ import type { Fact } from './model'
 
 const MINUTE_MS = 60_000
 const t0 = Date.parse('2026-11-18T02:00:00Z')
-const after = (minutes: number): number => t0 + minutes * MINUTE_MS
+const plus = (minutes: number): number => t0 + minutes * MINUTE_MS
 
 function raw(changes: Partial<RawFact> = {}): RawFact {
   return {
