@@ -19,20 +19,25 @@ const quietBrowser = [
   '--disable-sync',
 ]
 
+const LOOKS = ['axe', 'keyboard', 'displays'].map(spec)
 const DESKS = [
-  'axe',
   'sign-in',
   'people',
   'together',
   'offline',
   'incidents',
-  'keyboard',
   'api-keys',
   'checklists',
   'runbooks',
   'comms',
   'status',
-].map((name) => `**/${name}.spec.ts`)
+  'live',
+  'subscribers',
+].map(spec)
+
+function spec(name: string): string {
+  return `**/${name}.spec.ts`
+}
 
 export default defineConfig({
   testDir: 'e2e',
@@ -40,7 +45,7 @@ export default defineConfig({
   timeout: 90_000,
   // Long enough for a loaded machine: no journey judges how fast the console is.
   expect: { timeout: 20_000 },
-  workers: 2,
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   use: {
@@ -57,10 +62,11 @@ export default defineConfig({
       args: isRoot ? [...quietBrowser, '--no-sandbox'] : quietBrowser,
     },
   },
-  // Journeys that change the world or its sources go one after another. Those of people at their desks run beside them, after
-  // accessibility, which only looks.
+  // Journeys that change the world or its sources go one after another, and mostly wait for it. Those of people at their desks
+  // and those that only look run beside them.
   projects: [
-    { name: 'world', testIgnore: DESKS, workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'world', testIgnore: [...DESKS, ...LOOKS], workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'looks', testMatch: LOOKS, workers: 1, use: devices['Desktop Chrome'] },
     { name: 'desks', testMatch: DESKS, workers: 1, use: devices['Desktop Chrome'] },
   ],
 })

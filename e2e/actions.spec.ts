@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
-import { expect, signIn, test } from './fixtures'
-import { declare, record } from './incident-pages'
+import { expect, pressFor, signIn, test } from './fixtures'
+import { declare, record, statusDialog } from './incident-pages'
 import { inject, instancesOf } from './world'
 
 /** Diagnoses need a minute of the simulated world's figures, and an effect what its rollouts take. */
@@ -9,8 +9,7 @@ test.describe.configure({ timeout: 6 * 60_000 })
 
 async function declared(page: Page, title: string): Promise<string> {
   const name = await declare(page, title)
-  await page.keyboard.press('a')
-  await expect(record(page)).toContainText('took command by answering')
+  await pressFor(page, 'a', record(page).getByText('took command by answering'))
   return name
 }
 
@@ -18,9 +17,14 @@ const toDo = (page: Page) => page.getByRole('list', { name: 'What to do, in orde
 const drawer = (page: Page) => page.getByRole('dialog')
 const standing = (page: Page) => drawer(page).getByRole('status')
 
-/** Lets a container end by itself, and waits until the triage is sure of it and its actions are on screen. */
-async function withExited(page: Page, number: number): Promise<string> {
-  await inject({ event: 'instance-status', status: 'exited', target: { instances: [number] }, for: '4m' })
+/** Two containers end by themselves before the first journey, so that the second need not wait for the world again. */
+const EXITED = [9, 10] as const
+test.beforeAll(() =>
+  inject({ event: 'instance-status', status: 'exited', target: { instances: [...EXITED] }, for: '6m' }),
+)
+
+/** Waits until the triage is sure that a container exited and its actions are on screen, and gives the instance's id. */
+async function withExited(page: Page, number: (typeof EXITED)[number]): Promise<string> {
   const cause = page.getByRole('button', { name: /A container exited/ }).first()
   await expect(cause).toBeVisible({ timeout: WORLD_MS })
   await cause.click()
@@ -117,7 +121,7 @@ test('an outage is worked by the tree: the fallback is prepared, carried out and
     timeout: WORLD_MS,
   })
 
-  await page.keyboard.press('p')
+  await pressFor(page, 'p', drawer(page))
   await expect(drawer(page)).toContainText('nothing is sent yet')
   await drawer(page).getByRole('button', { name: 'Prepare' }).click()
   await expect(standing(page)).toHaveText('ready')
@@ -145,8 +149,7 @@ test('an outage is worked by the tree: the fallback is prepared, carried out and
   await expect(runs).toContainText('applied, effect verified')
   await expect(runs).toContainText('done by hand')
   await expect(record(page)).toContainText('Turn on the fallback')
-  await page.keyboard.press('s')
-  const status = page.getByRole('dialog', { name: `Status of ${name}` })
+  const status = await statusDialog(page, name)
   await status.getByLabel('Status').selectOption('resolved')
   await status.getByRole('button', { name: 'Set status' }).click()
   await expect(record(page)).toContainText('Resolved, was investigating')

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, signIn, test } from './fixtures'
+import { expect, pressFor, signIn, test } from './fixtures'
 import { SCREENS } from './screens'
 
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
@@ -41,7 +41,9 @@ test('every page of the product is in the table of screens', () => {
 })
 
 for (const screen of SCREENS) {
-  test(`${screen.name} has no accessibility violation, dark and light, wide and narrow`, async ({ page }) => {
+  test(`${screen.name} has no accessibility violation and is no wider than the screen, dark and wide, light and narrow`, async ({
+    page,
+  }) => {
     test.setTimeout(120_000)
     if (screen.who !== undefined) await signIn(page, screen.who)
     const found: string[] = []
@@ -49,6 +51,8 @@ for (const screen of SCREENS) {
       await page.setViewportSize({ width: size.width, height: size.height })
       await page.goto(screen.path)
       await screen.settled(page)
+      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      if (overhang > 0) found.push(`${size.width}: wider than the screen by ${overhang} px`)
       await page.setViewportSize({ width: size.width, height: await wholeHeight(page, size.height) })
       for (const theme of size.themes) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
@@ -68,16 +72,14 @@ const OVERLAYS: readonly {
     name: 'palette',
     path: '/',
     open: async (page) => {
-      await page.keyboard.press('Control+k')
-      await page.getByRole('option', { name: /^Fleet/ }).waitFor()
+      await pressFor(page, 'Control+k', page.getByRole('option', { name: /^Fleet/ }))
     },
   },
   {
     name: 'keyboard help',
     path: '/fleet',
     open: async (page) => {
-      await page.keyboard.press('?')
-      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+      await pressFor(page, '?', page.getByRole('dialog', { name: 'Keyboard' }))
     },
   },
   {

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
-import { expect, signIn, test, whenAlive } from './fixtures'
+import { expect, pressFor, signIn, test, whenAlive } from './fixtures'
+import { declare } from './incident-pages'
 
 /** reach presses Tab until the element has the focus, as somebody without a pointer does. */
 async function reach(page: Page, target: Locator): Promise<void> {
@@ -9,20 +10,6 @@ async function reach(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('Tab')
   }
   throw new Error('the keyboard does not get there')
-}
-
-/** declarePublic opens an incident that customers are told of. */
-async function declarePublic(page: Page, title: string, severity: string): Promise<string> {
-  await whenAlive(page)
-  await page.keyboard.press('d')
-  const dialog = page.getByRole('dialog', { name: 'Declare an incident' })
-  await dialog.getByLabel('What is wrong, and where').fill(title)
-  await dialog.getByLabel('Severity').selectOption(severity)
-  await dialog.getByLabel('Who may know of it?').selectOption('public')
-  await dialog.getByRole('button', { name: 'Declare' }).click()
-  await page.waitForURL(/\/incidents\/INC-\d+/)
-  await expect(page.getByRole('heading', { name: title })).toBeVisible()
-  return new URL(page.url()).pathname.split('/').at(-1) ?? ''
 }
 
 function said(page: Page): Locator {
@@ -54,10 +41,10 @@ test('from an alert to the first public post by keyboard alone, without a charac
   await expect.poll(deliver, { timeout: 10_000 }).toBe(202)
   await signIn(page, 'ana', '/alerts')
   await whenAlive(page)
-  const declare = page.getByRole('button', { name: `Declare an incident from ${rule}` })
-  await declare.waitFor()
+  const offer = page.getByRole('button', { name: `Declare an incident from ${rule}` })
+  await offer.waitFor()
   const startedAt = Date.now()
-  await reach(page, declare)
+  await reach(page, offer)
   await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: /^Declare an incident from/ })
   await reach(page, dialog.getByLabel('Who may know of it?'))
@@ -66,8 +53,8 @@ test('from an alert to the first public post by keyboard alone, without a charac
   await page.keyboard.press('Control+Enter')
   await page.waitForURL(/\/incidents\/INC-\d+/)
   await expect(page.getByRole('list', { name: 'Entries, newest first' })).toContainText('took command')
-  await page.keyboard.press('Shift+U')
   const update = page.getByRole('dialog', { name: 'Update' })
+  await pressFor(page, 'Shift+U', update)
   await expect(update.getByRole('timer', { name: 'Leaves in' }).first()).toBeVisible()
   await page.keyboard.press('Escape')
   const post = said(page).getByRole('listitem').filter({ hasText: 'Public page' })
@@ -89,9 +76,10 @@ test('changed words are kept, judged, and leave when a second person has agreed 
   open,
 }) => {
   await signIn(page, 'ana', '/incidents')
-  const name = await declarePublic(page, `Training stops ${test.info().testId.slice(-6)}`, 'P1')
-  await page.keyboard.press('u')
+  const title = `Training stops ${test.info().testId.slice(-6)}`
+  const name = await declare(page, title, { severity: 'P1', isPublic: true })
   const update = page.getByRole('dialog', { name: 'Update' })
+  await pressFor(page, 'u', update)
   const text = update.getByLabel('Public page: text')
   const template = await text.inputValue()
   await text.fill(`${template}\n\nThe database db-1.internal is slow.`)
@@ -99,7 +87,7 @@ test('changed words are kept, judged, and leave when a second person has agreed 
   await page.keyboard.press('Escape')
   await page.reload()
   await whenAlive(page)
-  await page.keyboard.press('u')
+  await pressFor(page, 'u', update)
   await expect(text).toHaveValue(/db-1\.internal is slow/)
   await text.fill(`${template}\n\nJobs that were started before can fail too.`)
   await expect(update.getByText('X03')).toHaveCount(0)

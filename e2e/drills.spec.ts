@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
-import { expect, signIn, test, whenAlive } from './fixtures'
+import { expect, pressFor, signIn, test, whenAlive } from './fixtures'
+import { record } from './incident-pages'
 
 const KNOWABLE_MS = 36_000
 
@@ -33,9 +34,7 @@ test('a drill is begun, worked on with the real screens, and ends with a score a
   await banner.getByRole('link', { name: /^DRILL-/ }).click()
   await page.waitForURL(/\/incidents\/DRILL-\d+/)
   await whenAlive(page)
-  const record = page.getByRole('list', { name: 'Entries, newest first' })
-  await page.keyboard.press('a')
-  await expect(record).toContainText('Answered')
+  await pressFor(page, 'a', record(page).getByText('Answered').first())
   await expect(page.getByRole('list', { name: 'Causes, in order' }).first()).toContainText(
     /off the bus.*?(certain|likely)/is,
     { timeout: 90_000 },

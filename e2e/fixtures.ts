@@ -3,6 +3,7 @@ import {
   type BrowserContextOptions,
   test as base,
   expect,
+  type Locator,
   type Page,
 } from '@playwright/test'
 import { type Handle, personOf } from './people'
@@ -52,8 +53,8 @@ export const test = base.extend<Options & Fixtures>({
 
 export { expect }
 
-/** signIn signs a demo person in through the page, with the password of this installation. */
-export async function signIn(page: Page, handle: Handle, to = '/'): Promise<void> {
+/** signInByPage signs a demo person in through the page, with the password of this installation. */
+export async function signInByPage(page: Page, handle: Handle, to = '/'): Promise<void> {
   await page.goto(to === '/' ? '/sign-in' : to)
   await page.getByLabel('Handle or work e-mail').fill(handle)
   await page.getByLabel('Password').fill(personOf(handle).password)
@@ -62,7 +63,29 @@ export async function signIn(page: Page, handle: Handle, to = '/'): Promise<void
   await expect(page.getByRole('heading').first()).toBeVisible()
 }
 
+/** signIn signs a demo person in as the form of the page does, without drawing it, and opens a page. */
+export async function signIn(page: Page, handle: Handle, to = '/'): Promise<void> {
+  const { csrfToken } = (await (await page.request.get('/api/auth/csrf')).json()) as { csrfToken: string }
+  const { baseURL: origin } = test.info().project.use
+  const answer = await page.request.post('/api/auth/callback/password', {
+    form: { csrfToken, login: handle, password: personOf(handle).password },
+    headers: origin === undefined ? {} : { origin },
+    maxRedirects: 0,
+  })
+  expect(answer.headers().location ?? '', `the sign-in of ${handle}`).not.toMatch(/error|sign-in/)
+  await page.goto(to)
+  await expect(page.getByRole('heading').first()).toBeVisible()
+}
+
 /** whenAlive waits until the page has its first snapshot of the watched world. */
 export async function whenAlive(page: Page): Promise<void> {
   await expect(page.getByRole('link', { name: /^\d+ sources?: / })).toBeVisible()
+}
+
+/** pressFor presses a key until what it brings is there: a part still on its way hears no key, and a person presses again. */
+export async function pressFor(page: Page, key: string, brought: Locator): Promise<void> {
+  await expect(async () => {
+    if (!(await brought.isVisible())) await page.keyboard.press(key)
+    await expect(brought).toBeVisible({ timeout: 5_000 })
+  }).toPass()
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Download, Page } from '@playwright/test'
-import { expect, signIn, test } from './fixtures'
+import { expect, pressFor, signIn, test } from './fixtures'
 
 async function textOf(download: Download): Promise<string> {
   return readFile(await download.path(), 'utf8')
@@ -76,9 +76,8 @@ test('J and K walk through what is wrong, Enter opens it, Esc closes it', async 
   await signIn(page, 'ana', '/fleet')
   const list = page.getByRole('region', { name: 'GPUs to look at' }).getByRole('listitem')
   await expect.poll(() => list.count()).toBeGreaterThan(0)
-  await page.keyboard.press('j')
   const current = page.getByRole('region', { name: 'GPUs to look at' }).locator('[aria-current=true]')
-  await expect(current).toHaveCount(1)
+  await pressFor(page, 'j', current)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/gpu=\d+\/\d+/)
   await page.keyboard.press('Escape')
@@ -117,8 +116,7 @@ test('a search finds an instance by its id, and a search without a match says so
   await signIn(page, 'ana', '/fleet')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('212 GPUs')
   const search = page.getByRole('searchbox')
-  await page.keyboard.press('/')
-  await expect(search).toBeFocused()
+  await pressFor(page, '/', search.and(page.locator(':focus')))
   await search.fill('9100017')
   await expect(page).toHaveURL(/q=9100017/)
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/^\d GPUs? of 212/)

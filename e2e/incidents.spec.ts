@@ -1,11 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { expect, signIn, test } from './fixtures'
-import { declare } from './incident-pages'
-
-function record(page: Page): ReturnType<Page['getByRole']> {
-  return page.getByRole('list', { name: 'Entries, newest first' })
-}
+import { declare, giveTask, note, record, statusDialog, typeNote } from './incident-pages'
 
 test('an incident is declared, worked and resolved by keyboard, and its record says so', async ({ page }) => {
   await signIn(page, 'ana', '/incidents')
@@ -17,8 +12,7 @@ test('an incident is declared, worked and resolved by keyboard, and its record s
   await page.keyboard.press('Enter')
   await expect(record(page)).toContainText('queue is draining')
   await page.keyboard.press('Escape')
-  await page.keyboard.press('s')
-  const dialog = page.getByRole('dialog', { name: `Status of ${name}` })
+  const dialog = await statusDialog(page, name)
   await dialog.getByLabel('Status').selectOption('resolved')
   await dialog.getByRole('button', { name: 'Set status' }).click()
   await expect(record(page)).toContainText('Resolved, was investigating')
@@ -32,8 +26,7 @@ test('what was typed survives Esc and a reload, and another person sees none of 
 }) => {
   await signIn(page, 'ana', '/incidents')
   const name = await declare(page, `Draft kept ${test.info().testId.slice(-6)}`)
-  await page.keyboard.press('n')
-  await page.keyboard.type('half a thought')
+  await typeNote(page, 'half a thought')
   await page.keyboard.press('Escape')
   await page.reload()
   await expect(page.getByLabel('Note').first()).toHaveValue('half a thought')
@@ -48,9 +41,7 @@ test('a note of one waits above the list of the other, who lets it in', async ({
   const other = await open()
   await signIn(other, 'li', `/incidents/${name}`)
   await expect(record(other)).toContainText('declared')
-  await page.keyboard.press('n')
-  await page.keyboard.type('told to everybody')
-  await page.keyboard.press('Enter')
+  await note(page, 'told to everybody')
   const waiting = other.getByRole('button', { name: /\d+ new/ })
   await expect(waiting).toBeVisible()
   await expect(record(other)).not.toContainText('told to everybody')
@@ -61,13 +52,8 @@ test('a note of one waits above the list of the other, who lets it in', async ({
 test('resolving over an open task asks for a waiver in words', async ({ page }) => {
   await signIn(page, 'ana', '/incidents')
   const name = await declare(page, `Task left open ${test.info().testId.slice(-6)}`)
-  await page.keyboard.press('t')
-  const task = page.getByRole('dialog', { name: /^Task/ })
-  await task.getByLabel('What is to be done').fill('drain host 8841')
-  await task.getByRole('button', { name: 'Give the task' }).click()
-  await expect(record(page)).toContainText('drain host 8841')
-  await page.keyboard.press('s')
-  const dialog = page.getByRole('dialog', { name: `Status of ${name}` })
+  await giveTask(page, 'drain host 8841')
+  const dialog = await statusDialog(page, name)
   await dialog.getByLabel('Status').selectOption('resolved')
   await expect(dialog.getByText('Open: drain host 8841 (@ana).')).toBeVisible()
   await dialog.getByLabel('Why open obligations may stay open').fill('the host is gone')

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { expect, signIn, test, whenAlive } from './fixtures'
+import { expect, pressFor, signIn, test, whenAlive } from './fixtures'
 
 const ROOMS = [
   { keys: 'f', url: '/fleet' },
@@ -66,8 +66,8 @@ test('the palette finds a watched thing by its name', async ({ page }) => {
 test('the help lists the keys of the page', async ({ page }) => {
   await signIn(page, 'ana', '/fleet')
   await whenAlive(page)
-  await page.keyboard.press('?')
   const help = page.getByRole('dialog', { name: 'Keyboard' })
+  await pressFor(page, '?', help)
   await expect(help.getByText('Next unhealthy GPU')).toBeVisible()
   await expect(help.getByText('Ctrl K')).toBeVisible()
   await page.keyboard.press('Escape')

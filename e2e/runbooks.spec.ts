@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, signIn, test, whenAlive } from './fixtures'
+import { expect, pressFor, signIn, test, whenAlive } from './fixtures'
 
 const EDITOR = 'The text of triage/5-gpus.yaml'
 
@@ -13,8 +13,8 @@ test('the room lists what counts and finds a question by its words', async ({ pa
   await expect(page.getByRole('heading', { name: 'Triage trees' })).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Scenarios' })).toBeVisible()
   await whenAlive(page)
-  await page.keyboard.press('/')
-  await expect(page.getByRole('textbox', { name: /^Search questions/ })).toBeFocused()
+  const search = page.getByRole('textbox', { name: /^Search questions/ })
+  await pressFor(page, '/', search.and(page.locator(':focus')))
   await page.keyboard.type('fallen off')
   await page.getByRole('link', { name: /^Question Has a card/ }).click()
   await expect(page).toHaveURL(/\/runbooks\/triage\/5-gpus#card-gone$/)

@@ -1,14 +1,14 @@
-import { expect, signIn, test } from './fixtures'
+import { expect, signIn, signInByPage, test } from './fixtures'
 import { personOf } from './people'
 
 test('a right password leads to the board', async ({ page }) => {
-  await signIn(page, 'ana')
+  await signInByPage(page, 'ana')
   await expect(page).toHaveURL('/')
   await expect(page.getByRole('button', { name: 'Signed in as Ana Ruiz' })).toBeVisible()
 })
 
 test('a person who asked for a page arrives there after signing in', async ({ page }) => {
-  await signIn(page, 'ana', '/fleet?region=eu-hel&view=table')
+  await signInByPage(page, 'ana', '/fleet?region=eu-hel&view=table')
   await expect(page).toHaveURL('/fleet?region=eu-hel&view=table')
 })
 

@@ -1,5 +1,5 @@
-import { expect, signIn, test } from './fixtures'
-import { declare, note, record } from './incident-pages'
+import { expect, pressFor, signIn, test } from './fixtures'
+import { declare, note, record, typeNote } from './incident-pages'
 
 // A refused overwrite is a 409, which the browser reports by itself.
 test.use({ allowedNoise: /status of 409/ })
@@ -18,8 +18,7 @@ test('two people at one incident see each other, what the other writes, and both
   await expect(other.getByRole('list', { name: 'Also here' })).toContainText('@ana looks at this')
 
   const impact = { name: 'Impact, in customers’ words' }
-  await other.keyboard.press('n')
-  await other.keyboard.type('half a thought')
+  await typeNote(other, 'half a thought')
   await expect(here).toContainText('@raj writes a note', { timeout: 30_000 })
   await expect(page.getByText('half a thought')).toHaveCount(0)
   await other.keyboard.press('Escape')
@@ -95,8 +94,8 @@ test('command is offered with what the next one must know, and changes hands whe
   const next = await open()
   await signIn(next, 'raj', `/incidents/${name}`)
   await expect(record(next)).toContainText('declared')
-  await page.keyboard.press('h')
   const dialog = page.getByRole('dialog', { name: 'Hand over: commander' })
+  await pressFor(page, 'h', dialog)
   await dialog.getByLabel('To').selectOption({ label: await labelOf(dialog, '@raj') })
   await dialog
     .getByLabel('What they should know')

@@ -1,18 +1,8 @@
-import type { Page } from '@playwright/test'
-import { expect, signIn, test, whenAlive } from './fixtures'
+import { expect, signIn, test } from './fixtures'
+import { declare } from './incident-pages'
 import { inject } from './world'
 
 const SEEN_MS = 100_000
-
-async function declare(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('d')
-  const dialog = page.getByRole('dialog', { name: 'Declare an incident' })
-  await dialog.getByLabel('What is wrong, and where').fill(title)
-  await dialog.getByLabel('Severity').selectOption('P2')
-  await dialog.getByLabel('This is a drill').check()
-  await dialog.getByRole('button', { name: 'Declare' }).click()
-  await page.waitForURL(/\/incidents\/DRILL-\d+/)
-}
 
 test('two faults at once are both shown, neither as the other’s cause', async ({ page }) => {
   test.setTimeout(200_000)
@@ -21,8 +11,7 @@ test('two faults at once are both shown, neither as the other’s cause', async 
     { event: 'provider-latency', p95Ms: 9_000, p99Ms: 15_000, for: '4m' },
   )
   await signIn(page, 'ana', '/incidents')
-  await whenAlive(page)
-  await declare(page, `Two at once ${test.info().testId.slice(-6)}`)
+  await declare(page, `Two at once ${test.info().testId.slice(-6)}`, { severity: 'P2', isDrill: true })
   const causes = page.getByRole('list', { name: 'Causes, in order' }).first()
   await expect(causes).toContainText(/memory error|ECC/i, { timeout: SEEN_MS })
   await expect(causes).toContainText(/slow/i, { timeout: SEEN_MS })
@@ -37,8 +26,7 @@ test('a status page that says operational while calls fail is shown beside what 
     { event: 'status-page', mode: 'operational', for: '3m' },
   )
   await signIn(page, 'ana', '/incidents')
-  await whenAlive(page)
-  await declare(page, `The page is green ${test.info().testId.slice(-6)}`)
+  await declare(page, `The page is green ${test.info().testId.slice(-6)}`, { severity: 'P2', isDrill: true })
   const causes = page.getByRole('list', { name: 'Causes, in order' }).first()
   await expect(causes).toContainText('Provider errors without a word from the provider', { timeout: SEEN_MS })
   // What the page says stands as evidence beside what our own calls say.

@@ -1,28 +1,22 @@
-import { expect, signIn, test, whenAlive } from './fixtures'
+import { expect, pressFor, signIn, test, whenAlive } from './fixtures'
+import { declare, record } from './incident-pages'
 
 test('an incident opens with the path that the looks propose; a person answers in the machine’s place and gives it back', async ({
   page,
 }) => {
   await signIn(page, 'ana', '/incidents')
-  await page.keyboard.press('d')
-  const declaring = page.getByRole('dialog', { name: 'Declare an incident' })
-  await declaring.getByLabel('What is wrong, and where').fill(`Triage ${test.info().testId.slice(-6)}`)
-  await declaring.getByLabel('Severity').selectOption('P3')
-  await declaring.getByRole('button', { name: 'Declare' }).click()
-  await page.waitForURL(/\/incidents\/INC-\d+/)
-
+  await declare(page, `Triage ${test.info().testId.slice(-6)}`)
   await expect(page.getByRole('list', { name: 'Evidence' })).toBeVisible()
   await expect(page.getByRole('list', { name: 'Causes, in order' }).first()).toBeVisible()
 
-  await page.keyboard.press('o')
   const answering = page.getByRole('dialog')
+  await pressFor(page, 'o', answering)
   await answering.getByLabel('Your answer').selectOption('no')
   await answering.getByLabel('Why').fill('seen with my own eyes')
   await answering.getByRole('button', { name: 'Answer' }).click()
   await expect(answering).toBeHidden()
-  const record = page.getByRole('list', { name: 'Entries, newest first' })
-  await expect(record).toContainText('in place of the machine')
-  await expect(record).toContainText('seen with my own eyes')
+  await expect(record(page)).toContainText('in place of the machine')
+  await expect(record(page)).toContainText('seen with my own eyes')
 })
 
 test('the room of triage draws the whole tree and tells how the path got there', async ({ page }) => {

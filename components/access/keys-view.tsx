@@ -11,7 +11,8 @@ import { ShownOnce } from '@/components/ui/shown-once'
 import { Table } from '@/components/ui/table'
 import { toast } from '@/components/ui/toast-store'
 import type { Permission } from '@/lib/access/permissions'
-import { ProblemError, queryOf } from '@/lib/client/api'
+import { queryOf } from '@/lib/client/api'
+import { problemText } from '@/lib/client/problem-text'
 import type { QueryResult } from '@/lib/registry'
 import { KeyRow } from './key-row'
 import type { MadeKey } from './make-key-dialog'
@@ -41,7 +42,7 @@ export function KeysView({
       await runCommand(key.isMine ? 'access.revokeKey' : 'access.endKey', { id: key.id })
       toast({ tone: 'done', text: `${key.name} is revoked`, detail: 'Its next request is refused.' })
     } catch (error) {
-      const detail = error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.'
+      const detail = problemText(error)
       toast({ tone: 'failed', text: 'The key still holds', detail })
     }
     await refresh()

@@ -10,8 +10,9 @@ import { Dialog } from '@/components/ui/dialog'
 import { Link } from '@/components/ui/link'
 import { StateWord } from '@/components/ui/state-word'
 import { toast } from '@/components/ui/toast-store'
-import { ProblemError, type Wire } from '@/lib/client/api'
+import type { Wire } from '@/lib/client/api'
 import { useServerNow } from '@/lib/client/health-store'
+import { problemText } from '@/lib/client/problem-text'
 import type { QueryResult } from '@/lib/registry'
 import { agentState } from './agent-state'
 import { OrderSwitch } from './order-switch'
@@ -82,7 +83,7 @@ function EndToken({ instanceId }: { readonly instanceId: string }): ReactNode {
       await client.invalidateQueries({ queryKey: ['agents.list'] })
       setOpen(false)
     } catch (error) {
-      const detail = error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.'
+      const detail = problemText(error)
       toast({ tone: 'failed', text: 'The token still holds', detail })
     } finally {
       setBusy(false)

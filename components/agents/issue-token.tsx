@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { ShownOnce } from '@/components/ui/shown-once'
-import { ProblemError } from '@/lib/client/api'
+import { problemText } from '@/lib/client/problem-text'
 
 type Issued = { readonly instanceId: string; readonly install: string }
 
@@ -31,7 +31,7 @@ export function IssueToken(): ReactNode {
       setInstanceId('')
       await client.invalidateQueries({ queryKey: ['agents.list'] })
     } catch (error) {
-      setFault(error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.')
+      setFault(problemText(error))
     } finally {
       setBusy(false)
     }

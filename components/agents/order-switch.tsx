@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { ShownOnce } from '@/components/ui/shown-once'
 import { toast } from '@/components/ui/toast-store'
-import { ProblemError } from '@/lib/client/api'
+import { problemText } from '@/lib/client/problem-text'
 
 type Orders = { readonly since: string; readonly by: string } | null
 
@@ -73,7 +73,7 @@ function SwitchDialog({
       } else setKey((await runCommand('agents.allowOrders', { instanceId })).key)
       await client.invalidateQueries({ queryKey: ['agents.list'] })
     } catch (error) {
-      const detail = error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.'
+      const detail = problemText(error)
       toast({ tone: 'failed', text: 'Nothing was changed', detail })
     } finally {
       setBusy(false)

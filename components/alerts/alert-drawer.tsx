@@ -12,7 +12,8 @@ import { Drawer } from '@/components/ui/drawer'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { SeverityMark } from '@/components/ui/severity-mark'
-import { ProblemError, queryOf, type Wire } from '@/lib/client/api'
+import { queryOf, type Wire } from '@/lib/client/api'
+import { problemText } from '@/lib/client/problem-text'
 import type { QueryResult } from '@/lib/registry'
 import { AlertIncidents } from './alert-incidents'
 import { resolvedWords, ruleWords, skewWords, sourceWord } from './alert-words'
@@ -235,7 +236,7 @@ function Acknowledge({
         predicate: (query) => String(query.queryKey[0]).startsWith('alerts.'),
       })
     } catch (error) {
-      setFault(error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.')
+      setFault(problemText(error))
     } finally {
       setBusy(false)
     }

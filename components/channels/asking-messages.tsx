@@ -5,8 +5,8 @@ import { runCommand } from '@/components/shell/run-command'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toast-store'
+import { problemText } from '@/lib/client/problem-text'
 import type { AskingEntry } from './channel-entry'
-import { problemText } from './problem-text'
 
 /** AskingMessages are the messages that wait for a person's word, each with what can be said. */
 export function AskingMessages({ messages }: { readonly messages: readonly AskingEntry[] }): ReactNode {

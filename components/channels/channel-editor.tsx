@@ -2,22 +2,20 @@
 
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
+import { TestNow } from '@/components/state/test-now'
 import { useDraft } from '@/components/state/use-draft'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { SecretField } from '@/components/ui/secret-field'
 import { TextArea } from '@/components/ui/text-area'
 import { toast } from '@/components/ui/toast-store'
-import { ProblemError } from '@/lib/client/api'
-import type { FieldIssue } from '@/lib/platform/errors'
+import { type Fault, faultIn } from '@/lib/client/problem-text'
 import type { ChannelEntry, ChannelKindEntry } from './channel-entry'
 import { CHANNEL_FIELDS, type ChannelForm, configOf, formOf, mapOf, slugOf } from './channel-form'
-import { ChannelTest } from './channel-test'
-import { problemText } from './problem-text'
 
-type Fault = { readonly sentence: string; readonly issues: readonly FieldIssue[] }
 type Audience = 'internal' | 'public' | 'executive'
 
 /** ChannelEditor sets up, changes, tests and removes one channel; a secret is written here and never read back. */
@@ -60,8 +58,7 @@ export function ChannelEditor({
       toast({ tone: 'done', text: done })
       onSaved?.()
     } catch (error) {
-      const issues = error instanceof ProblemError ? (error.problem.issues ?? []) : []
-      setFault({ sentence: problemText(error), issues })
+      setFault(faultIn(error))
     } finally {
       setBusy(false)
       setLeaving(false)
@@ -139,26 +136,13 @@ export function ChannelEditor({
             />
           )
         })}
-        <Field
+        <SecretField
           label={kind.secret}
-          hint={
-            entry?.hasSecret
-              ? 'One is held, sealed. Leave this empty to keep it; it can’t be shown again.'
-              : 'Stored sealed, and never shown again.'
-          }
-          {...errorOf(at('secret'))}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="off"
-              value={secret}
-              placeholder={entry?.hasSecret ? 'kept' : ''}
-              onChange={(event) => setSecret(event.target.value)}
-            />
-          )}
-        </Field>
+          isHeld={entry?.hasSecret ?? false}
+          value={secret}
+          error={at('secret')}
+          onChange={setSecret}
+        />
         {kind.kind === 'statuspage' ? (
           <Field
             className="sm:col-span-2"
@@ -188,7 +172,14 @@ export function ChannelEditor({
         <Button type="submit" variant="primary" busy={busy}>
           {entry === undefined ? 'Set it up' : 'Save'}
         </Button>
-        {mayTest ? <ChannelTest id={id} ask={setup} /> : null}
+        {mayTest ? (
+          <TestNow
+            label="Send a test"
+            busyLabel="Sending"
+            test={() => runCommand('channels.test', { id: id === '' ? 'new' : id, ...setup() })}
+            onFault={(error) => setFault(faultIn(error))}
+          />
+        ) : null}
         {draft.text === undefined ? null : (
           <Button variant="quiet" onClick={draft.drop}>
             Forget what I typed

@@ -1,6 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { runCommand } from '@/components/shell/run-command'
+import { TestNow } from '@/components/state/test-now'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Chip } from '@/components/ui/chip'
 import { NextIcon } from '@/components/ui/icons'
@@ -9,7 +11,6 @@ import { AskingMessages } from './asking-messages'
 import { ChannelEditor } from './channel-editor'
 import type { AskingEntry, ChannelEntry, ChannelKindEntry, ChannelMay } from './channel-entry'
 import { ChannelPause } from './channel-pause'
-import { ChannelTest } from './channel-test'
 
 /** ChannelItem is one channel: how it stands, what waits for a person, and its settings for those who may change them. */
 export function ChannelItem({
@@ -80,7 +81,11 @@ export function ChannelItem({
             <p className="text-12 text-ink-3">An administrator sets up and changes channels.</p>
             {may.test ? (
               <div className="flex flex-wrap">
-                <ChannelTest id={entry.id} />
+                <TestNow
+                  label="Send a test"
+                  busyLabel="Sending"
+                  test={() => runCommand('channels.test', { id: entry.id })}
+                />
               </div>
             ) : null}
           </div>

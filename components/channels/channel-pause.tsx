@@ -7,8 +7,8 @@ import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast-store'
+import { problemText } from '@/lib/client/problem-text'
 import type { ChannelEntry } from './channel-entry'
-import { problemText } from './problem-text'
 
 /** ChannelPause says why a channel stands still and lets it go on, or stops it with a reason. */
 export function ChannelPause({

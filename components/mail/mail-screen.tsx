@@ -10,7 +10,8 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { StateMark } from '@/components/ui/state-mark'
 import { toast } from '@/components/ui/toast-store'
-import { ProblemError, queryOf } from '@/lib/client/api'
+import { queryOf } from '@/lib/client/api'
+import { problemText } from '@/lib/client/problem-text'
 import type { QueryResult } from '@/lib/registry'
 import { MailServerForm } from './mail-server-form'
 
@@ -99,7 +100,7 @@ function Standing({ held, mayTest }: { readonly held: Held; readonly mayTest: bo
 }
 
 function say(error: unknown): void {
-  const text = error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.'
+  const text = problemText(error)
   toast({ tone: 'failed', text })
 }
 
@@ -117,7 +118,7 @@ function Forget(): ReactNode {
       toast({ tone: 'done', text: isFound ? 'The address is deleted.' : 'No such address is kept.' })
       await client.invalidateQueries({ queryKey: ['mail.settings'] })
     } catch (error) {
-      setProblem(error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.')
+      setProblem(problemText(error))
     }
   }
 

@@ -3,18 +3,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
+import { TestNow } from '@/components/state/test-now'
 import { useDraft } from '@/components/state/use-draft'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { SecretField } from '@/components/ui/secret-field'
 import { Select } from '@/components/ui/select'
 import { toast } from '@/components/ui/toast-store'
-import { ProblemError } from '@/lib/client/api'
-import type { FieldIssue } from '@/lib/platform/errors'
+import { type Fault, faultIn } from '@/lib/client/problem-text'
 import type { QueryResult } from '@/lib/registry'
 import { formOf, type MailForm, settingsOf } from './mail-form'
-
-type Fault = { readonly sentence: string; readonly issues: readonly FieldIssue[] }
 
 const FIELDS: readonly { readonly path: keyof MailForm; readonly label: string; readonly hint?: string }[] = [
   { path: 'host', label: 'Mail server', hint: 'Such as smtp.example.com' },
@@ -25,20 +24,13 @@ const FIELDS: readonly { readonly path: keyof MailForm; readonly label: string; 
   { path: 'perMinute', label: 'Mails a minute, at most' },
 ]
 
-function faultIn(error: unknown): Fault {
-  if (error instanceof ProblemError)
-    return { sentence: error.problem.detail, issues: error.problem.issues ?? [] }
-  return { sentence: 'Watchfloor does not answer. What you typed is kept.', issues: [] }
-}
-
 /** MailServerForm sets the mail server and tests it; the password is written here and never read back. */
 export function MailServerForm({ held }: { readonly held: QueryResult<'mail.settings'> }): ReactNode {
   const client = useQueryClient()
   const draft = useDraft('mail:smtp')
   const [password, setPassword] = useState('')
   const [fault, setFault] = useState<Fault>()
-  const [verdict, setVerdict] = useState<{ readonly ok: boolean; readonly sentence: string }>()
-  const [busy, setBusy] = useState<'save' | 'test' | 'off'>()
+  const [busy, setBusy] = useState<'save' | 'off'>()
   const form: MailForm = draft.text === undefined ? formOf(held.settings) : JSON.parse(draft.text)
   const secret = password === '' ? {} : { password }
 
@@ -50,10 +42,9 @@ export function MailServerForm({ held }: { readonly held: QueryResult<'mail.sett
     return fault?.issues.find((issue) => issue.path === `settings.${path}`)?.message
   }
 
-  async function attempt(what: 'save' | 'test' | 'off', work: () => Promise<void>): Promise<void> {
+  async function attempt(what: 'save' | 'off', work: () => Promise<void>): Promise<void> {
     setBusy(what)
     setFault(undefined)
-    setVerdict(undefined)
     try {
       await work()
     } catch (error) {
@@ -105,50 +96,23 @@ export function MailServerForm({ held }: { readonly held: QueryResult<'mail.sett
             </Select>
           )}
         </Field>
-        <Field
-          label="Password"
-          hint={
-            held.hasPassword
-              ? 'One is held, sealed. Leave this empty to keep it; it can’t be shown again.'
-              : 'Stored sealed, and never shown again.'
-          }
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="off"
-              value={password}
-              placeholder={held.hasPassword ? 'kept' : ''}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <SecretField label="Password" isHeld={held.hasPassword} value={password} onChange={setPassword} />
       </div>
       {fault === undefined ? null : (
         <p role="alert" className="text-breach">
           {fault.sentence}
         </p>
       )}
-      {verdict === undefined ? null : (
-        <p role="status" className={verdict.ok ? '' : 'text-breach'}>
-          {verdict.sentence}
-        </p>
-      )}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" variant="primary" busy={busy === 'save'}>
           Save
         </Button>
-        <Button
-          busy={busy === 'test'}
-          onClick={() =>
-            void attempt('test', async () =>
-              setVerdict(await runCommand('mail.test', { settings: settingsOf(form), ...secret })),
-            )
-          }
-        >
-          Send me a test mail
-        </Button>
+        <TestNow
+          label="Send me a test mail"
+          busyLabel="Sending"
+          test={() => runCommand('mail.test', { settings: settingsOf(form), ...secret })}
+          onFault={(error) => setFault(faultIn(error))}
+        />
         {draft.text === undefined ? null : (
           <Button variant="quiet" onClick={draft.drop}>
             Forget what I typed

@@ -10,14 +10,11 @@ import { Input } from '@/components/ui/input'
 import { StateMark } from '@/components/ui/state-mark'
 import { Table } from '@/components/ui/table'
 import { toast } from '@/components/ui/toast-store'
-import { ProblemError, queryOf } from '@/lib/client/api'
+import { queryOf } from '@/lib/client/api'
+import { problemText } from '@/lib/client/problem-text'
 import type { QueryResult } from '@/lib/registry'
 
 type Held = QueryResult<'slack.settings'>
-
-function problemOf(error: unknown): string {
-  return error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.'
-}
 
 /** SlackScreen sets what Slack may ask for: its signing secret, and which person each of its members is. */
 export function SlackScreen({ mayManage }: { readonly mayManage: boolean }): ReactNode {
@@ -73,7 +70,7 @@ function SecretForm({ held }: { readonly held: Held }): ReactNode {
       toast({ tone: 'done', text: next === null ? 'Slack is not listened to.' : 'The secret is saved.' })
       await client.invalidateQueries({ queryKey: ['slack.settings'] })
     } catch (error) {
-      setProblem(problemOf(error))
+      setProblem(problemText(error))
     }
   }
 
@@ -156,7 +153,7 @@ function MemberField({ person }: { readonly person: Held['people'][number] }): R
       toast({ tone: 'done', text: `@${person.handle} is ${slackUser ?? 'nobody'} in Slack.` })
       await client.invalidateQueries({ queryKey: ['slack.settings'] })
     } catch (error) {
-      toast({ tone: 'failed', text: problemOf(error) })
+      toast({ tone: 'failed', text: problemText(error) })
     }
   }
 

@@ -3,26 +3,16 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
+import { TestNow } from '@/components/state/test-now'
 import { useDraft } from '@/components/state/use-draft'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { Field } from '@/components/ui/field'
-import { Input } from '@/components/ui/input'
+import { SecretField } from '@/components/ui/secret-field'
 import { toast } from '@/components/ui/toast-store'
-import { ProblemError } from '@/lib/client/api'
-import type { FieldIssue } from '@/lib/platform/errors'
+import { type Fault, faultIn } from '@/lib/client/problem-text'
 import type { SourceEntry } from './source-entry'
 import { SourceFields } from './source-fields'
 import { formOf, SOURCE_FIELDS, type SourceForm, settingsOf } from './source-form'
-import { SourceTest } from './source-test'
-
-type Fault = { readonly sentence: string; readonly issues: readonly FieldIssue[] }
-
-function faultIn(error: unknown): Fault {
-  if (error instanceof ProblemError)
-    return { sentence: error.problem.detail, issues: error.problem.issues ?? [] }
-  return { sentence: 'Watchfloor does not answer. What you typed is kept.', issues: [] }
-}
 
 /** SourceEditor connects, changes, tests and disconnects one source; a secret is written here and never read back. */
 export function SourceEditor({
@@ -81,25 +71,7 @@ export function SourceEditor({
           onChange={(path, value) => draft.keep(JSON.stringify({ ...form, [path]: value }))}
         />
         {entry.secret === undefined ? null : (
-          <Field
-            label={entry.secret}
-            hint={
-              entry.hasSecret
-                ? 'One is held, sealed. Leave this empty to keep it; it can’t be shown again.'
-                : 'Stored sealed, and never shown again.'
-            }
-          >
-            {(control) => (
-              <Input
-                {...control}
-                type="password"
-                autoComplete="off"
-                value={secret}
-                placeholder={entry.hasSecret ? 'kept' : ''}
-                onChange={(event) => setSecret(event.target.value)}
-              />
-            )}
-          </Field>
+          <SecretField label={entry.secret} isHeld={entry.hasSecret} value={secret} onChange={setSecret} />
         )}
       </div>
       {fault === undefined ? null : (
@@ -112,9 +84,16 @@ export function SourceEditor({
           {entry.connected ? 'Save' : 'Connect'}
         </Button>
         {mayTest ? (
-          <SourceTest
-            id={entry.id}
-            ask={() => ({ settings: settingsOf(entry.id, form), ...(secret === '' ? {} : { secret }) })}
+          <TestNow
+            label="Test now"
+            busyLabel="Testing"
+            test={() =>
+              runCommand('sources.test', {
+                id: entry.id,
+                settings: settingsOf(entry.id, form),
+                ...(secret === '' ? {} : { secret }),
+              })
+            }
             onFault={(error) => setFault(faultIn(error))}
           />
         ) : null}

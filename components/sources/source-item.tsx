@@ -1,16 +1,16 @@
 'use client'
 
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
+import { runCommand } from '@/components/shell/run-command'
 import { SOURCE_RATING } from '@/components/shell/source-summary'
+import { TestNow } from '@/components/state/test-now'
 import { TimeAgo } from '@/components/time/time-ago'
 import { Chip } from '@/components/ui/chip'
 import { NextIcon } from '@/components/ui/icons'
 import { StateWord } from '@/components/ui/state-word'
-import { ProblemError } from '@/lib/client/api'
 import type { SourceRow } from '@/lib/health/wire'
 import { SourceEditor } from './source-editor'
 import type { SourceEntry } from './source-entry'
-import { SourceTest } from './source-test'
 
 /** SourceItem is one source: what it gives, how it is now, and its settings for those who may change them. */
 export function SourceItem({
@@ -93,7 +93,6 @@ function Trouble({ row }: { readonly row: SourceRow }): ReactNode {
 }
 
 function ReadOnly({ entry, mayTest }: { readonly entry: SourceEntry; readonly mayTest: boolean }): ReactNode {
-  const [fault, setFault] = useState<string | undefined>(undefined)
   return (
     <div className="grid gap-3">
       {entry.settings === null ? null : (
@@ -111,19 +110,13 @@ function ReadOnly({ entry, mayTest }: { readonly entry: SourceEntry; readonly ma
       <p className="text-12 text-ink-3">An administrator connects and changes sources.</p>
       {mayTest && entry.connected ? (
         <div className="flex flex-wrap">
-          <SourceTest
-            id={entry.id}
-            onFault={(error) =>
-              setFault(error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.')
-            }
+          <TestNow
+            label="Test now"
+            busyLabel="Testing"
+            test={() => runCommand('sources.test', { id: entry.id })}
           />
         </div>
       ) : null}
-      {fault === undefined ? null : (
-        <p role="alert" className="text-breach">
-          {fault}
-        </p>
-      )}
     </div>
   )
 }

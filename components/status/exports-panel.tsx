@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { SecretField } from '@/components/ui/secret-field'
 import { StateWord } from '@/components/ui/state-word'
 import { Table } from '@/components/ui/table'
 import { queryOf, type Wire } from '@/lib/client/api'
@@ -203,21 +204,13 @@ function BucketForm({
             )}
           </Field>
         ))}
-        <Field
+        <SecretField
           label="Secret access key"
-          hint={place?.hasSecret ? 'Empty keeps the one held.' : 'It is sealed and never shown again.'}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              value={secret}
-              required={!place?.hasSecret}
-              autoComplete="off"
-              onChange={(event) => setSecret(event.target.value)}
-            />
-          )}
-        </Field>
+          isHeld={place?.hasSecret ?? false}
+          required
+          value={secret}
+          onChange={setSecret}
+        />
         <div className="flex flex-wrap justify-end gap-2">
           {place ? (
             <Button variant="quiet" busy={isBusy} onClick={() => void remove(place.id)}>

@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
-import { ProblemError } from '@/lib/client/api'
+import { problemText } from '@/lib/client/problem-text'
 import type { CommandInput, CommandName } from '@/lib/registry'
 
 /** useSending sends commands of the status page one at a time and keeps what the last one was refused for. */
@@ -22,7 +22,7 @@ export function useSending() {
       })
       return true
     } catch (error) {
-      setFault(error instanceof ProblemError ? error.problem.detail : 'Watchfloor does not answer.')
+      setFault(problemText(error))
       return false
     } finally {
       setBusy(false)

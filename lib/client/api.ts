@@ -32,7 +32,8 @@ export class ProblemError extends Error {
   }
 }
 
-const NO_ANSWER: Problem = {
+/** NO_ANSWER is the problem of a request that never came back. */
+export const NO_ANSWER: Problem = {
   type: 'urn:watchfloor:problem:unavailable',
   title: 'Watchfloor does not answer',
   status: 503,

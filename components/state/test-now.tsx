@@ -1,32 +1,35 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { runCommand } from '@/components/shell/run-command'
 import { Button } from '@/components/ui/button'
 import { StateMark } from '@/components/ui/state-mark'
-import type { SourceId } from '@/lib/settings/sources'
+import { problemText } from '@/lib/client/problem-text'
 import type { TestVerdict } from '@/lib/sources/source'
 
-/** SourceTest looks at a source now and says plainly what came back; with `ask` it tries what is typed. */
-export function SourceTest({
-  id,
-  ask,
+/** TestNow tries what is set up, or what is typed, and says plainly what came back. */
+export function TestNow({
+  label,
+  busyLabel,
+  test,
   onFault,
 }: {
-  readonly id: SourceId
-  readonly ask?: () => { readonly settings: Record<string, unknown>; readonly secret?: string }
-  readonly onFault: (error: unknown) => void
+  readonly label: string
+  readonly busyLabel: string
+  readonly test: () => Promise<TestVerdict>
+  /** onFault takes a refusal to where its fields are; without it the refusal is said here. */
+  readonly onFault?: (error: unknown) => void
 }): ReactNode {
   const [isBusy, setBusy] = useState(false)
   const [verdict, setVerdict] = useState<TestVerdict | undefined>(undefined)
 
-  async function test(): Promise<void> {
+  async function run(): Promise<void> {
     setBusy(true)
     setVerdict(undefined)
     try {
-      setVerdict(await runCommand('sources.test', { id, ...ask?.() }))
+      setVerdict(await test())
     } catch (error) {
-      onFault(error)
+      if (onFault === undefined) setVerdict({ ok: false, sentence: problemText(error) })
+      else onFault(error)
     } finally {
       setBusy(false)
     }
@@ -34,8 +37,8 @@ export function SourceTest({
 
   return (
     <>
-      <Button busy={isBusy} onClick={() => void test()}>
-        {isBusy ? 'Testing' : 'Test now'}
+      <Button busy={isBusy} onClick={() => void run()}>
+        {isBusy ? busyLabel : label}
       </Button>
       <div role="status" className="order-last basis-full">
         {verdict === undefined ? null : (
