@@ -51,8 +51,8 @@ for (const screen of SCREENS) {
       await page.setViewportSize({ width: size.width, height: size.height })
       await page.goto(screen.path)
       await screen.settled(page)
-      const overhang = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      if (overhang > 0) found.push(`${size.width}: wider than the screen by ${overhang} px`)
+      const overhang = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      await expect.poll(overhang, `px wider than a screen of ${size.width}`).toBeLessThanOrEqual(0)
       await page.setViewportSize({ width: size.width, height: await wholeHeight(page, size.height) })
       for (const theme of size.themes) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })

@@ -90,7 +90,12 @@ export const approve = defineCommand({
     // What a person told stands as that person told it; only what is read somewhere is read again.
     const facts = { ...situation.facts, ...saidBefore(seen, now) }
     const message = messageOf(row)
-    const judgement = judge({ ...situation, facts }, message, { told: seen, channels: [], now })
+    const judgement = judge({ ...situation, facts }, message, {
+      told: seen,
+      channels: [],
+      now,
+      isAgreement: true,
+    })
     refuseJudged(row.audience, judgement, why)
     const { holdSeconds } = situation.policy
     const approved = await tx.publication.update({

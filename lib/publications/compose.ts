@@ -12,7 +12,7 @@ import type {
 } from '../comms/model'
 import type { Occasion } from '../comms/policy'
 import { type Draft, draftOf, freeze } from '../comms/render'
-import { chipsOf, type FactProblem, factProblems, type Told } from './fact-check'
+import { chipsOf, driftOf, type FactProblem, factProblems, type Told } from './fact-check'
 import type { Situation } from './situation'
 
 /** ComponentChoice is what a message says about one component. */
@@ -150,6 +150,8 @@ export function judge(
     readonly told: Readonly<Record<string, Told>>
     readonly channels: LintPolicy['channels']
     readonly now: Date
+    /** isAgreement says that a second person is asked, who reads the text some minutes after its author. */
+    readonly isAgreement?: boolean
   },
 ): Judgement {
   const { now, told, channels } = options
@@ -178,7 +180,7 @@ export function judge(
       told,
       known: facts,
       isPublicText: message.audience === 'public',
-      changePercent: situation.policy.changePercent,
+      drift: driftOf(situation.policy, options.isAgreement ?? false),
       nowMs: now.getTime(),
     }),
   }

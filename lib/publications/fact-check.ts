@@ -21,16 +21,31 @@ export function chipsOf(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/\{\{\s*([a-z][a-z0-9_]*)\s*\}\}/g)].map((match) => match[1] ?? ''))]
 }
 
+/** Drift is how far a fact may move before its text is another one: numbers by percent, instants and durations by time. */
+export type Drift = { readonly percent: number; readonly runsOnMs: number }
+
+const MINUTE_MS = 60_000
+
+/** driftOf is what the policy allows until a message is published, or the wider drift until a second person agrees to it. */
+export function driftOf(
+  policy: { readonly changePercent: number; readonly agreedChangePercent: number },
+  isAgreement: boolean,
+): Drift {
+  return isAgreement
+    ? { percent: policy.agreedChangePercent, runsOnMs: 15 * MINUTE_MS }
+    : { percent: policy.changePercent, runsOnMs: 2 * MINUTE_MS }
+}
+
 /**
  * factProblems compares what a draft showed with what is known now, for the facts that its text names: one that is gone,
- * older than its time, moved by more than `changePercent`, or not for this audience; rules P-FCT.
+ * older than its time, moved by more than `drift`, or not for this audience; rules P-FCT.
  */
 export function factProblems(input: {
   readonly chips: readonly string[]
   readonly told: Readonly<Record<string, Told>>
   readonly known: Readonly<Record<string, Known>>
   readonly isPublicText: boolean
-  readonly changePercent: number
+  readonly drift: Drift
   readonly nowMs: number
 }): readonly FactProblem[] {
   return input.chips.flatMap((fact): readonly FactProblem[] => {
@@ -45,7 +60,7 @@ export function factProblems(input: {
     const told = input.told[fact]
     if (told === undefined)
       return [{ fact, kind: 'missing', why: `The draft does not say what ${fact} was.`, now: known.value }]
-    if (!hasMoved(told.value, known.value, { unit: known.unit, percent: input.changePercent })) return []
+    if (!hasMoved(told.value, known.value, { unit: known.unit, ...input.drift })) return []
     return [
       {
         fact,
@@ -57,19 +72,16 @@ export function factProblems(input: {
   })
 }
 
-/** Instants and durations run on by themselves: within two minutes they say the same. */
-const RUNS_ON_MS = 2 * 60_000
-
 function hasMoved(
   before: string | number | null,
   now: string | number,
-  { unit, percent }: { readonly unit: string; readonly percent: number },
+  { unit, percent, runsOnMs }: Drift & { readonly unit: string },
 ): boolean {
   if (before === now) return false
   if (unit === 'clock' || unit === 'moment')
-    return !(Math.abs(Date.parse(String(before)) - Date.parse(String(now))) <= RUNS_ON_MS)
+    return !(Math.abs(Date.parse(String(before)) - Date.parse(String(now))) <= runsOnMs)
   if (typeof before !== 'number' || typeof now !== 'number') return true
-  if (unit === 'minutes' && Math.abs(now - before) * 60_000 <= RUNS_ON_MS) return false
+  if (unit === 'minutes' && Math.abs(now - before) * MINUTE_MS <= runsOnMs) return false
   return Math.abs(now - before) > (Math.abs(before) * percent) / 100
 }
 

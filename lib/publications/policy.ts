@@ -18,6 +18,8 @@ export const commsPolicySchema = z.strictObject({
   holdSeconds: z.number().int().min(0).max(120).default(10),
   /** changePercent is how far a fact may move between draft and publishing. */
   changePercent: z.number().min(0).max(100).default(10),
+  /** agreedChangePercent is how far it may move until a second person agrees: in an outage figures never stand still. */
+  agreedChangePercent: z.number().min(0).max(1_000).default(50),
 })
 
 /** CommsPolicy is the parsed policy of what is published. */

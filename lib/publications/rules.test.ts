@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { approvalOf, type Said } from './approval'
-import { chipsOf, factProblems } from './fact-check'
+import { chipsOf, driftOf, factProblems } from './fact-check'
 import { type Deed, moveOf, PUBLICATION_STATES, type Standing } from './model'
 import { type CommsPolicy, DEFAULT_COMMS_POLICY } from './policy'
 import { type Sealed, sealedText } from './sealed'
@@ -114,13 +114,14 @@ function problems(change: {
   readonly now?: Partial<(typeof known)['error_rate']> | null
   readonly told?: number | null
   readonly isPublicText?: boolean
+  readonly isAgreement?: boolean
 }): readonly string[] {
   return factProblems({
     chips: ['error_rate'],
     told: change.told === null ? {} : { error_rate: { value: change.told ?? 38, asOf: '' } },
     known: change.now === null ? {} : { error_rate: { ...known.error_rate, ...change.now } },
     isPublicText: change.isPublicText ?? true,
-    changePercent: 10,
+    drift: driftOf(DEFAULT_COMMS_POLICY, change.isAgreement ?? false),
     nowMs: T0,
   }).map(({ kind }) => kind)
 }
@@ -136,6 +137,8 @@ test.each([
   ['P-FCT-03: more is not', { told: 40, now: { value: 44.1 } }, ['changed']],
   ['P-FCT-03: nor is less', { told: 40, now: { value: 35.9 } }, ['changed']],
   ['P-FCT-03: from nothing to something', { told: 0, now: { value: 0.1 } }, ['changed']],
+  ['P-FCT-06: half more is agreed to', { told: 10, now: { value: 15 }, isAgreement: true }, []],
+  ['P-FCT-06: and no more than that', { told: 10, now: { value: 15.1 }, isAgreement: true }, ['changed']],
   ['P-FCT-04: not for customers', { now: { isPublic: false } }, ['internal']],
   ['P-FCT-04: among ourselves it may be said', { now: { isPublic: false }, isPublicText: false }, []],
 ] as const)('%s', (_name, change, expected) => {
@@ -159,7 +162,7 @@ test.each([
     told: { x: { value: before, asOf: '' } },
     known: { x: { value, unit, asOf: '2026-11-18T02:30:00Z', ttlMs: 60_000, isPublic: true } },
     isPublicText: true,
-    changePercent: 10,
+    drift: driftOf(DEFAULT_COMMS_POLICY, false),
     nowMs: T0,
   })
   expect(found.map(({ kind }) => kind)).toEqual(expected)
