@@ -41,7 +41,14 @@ export function Drawer({
             <CloseIcon />
           </IconButton>
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto px-6 py-4">{children}</div>
+        <section
+          className="min-h-0 flex-1 overflow-y-auto px-6 py-4 outline-none"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard
+          tabIndex={0}
+          aria-label="Details"
+        >
+          {children}
+        </section>
         {footer === undefined ? null : <div className="flex gap-2 border-t px-6 py-3">{footer}</div>}
       </div>
     </ModalFrame>

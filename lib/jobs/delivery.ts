@@ -1,6 +1,7 @@
 import { connectChannel, type OpenChannel } from '../connect-channels'
 import type { Console } from '../console'
-import { DELIVERY_LEASE, startDelivery } from '../delivery/advance'
+import { startDelivery } from '../delivery/advance'
+import { DELIVERY_LEASE } from '../delivery/advance-one'
 import { channelPlace } from '../delivery/settings'
 import { wakeConsoles } from '../live/wake'
 import { listen } from './listen'
