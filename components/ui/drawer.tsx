@@ -42,7 +42,7 @@ export function Drawer({
           </IconButton>
         </header>
         <section
-          className="min-h-0 flex-1 overflow-y-auto px-6 py-4 outline-none"
+          className="min-h-0 flex-1 overflow-y-auto px-6 py-4"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard
           tabIndex={0}
           aria-label="Details"
