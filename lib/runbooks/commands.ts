@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { type Actor, defineCommand } from '../operation'
+import { type Actor, defineCommand, type Scope } from '../operation'
 import { sha256Hex } from '../platform/crypto'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
@@ -46,63 +46,76 @@ function faultless(shelf: RunbookShelf, of: string, text: string, now: Date): vo
   )
 }
 
+/** proposalInput is what a proposal consists of, wherever it is made. */
+export const proposalInput = {
+  path,
+  /** kind `file` proposes that the file counts again instead of the approved edit over it; its text is left out. */
+  kind: z.enum(['edit', 'file']).default('edit'),
+  text: z.string().max(TEXT_LIMIT, `at most ${TEXT_LIMIT} characters`).default('').transform(plainText),
+  /** baseHash is the sha256 of the text that the author had before them. */
+  baseHash: z.string().max(64),
+  why,
+}
+
+type Proposed = {
+  readonly path: string
+  readonly kind: 'edit' | 'file'
+  readonly text: string
+  readonly baseHash: string
+  readonly why: string
+}
+
+/** Judged is a proposed text that has no fault, over the text that counts. */
+export type Judged = { readonly text: string; readonly baseText: string; readonly baseHash: string }
+
+/** judgeProposal refuses what changes nothing, was written over another text than the one that counts, or has faults. */
+export async function judgeProposal({ console, now }: Scope, input: Proposed): Promise<Judged> {
+  const shelf = await lookAtRunbooks(console, now)
+  const file = countingFile(shelf, input.path)
+  const text = input.kind === 'file' ? file.fileText : input.text
+  if (input.kind === 'file' && file.version === undefined)
+    throw new AppError('conflict', 'The file counts already: no approved edit stands over it.')
+  if (text === null) throw new AppError('conflict', 'There is no file that could count.')
+  const baseHash = sha256Hex(file.text)
+  if (input.kind === 'edit' && text === file.text)
+    throw new AppError('invalid', 'This is what counts already: nothing is changed.', {
+      issues: [{ path: 'text', message: 'changes nothing' }],
+    })
+  if (baseHash !== input.baseHash)
+    throw new AppError('conflict', 'Another text counts by now. See what changed, then propose anew.', {
+      current: { text: file.text, hash: baseHash },
+    })
+  faultless(shelf, input.path, text, now)
+  return { text, baseText: file.text, baseHash }
+}
+
+/** keepProposal writes a judged proposal for somebody else to decide; gives its id and what the audit says of it. */
+export async function keepProposal(
+  { tx, actor, now }: Scope & { readonly tx: Tx },
+  input: Proposed,
+  judged: Judged,
+): Promise<{ readonly id: string; readonly detail: Readonly<Record<string, unknown>> }> {
+  const { id: byId, handle: by } = personWriting(actor)
+  const id = randomUUID()
+  const textHash = sha256Hex(judged.text)
+  const { path: of, kind, why: reason } = input
+  await insertProposal(tx, { id, path: of, kind, ...judged, textHash, why: reason, byId, by, at: now })
+  return { id, detail: { proposal: id, kind, textHash, baseHash: judged.baseHash, why: reason } }
+}
+
 /** propose puts a text before the others: it counts once somebody else approves it. */
 export const propose = defineCommand({
   name: 'runbooks.propose',
   summary: 'Proposes a text for a runbook, or that the file counts again; another person decides.',
   permission: 'runbooks.edit',
-  input: z.strictObject({
-    path,
-    /** kind `file` proposes that the file counts again instead of the approved edit over it; its text is left out. */
-    kind: z.enum(['edit', 'file']).default('edit'),
-    text: z.string().max(TEXT_LIMIT, `at most ${TEXT_LIMIT} characters`).default('').transform(plainText),
-    /** baseHash is the sha256 of the text that the author had before them. */
-    baseHash: z.string().max(64),
-    why,
-  }),
+  input: z.strictObject(proposalInput),
   output: z.object({ proposalId: z.uuid() }),
-  before: async ({ console, now }, input) => {
-    const shelf = await lookAtRunbooks(console, now)
-    const file = countingFile(shelf, input.path)
-    const text = input.kind === 'file' ? file.fileText : input.text
-    if (input.kind === 'file' && file.version === undefined)
-      throw new AppError('conflict', 'The file counts already: no approved edit stands over it.')
-    if (text === null) throw new AppError('conflict', 'There is no file that could count.')
-    const baseHash = sha256Hex(file.text)
-    if (input.kind === 'edit' && text === file.text)
-      throw new AppError('invalid', 'This is what counts already: nothing is changed.', {
-        issues: [{ path: 'text', message: 'changes nothing' }],
-      })
-    if (baseHash !== input.baseHash)
-      throw new AppError('conflict', 'Another text counts by now. See what changed, then propose anew.', {
-        current: { text: file.text, hash: baseHash },
-      })
-    faultless(shelf, input.path, text, now)
-    return { text, baseText: file.text, baseHash }
-  },
-  run: async ({ tx, actor, now, before }, input) => {
-    const { id: byId, handle: by } = personWriting(actor)
-    const id = randomUUID()
-    const textHash = sha256Hex(before.text)
-    await insertProposal(tx, {
-      id,
-      path: input.path,
-      kind: input.kind,
-      text: before.text,
-      textHash,
-      baseText: before.baseText,
-      baseHash: before.baseHash,
-      why: input.why,
-      byId,
-      by,
-      at: now,
-    })
+  before: judgeProposal,
+  run: async (scope, input) => {
+    const kept = await keepProposal(scope, input, scope.before)
     return {
-      result: { proposalId: id },
-      audit: {
-        subject: `runbook:${input.path}`,
-        detail: { proposal: id, kind: input.kind, textHash, baseHash: before.baseHash, why: input.why },
-      },
+      result: { proposalId: kept.id },
+      audit: { subject: `runbook:${input.path}`, detail: kept.detail },
       touched: [{ topic: 'runbooks', ref: input.path }],
     }
   },

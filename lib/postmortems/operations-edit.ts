@@ -1,0 +1,30 @@
+import { addComment, settleThread } from './commands-comments'
+import { saveSection } from './commands-edit'
+import { dropNode, nameNode, proposeChange } from './commands-nodes'
+import { approve, askChanges, askReview, close, publish, reopen, takeBack } from './commands-review'
+import { called, comments, history, ofProposal, review, revision, scenario, trees } from './queries-edit'
+
+/** editOperations are how a postmortem is written, remarked upon and reviewed. */
+export const editOperations = [
+  addComment,
+  approve,
+  askChanges,
+  askReview,
+  called,
+  close,
+  comments,
+  dropNode,
+  history,
+  nameNode,
+  ofProposal,
+  proposeChange,
+  publish,
+  reopen,
+  review,
+  revision,
+  saveSection,
+  scenario,
+  settleThread,
+  takeBack,
+  trees,
+] as const
