@@ -103,6 +103,9 @@ export const PERMISSIONS = {
   'postmortems.draft': ['responder', 'commander', 'comms', 'reviewer', 'manager'],
   'postmortems.edit': ['responder', 'commander', 'comms', 'reviewer', 'manager'],
   'postmortems.import': ['reviewer', 'manager', 'admin'],
+  'postmortems.comment': ['responder', 'commander', 'comms', 'reviewer', 'manager', 'admin'],
+  'postmortems.review': ['responder', 'commander', 'comms', 'reviewer', 'manager'],
+  'postmortems.publish': ['commander', 'reviewer', 'manager'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 /** Permission is a name of the table above. */

@@ -11,12 +11,15 @@ export type DraftSlot = {
 }
 
 /** DRAFT_TEXT_LIMIT is the longest text of a draft in characters, DRAFT_SEEN_LIMIT how many slots one may be built upon. */
-export const DRAFT_TEXT_LIMIT = 50_000
+export const DRAFT_TEXT_LIMIT = 120_000
 export const DRAFT_SEEN_LIMIT = 64
 
-/** DRAFT_KEY is what a draft is kept under on the server: something of an incident, or a runbook that is being edited. */
+/**
+ * DRAFT_KEY is what a draft is kept under on the server: something of an incident or a postmortem, or a runbook that is
+ * being edited.
+ */
 export const DRAFT_KEY =
-  /^(incident:[a-z0-9-]{1,80}(:[a-z-]{1,40})?|runbook:[a-z-]{1,40}\/[A-Za-z0-9._-]{1,80})$/
+  /^((?:incident|postmortem):[a-z0-9-]{1,80}(:[a-z-]{1,40})?|runbook:[a-z-]{1,40}\/[A-Za-z0-9._-]{1,80})$/
 
 function isBuiltUpon(slot: DraftSlot, by: DraftSlot): boolean {
   return by !== slot && (by.seen[slot.writer] ?? 0) >= slot.rev

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { prose } from '../incidents/text'
 import { defineCommand } from '../operation'
-import { COMMENT_LIMIT } from './comments'
 import { personIn, postmortemId } from './commands-edit'
+import { COMMENT_LIMIT } from './comments'
 import { lockPostmortem } from './document-store'
 import { SECTION_KEYS } from './model'
 import { findThread, insertComment } from './review-store'
@@ -10,7 +10,8 @@ import { findThread, insertComment } from './review-store'
 /** addComment writes a remark on a section, or an answer to one; who is named with @ is called. */
 export const addComment = defineCommand({
   name: 'postmortems.addComment',
-  summary: 'Writes a remark on a section of a postmortem, or an answer to one; @ and a handle calls somebody.',
+  summary:
+    'Writes a remark on a section of a postmortem, or an answer to one; @ and a handle calls somebody.',
   permission: 'postmortems.comment',
   input: z.strictObject({
     id: postmortemId,
@@ -39,7 +40,11 @@ export const settleThread = defineCommand({
   name: 'postmortems.settleThread',
   summary: 'Says that a remark is dealt with, or opens it again.',
   permission: 'postmortems.comment',
-  input: z.strictObject({ id: postmortemId, threadId: z.uuid('must be a remark’s id'), isSettled: z.boolean() }),
+  input: z.strictObject({
+    id: postmortemId,
+    threadId: z.uuid('must be a remark’s id'),
+    isSettled: z.boolean(),
+  }),
   run: async (scope, { id, threadId, isSettled }) => {
     const { tx, actor, now } = scope
     const { handle } = personIn(actor)

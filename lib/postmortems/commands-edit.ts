@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Actor, defineCommand, type Scope } from '../operation'
 import { storable } from '../incidents/text'
+import { type Actor, defineCommand, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { redactText } from '../platform/redact'
@@ -10,7 +10,7 @@ import { moveOf } from './review'
 import { appendEvent, sealOf } from './review-store'
 
 /** SECTION_LIMIT is the longest text of a section in characters. */
-export const SECTION_LIMIT = 100_000
+export const SECTION_LIMIT = 50_000
 
 /** postmortemId names a document by its id. */
 export const postmortemId = z.uuid('must be a postmortem’s id')
@@ -48,13 +48,22 @@ export async function afterEdit({ tx, actor, now }: Inside, row: PostmortemRow, 
     data: { state: 'in-review', approvedVersion: null, approvedHash: null },
   })
   const version = row.version + 1
-  await appendEvent(tx, row, { deed: 'edit', byId, by, now, version, hash: await sealOf(tx, row), text: what })
+  await appendEvent(tx, row, {
+    deed: 'edit',
+    byId,
+    by,
+    now,
+    version,
+    hash: await sealOf(tx, row),
+    text: what,
+  })
 }
 
 /** saveSection writes one text of a document over the version that its writer had before them; another one that came between is a conflict with both texts. */
 export const saveSection = defineCommand({
   name: 'postmortems.saveSection',
-  summary: 'Writes one text of a postmortem over the version that its writer saw; a conflict gives both texts.',
+  summary:
+    'Writes one text of a postmortem over the version that its writer saw; a conflict gives both texts.',
   permission: 'postmortems.edit',
   input: z.strictObject({
     id: postmortemId,
@@ -72,23 +81,30 @@ export const saveSection = defineCommand({
     const row = await openForEdit(scope, id)
     const saved = await writeSection({ tx, postmortemId: id, key, body, baseVersion, author, now })
     if (saved.kind === 'conflict')
-      throw new AppError('conflict', `@${saved.editedBy} wrote here while you did. Both texts are kept: choose.`, {
-        current: {
-          key,
-          version: saved.version,
-          theirs: saved.body,
-          yours: body,
-          by: saved.editedBy,
-          atMs: saved.editedAtMs,
+      throw new AppError(
+        'conflict',
+        `@${saved.editedBy} wrote here while you did. Both texts are kept: choose.`,
+        {
+          current: {
+            key,
+            version: saved.version,
+            theirs: saved.body,
+            yours: body,
+            by: saved.editedBy,
+            atMs: saved.editedAtMs,
+          },
         },
-      })
+      )
     const isChanged = saved.documentVersion > row.version
     if (isChanged) await afterEdit(scope, row, `Changed: ${key}`)
     return {
       // What looks like a secret is masked on the way: the writer goes on with what is stored.
       result: { version: saved.version, documentVersion: saved.documentVersion, body },
       audit: isChanged
-        ? { subject: `postmortem:${id}`, detail: { section: key, version: saved.version, length: body.length } }
+        ? {
+            subject: `postmortem:${id}`,
+            detail: { section: key, version: saved.version, length: body.length },
+          }
         : 'private',
       touched: isChanged ? [{ topic: 'postmortems', ref: id }] : [],
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { recordedYaml } from '../drills/record'
 import { recordingOf } from '../drills/queries-export'
+import { recordedYaml } from '../drills/record'
 import { line } from '../incidents/text'
 import { defineCommand } from '../operation'
 import type { Tx } from '../platform/db'
@@ -9,9 +9,9 @@ import { AppError } from '../platform/errors'
 import { judgeProposal, keepProposal, proposalInput } from '../runbooks/commands'
 import { personIn, postmortemId } from './commands-edit'
 import { lockPostmortem, type PostmortemRow } from './document-store'
+import { loadTrees } from './load-trees'
 import { postmortemName } from './model'
 import { NODE_FAULTS } from './nodes'
-import { loadTrees } from './load-trees'
 import type { NodeRow } from './review-store'
 
 /** nameNode says which question of the triage was wrong, missing or slow in this incident. */
@@ -40,7 +40,9 @@ export const nameNode = defineCommand({
     const by = personIn(actor).handle
     await lockPostmortem(scope, id)
     const nodeId = randomUUID()
-    await tx.postmortemNode.create({ data: { id: nodeId, postmortemId: id, path, node, fault, text, by, at: now } })
+    await tx.postmortemNode.create({
+      data: { id: nodeId, postmortemId: id, path, node, fault, text, by, at: now },
+    })
     return {
       result: { nodeId },
       audit: { subject: `postmortem:${id}`, detail: { node: nodeId, path, question: node, fault, text } },
@@ -62,7 +64,8 @@ async function nodeIn(tx: Tx, id: string, nodeId: string): Promise<NodeRow> {
 /** dropNode takes a named question back, as long as nothing is proposed for it. */
 export const dropNode = defineCommand({
   name: 'postmortems.dropNode',
-  summary: 'Takes back that a question of the triage was wrong, missing or slow, while nothing is proposed for it.',
+  summary:
+    'Takes back that a question of the triage was wrong, missing or slow, while nothing is proposed for it.',
   permission: 'postmortems.edit',
   input: z.strictObject({ id: postmortemId, nodeId: z.uuid() }),
   run: async (scope, { id, nodeId }) => {
@@ -109,7 +112,8 @@ function reasonOf(row: PostmortemRow, node: NodeRow, incident: Incident): string
 /** proposeChange proposes a runbook that does better at a named question, with the incident attached as a scenario. */
 export const proposeChange = defineCommand({
   name: 'postmortems.proposeChange',
-  summary: 'Proposes a changed runbook for a named question, with the incident attached as a scenario that replays.',
+  summary:
+    'Proposes a changed runbook for a named question, with the incident attached as a scenario that replays.',
   permission: 'runbooks.edit',
   input: z.strictObject({
     id: postmortemId,

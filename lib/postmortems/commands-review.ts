@@ -162,16 +162,23 @@ async function refuseOld(
 /** approve agrees to exactly the version that was read; an older one is refused and what changed is shown. */
 export const approve = defineCommand({
   name: 'postmortems.approve',
-  summary: 'Agrees to exactly the version of a postmortem that was read; an older one is refused with what changed.',
+  summary:
+    'Agrees to exactly the version of a postmortem that was read; an older one is refused with what changed.',
   permission: 'postmortems.review',
   input: z.strictObject({ id: postmortemId, version, read, text, checklist }),
   run: async (scope, { id, version: of, read: seen, text: note, checklist: looked }) => {
     const row = await lockPostmortem(scope, id)
     await refuseOld(scope, row, { version: of, read: seen })
     if (looked.length < CHECKLIST.length)
-      throw new AppError('invalid', 'Go through the whole checklist first; what does not hold is a change to ask for.', {
-        issues: [{ path: 'checklist', message: `${CHECKLIST.length - new Set(looked).size} not looked at` }],
-      })
+      throw new AppError(
+        'invalid',
+        'Go through the whole checklist first; what does not hold is a change to ask for.',
+        {
+          issues: [
+            { path: 'checklist', message: `${CHECKLIST.length - new Set(looked).size} not looked at` },
+          ],
+        },
+      )
     const isOutsider = !(await insidersOf(scope.tx, row)).has(personIn(scope.actor).handle)
     return move(scope, row, { deed: 'approve', version: of, isOutsider, text: note, checklist: looked })
   },
@@ -203,7 +210,8 @@ export const takeBack = defineCommand({
 /** publish lets everybody here rely on the approved version; findings that must be settled keep it. */
 export const publish = defineCommand({
   name: 'postmortems.publish',
-  summary: 'Publishes the approved version of a postmortem inside the company; findings that must be settled keep it.',
+  summary:
+    'Publishes the approved version of a postmortem inside the company; findings that must be settled keep it.',
   permission: 'postmortems.publish',
   input: z.strictObject({ id: postmortemId, version }),
   run: async (scope, { id, version: of }) => {

@@ -3,6 +3,7 @@ import { type Comment, isCalled, isOrphan, mentionsIn, threadsOf } from './comme
 
 const comment = (over: Partial<Comment>): Comment => ({
   id: 'a',
+  seq: 1,
   threadId: 'a',
   section: 'impact',
   quote: '',
@@ -27,9 +28,9 @@ describe('comments', () => {
 
   it('PM-COM-02 answers stand under their remark, oldest first, whatever the order in which they come', () => {
     const all = [
-      comment({ id: 'c', threadId: 'a', atMs: 3 }),
-      comment({ id: 'b', threadId: 'b', atMs: 2, settledAtMs: 9 }),
-      comment({ id: 'd', threadId: 'a', atMs: 2 }),
+      comment({ id: 'c', threadId: 'a', seq: 4 }),
+      comment({ id: 'b', threadId: 'b', seq: 3, settledAtMs: 9 }),
+      comment({ id: 'd', threadId: 'a', seq: 2 }),
       comment({}),
     ]
     expect(
@@ -45,15 +46,15 @@ describe('comments', () => {
     ['called', [comment({ mentions: ['ana'] })], true],
     [
       'answered since',
-      [comment({ mentions: ['ana'] }), comment({ id: 'b', threadId: 'a', by: 'ana', atMs: 2 })],
+      [comment({ mentions: ['ana'] }), comment({ id: 'b', threadId: 'a', by: 'ana', seq: 2 })],
       false,
     ],
     [
       'called again',
       [
         comment({ mentions: ['ana'] }),
-        comment({ id: 'b', threadId: 'a', by: 'ana', atMs: 2 }),
-        comment({ id: 'c', threadId: 'a', atMs: 3, mentions: ['ana'] }),
+        comment({ id: 'b', threadId: 'a', by: 'ana', seq: 2 }),
+        comment({ id: 'c', threadId: 'a', seq: 3, mentions: ['ana'] }),
       ],
       true,
     ],

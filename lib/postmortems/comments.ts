@@ -7,6 +7,8 @@ export const THREAD_LIMIT = 1_000
 /** Comment is one remark on a section, or an answer to one. */
 export type Comment = {
   readonly id: string
+  /** seq counts the document's remarks, from 1. */
+  readonly seq: number
   /** threadId is the id of the remark that it answers; its own for a first one. */
   readonly threadId: string
   readonly section: SectionKey
@@ -40,7 +42,7 @@ export function mentionsIn(text: string): readonly string[] {
 
 /** threadsOf folds comments to threads in the order of their first remark; the first remark says whether one is settled. */
 export function threadsOf(comments: readonly Comment[]): readonly Thread[] {
-  const sorted = comments.toSorted((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1))
+  const sorted = comments.toSorted((a, b) => a.seq - b.seq)
   return sorted
     .filter(({ id, threadId }) => id === threadId)
     .map((first) => ({

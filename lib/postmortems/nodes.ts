@@ -15,7 +15,11 @@ export const FAULT_WORDS: Readonly<Record<NodeFault, string>> = {
 export type TreeChoice = {
   readonly path: string
   readonly title: string
-  readonly nodes: readonly { readonly id: string; readonly title: string; readonly kind: 'question' | 'diagnosis' }[]
+  readonly nodes: readonly {
+    readonly id: string
+    readonly title: string
+    readonly kind: 'question' | 'diagnosis'
+  }[]
 }
 
 /** lineOf gives the line (from 1) on which a tree's file defines a node; 1 when it is not found. */

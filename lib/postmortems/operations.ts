@@ -1,7 +1,10 @@
 import { correct } from './correct-commands'
 import { draft, readAgain } from './draft-commands'
+import { editOperations } from './operations-edit'
 import { ofIncident, proposed } from './proposal-queries'
 import { list, one } from './queries'
 
 /** postmortemsOperations are the commands and queries of this room. */
-export const postmortemsOperations = [list, one, ofIncident, proposed, draft, readAgain, correct] as const
+export const postmortemsOperations = [list, one, ofIncident, proposed, draft, readAgain, correct  ...editOperations,
+] as const
+

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { defineQuery, Encoded, type Scope } from '../operation'
 import { sha256Hex } from '../platform/crypto'
 import { AppError } from '../platform/errors'
-import { isCalled, threadsOf } from './comments'
 import { postmortemId } from './commands-edit'
+import { isCalled, threadsOf } from './comments'
 import type { PostmortemRow } from './document-store'
 import { type LintFinding, lint } from './lint'
 import { loadItems } from './load-items'
@@ -53,7 +53,8 @@ function nodeView({ at, fault, ...row }: NodeRow): NodeView {
 /** review gives how a document's review stands: reviewers, the ledger, findings of the linter, named questions of the triage. */
 export const review = defineQuery({
   name: 'postmortems.review',
-  summary: 'Gives how a postmortem’s review stands: reviewers, its ledger, findings, and named questions of the triage.',
+  summary:
+    'Gives how a postmortem’s review stands: reviewers, its ledger, findings, and named questions of the triage.',
   permission: 'postmortems.read',
   input: z.strictObject({ id: postmortemId }),
   run: async (scope, { id }) => {
@@ -187,7 +188,9 @@ export const revision = defineQuery({
   run: async (scope, { id, seq, against }) => {
     await seen(scope, id)
     const { db } = scope.console
-    const found = await db.postmortemRevision.findUnique({ where: { postmortemId_seq: { postmortemId: id, seq } } })
+    const found = await db.postmortemRevision.findUnique({
+      where: { postmortemId_seq: { postmortemId: id, seq } },
+    })
     if (found === null) throw new AppError('not_found', 'There is no such revision.')
     const before = await db.postmortemRevision.findFirst({
       where: { postmortemId: id, section: found.section, version: against ?? found.version - 1 },
@@ -224,7 +227,8 @@ export const trees = defineQuery({
 /** scenario gives the incident that is attached to a proposed runbook change, as a scenario file that replays. */
 export const scenario = defineQuery({
   name: 'postmortems.scenario',
-  summary: 'Gives the incident that is attached to a proposed runbook change, as a scenario file that replays.',
+  summary:
+    'Gives the incident that is attached to a proposed runbook change, as a scenario file that replays.',
   permission: 'postmortems.read',
   input: z.strictObject({ nodeId: z.uuid() }),
   run: async (scope, { nodeId }) => {
@@ -243,7 +247,8 @@ export const scenario = defineQuery({
 /** ofProposal gives the postmortem from which a runbook change was proposed, with the attached scenario; null for any other, and for one that may not be known of. */
 export const ofProposal = defineQuery({
   name: 'postmortems.ofProposal',
-  summary: 'Gives the postmortem from which a runbook change was proposed, and whether a scenario is attached.',
+  summary:
+    'Gives the postmortem from which a runbook change was proposed, and whether a scenario is attached.',
   permission: 'postmortems.read',
   input: z.strictObject({ proposalId: z.uuid() }),
   run: async ({ console: { db }, actor }, { proposalId }) => {
@@ -251,7 +256,9 @@ export const ofProposal = defineQuery({
     const row =
       node === null
         ? null
-        : await db.postmortem.findFirst({ where: { AND: [{ id: node.postmortemId }, postmortemSight(actor)] } })
+        : await db.postmortem.findFirst({
+            where: { AND: [{ id: node.postmortemId }, postmortemSight(actor)] },
+          })
     if (node === null || row === null) return { source: null }
     const { incident } = (row.record as PostmortemRecord).meta
     return {

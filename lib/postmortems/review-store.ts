@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { PostmortemNode } from '../../prisma/generated/client'
 import { sha256Hex } from '../platform/crypto'
 import type { Db, Tx } from '../platform/db'
+import { AppError } from '../platform/errors'
 import { type Comment, mentionsIn, THREAD_LIMIT } from './comments'
 import type { PostmortemRow } from './document-store'
-import { AppError } from '../platform/errors'
 import type { PostmortemRecord, SectionKey } from './model'
 import type { ReviewDeed, ReviewEvent } from './review'
 import { sealText } from './seal'
@@ -83,7 +83,7 @@ export async function insidersOf(db: Db | Tx, row: PostmortemRow): Promise<Reado
 
 /** readComments gives every comment of a document. */
 export async function readComments(db: Db | Tx, postmortemId: string): Promise<readonly Comment[]> {
-  const rows = await db.postmortemComment.findMany({ where: { postmortemId }, orderBy: { at: 'asc' } })
+  const rows = await db.postmortemComment.findMany({ where: { postmortemId }, orderBy: { seq: 'asc' } })
   return rows.map(({ at, settledAt, byId: _byId, postmortemId: _of, ...row }) => ({
     ...row,
     section: row.section as SectionKey,
@@ -106,11 +106,15 @@ export async function insertComment(
     readonly by: string
     readonly now: Date
   },
-): Promise<{ readonly id: string; readonly mentions: readonly string[]; readonly unknown: readonly string[] }> {
+): Promise<{
+  readonly id: string
+  readonly mentions: readonly string[]
+  readonly unknown: readonly string[]
+}> {
   const { postmortemId, threadId, now, ...rest } = comment
   const first = threadId === undefined ? undefined : await findThread(tx, postmortemId, threadId)
-  if ((await tx.postmortemComment.count({ where: { postmortemId } })) >= THREAD_LIMIT)
-    throw new AppError('too_many', `A postmortem holds ${THREAD_LIMIT} comments.`)
+  const count = await tx.postmortemComment.count({ where: { postmortemId } })
+  if (count >= THREAD_LIMIT) throw new AppError('too_many', `A postmortem holds ${THREAD_LIMIT} comments.`)
   const called = mentionsIn(comment.text)
   const people = await tx.person.findMany({
     where: { handle: { in: [...called] }, disabledAt: null },
@@ -123,6 +127,7 @@ export async function insertComment(
       ...rest,
       id,
       postmortemId,
+      seq: count + 1,
       threadId: first?.id ?? id,
       section: first?.section ?? comment.section,
       quote: first === undefined ? comment.quote : '',

@@ -2,6 +2,7 @@
 CREATE TABLE "postmortem_comment" (
     "id" UUID NOT NULL,
     "postmortem_id" UUID NOT NULL,
+    "seq" INTEGER NOT NULL,
     "thread_id" UUID NOT NULL,
     "section" TEXT NOT NULL,
     "quote" TEXT NOT NULL DEFAULT '',
@@ -54,7 +55,7 @@ CREATE TABLE "postmortem_node" (
 );
 
 -- CreateIndex
-CREATE INDEX "postmortem_comment_postmortem_id_at_idx" ON "postmortem_comment"("postmortem_id", "at");
+CREATE UNIQUE INDEX "postmortem_comment_postmortem_id_seq_key" ON "postmortem_comment"("postmortem_id", "seq");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "postmortem_node_proposal_id_key" ON "postmortem_node"("proposal_id");

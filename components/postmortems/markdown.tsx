@@ -1,0 +1,160 @@
+import { createElement, type ReactNode, useMemo } from 'react'
+import { markdown } from '@/lib/postmortems/markdown'
+import type { Block, Inline } from '@/lib/postmortems/markdown-model'
+
+/**
+ * Markdown shows a text as its writer meant it. It is built of React elements alone: tags in a text are words, a picture is
+ * a link to it, and nothing is fetched. `level` is the heading that a first-level heading of the text becomes.
+ */
+export function Markdown({ text, level = 3 }: { readonly text: string; readonly level?: number }): ReactNode {
+  const blocks = useMemo(() => markdown(text), [text])
+  return (
+    <div className="grid min-w-0 grid-cols-1 gap-3 text-16 leading-relaxed break-words">
+      <Blocks blocks={blocks} level={level} />
+    </div>
+  )
+}
+
+function Blocks({ blocks, level }: { readonly blocks: readonly Block[]; readonly level: number }): ReactNode {
+  return blocks.map((block, at) => <OneBlock key={`${at} ${block.kind}`} block={block} level={level} />)
+}
+
+function OneBlock({ block, level }: { readonly block: Block; readonly level: number }): ReactNode {
+  switch (block.kind) {
+    case 'heading':
+      return createElement(
+        `h${Math.min(6, level + block.level - 1)}`,
+        { className: block.level === 1 ? 'text-16 font-semibold' : 'text-14 font-semibold' },
+        <Inlines inlines={block.children} />,
+      )
+    case 'paragraph':
+      return (
+        <p className="whitespace-pre-line">
+          <Inlines inlines={block.children} />
+        </p>
+      )
+    case 'code':
+      return <Code text={block.text} info={block.info} />
+    case 'quote':
+      return (
+        <blockquote className="grid grid-cols-1 gap-3 border-l-2 border-line-2 pl-4 text-ink-2">
+          <Blocks blocks={block.blocks} level={level} />
+        </blockquote>
+      )
+    case 'rule':
+      return <hr className="border-line-2" />
+    case 'table':
+      return <Table block={block} />
+    case 'list':
+      return <List block={block} level={level} />
+  }
+}
+
+function Code({ text, info }: { readonly text: string; readonly info: string }): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section tabIndex={0} aria-label={info === '' ? 'Code' : `Code, ${info}`} className="overflow-auto bg-sunk">
+      <pre className="px-3 py-2 font-mono text-12 leading-5 [word-spacing:0]">
+        <code>{text}</code>
+      </pre>
+    </section>
+  )
+}
+
+function List({
+  block,
+  level,
+}: {
+  readonly block: Extract<Block, { kind: 'list' }>
+  readonly level: number
+}): ReactNode {
+  const items = block.items.map((item, at) => (
+    <li key={`${at} ${item.length}`} className={block.isTight ? 'grid grid-cols-1' : 'grid grid-cols-1 gap-2 pb-1'}>
+      <Blocks blocks={item} level={level} />
+    </li>
+  ))
+  if (block.start === null) return <ul className="list-outside list-disc pl-6 [&>li]:list-item">{items}</ul>
+  return (
+    <ol start={block.start} className="list-outside list-decimal pl-6 [&>li]:list-item">
+      {items}
+    </ol>
+  )
+}
+
+function Table({ block }: { readonly block: Extract<Block, { kind: 'table' }> }): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section tabIndex={0} aria-label="Table" className="overflow-x-auto">
+      <table className="text-13">
+        <thead>
+          <tr>
+            {block.head.map((cell, at) => (
+              <th key={`${at} ${cell.length}`} className="border-b border-line-2 py-1 pr-4 text-left font-medium">
+                <Inlines inlines={cell} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {block.rows.map((row, at) => (
+            <tr key={`${at} ${row.length}`}>
+              {row.map((cell, column) => (
+                <td key={`${column} ${cell.length}`} className="border-b py-1 pr-4 align-top">
+                  <Inlines inlines={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Inlines({ inlines }: { readonly inlines: readonly Inline[] }): ReactNode {
+  return inlines.map((inline, at) => <OneInline key={`${at} ${inline.kind}`} inline={inline} />)
+}
+
+function OneInline({ inline }: { readonly inline: Inline }): ReactNode {
+  switch (inline.kind) {
+    case 'text':
+      return inline.text
+    case 'break':
+      return <br />
+    case 'code':
+      return <code className="bg-sunk px-1 font-mono text-[0.875em] [word-spacing:0]">{inline.text}</code>
+    case 'emphasis':
+      return (
+        <em>
+          <Inlines inlines={inline.children} />
+        </em>
+      )
+    case 'strong':
+      return (
+        <strong className="font-semibold">
+          <Inlines inlines={inline.children} />
+        </strong>
+      )
+    case 'struck':
+      return (
+        <del>
+          <Inlines inlines={inline.children} />
+        </del>
+      )
+    case 'link':
+      return <Address inline={inline} />
+  }
+}
+
+function Address({ inline }: { readonly inline: Extract<Inline, { kind: 'link' }> }): ReactNode {
+  const isOurs = inline.href.startsWith('/') || inline.href.startsWith('#')
+  return (
+    <a
+      href={inline.href}
+      className="link"
+      {...(isOurs ? {} : { rel: 'noopener noreferrer nofollow', target: '_blank' })}
+    >
+      <Inlines inlines={inline.children} />
+    </a>
+  )
+}

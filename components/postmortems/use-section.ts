@@ -1,0 +1,194 @@
+'use client'
+
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { runCommand } from '@/components/shell/run-command'
+import { type Draft, useDraft } from '@/components/state/use-draft'
+import { isUnanswered, ProblemError } from '@/lib/client/api'
+import { draftVersions, keepDraft } from '@/lib/client/drafts'
+import { serverNowMs } from '@/lib/client/health-store'
+import { mergeTexts } from '@/lib/postmortems/merge'
+import type { SectionKey } from '@/lib/postmortems/model'
+import type { PostmortemView, SectionView } from '@/lib/postmortems/view'
+import {
+  faceOf,
+  type KeptText,
+  readKept,
+  type SectionFace,
+  sectionDraftKey,
+  storedText,
+  typedOver,
+} from './editor-draft'
+
+const PAUSE_MS = 1_500
+const LONGEST_MS = 10_000
+const AGAIN_MS = 5_000
+
+/** SaveState is what became of the last attempt to save a section. */
+export type SaveState =
+  | { readonly kind: 'none' | 'saving' | 'unanswered' }
+  | { readonly kind: 'saved'; readonly atMs: number }
+  | { readonly kind: 'refused'; readonly why: string }
+
+/** SectionWriting is a section that is being written: its face, and what may be done with it. */
+export type SectionWriting = {
+  readonly face: SectionFace
+  readonly draft: Draft
+  readonly saveState: SaveState
+  readonly type: (text: string) => void
+  readonly save: () => Promise<boolean>
+  readonly takeTheirs: () => void
+  readonly keepMine: () => void
+  readonly keepBoth: () => void
+  /** dropped is what was let go last, to be brought back. */
+  readonly dropped: string | undefined
+  readonly bringBack: () => void
+}
+
+/** useSection writes one section: each letter is kept at once on this device, the text is saved when typing pauses. */
+export function useSection(document: PostmortemView, key: SectionKey): SectionWriting {
+  const client = useQueryClient()
+  const section = sectionOf(document, key)
+  const draftKey = sectionDraftKey(document.id, key)
+  const draft = useDraft(draftKey)
+  const [saveState, setSaveState] = useState<SaveState>({ kind: 'none' })
+  const [dropped, setDropped] = useState<string | undefined>(undefined)
+  const kept = readKept(draft.text)
+  const face = faceOf(kept, section)
+  const running = useRef(false)
+
+  const save = useCallback(async (): Promise<boolean> => {
+    if (running.current) return false
+    const shown = draftVersions(draftKey).shown
+    const now = readKept(shown?.text)
+    if (now === undefined) return true
+    running.current = true
+    setSaveState({ kind: 'saving' })
+    try {
+      const input = { id: document.id, key, body: now.text, baseVersion: now.base }
+      const saved = await runCommand('postmortems.saveSection', input, { timeoutMs: 10_000 })
+      put(client, document.number, key, { body: saved.body, version: saved.version, documentVersion: saved.documentVersion })
+      settle(draftKey, now, { text: saved.body, base: saved.version, baseText: saved.body })
+      setSaveState({ kind: 'saved', atMs: serverNowMs() })
+      return true
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      setSaveState(stateAfter(error))
+      if (error.problem.code === 'conflict') await readAgain(client, document.number)
+      return false
+    } finally {
+      running.current = false
+    }
+  }, [client, document.id, document.number, draftKey, key])
+
+  useAutosave({ face, saveState, save })
+
+  const write = (next: KeptText): void => draft.keep(storedText(next))
+  return {
+    face,
+    draft,
+    saveState,
+    dropped,
+    save,
+    type: (text) => {
+      const next = typedOver(text, kept, section)
+      if (text === section.body && next.base === section.version) draft.drop()
+      else write(next)
+    },
+    takeTheirs: () => {
+      setDropped(face.text)
+      draft.drop()
+    },
+    keepMine: () => write({ text: face.text, base: section.version, baseText: section.body }),
+    keepBoth: () => {
+      const { text } = mergeTexts(kept?.baseText ?? '', face.text, section.body)
+      write({ text, base: section.version, baseText: section.body })
+    },
+    bringBack: () => {
+      if (dropped !== undefined) write({ text: dropped, base: section.version, baseText: section.body })
+      setDropped(undefined)
+    },
+  }
+}
+
+function sectionOf(document: PostmortemView, key: SectionKey): SectionView {
+  const found = document.sections.find((one) => one.key === key)
+  return found ?? { key, body: '', version: 0, editedBy: '', editedAtMs: null }
+}
+
+function stateAfter(error: ProblemError): SaveState {
+  if (isUnanswered(error) || error.problem.status >= 500 || error.problem.status === 401) return { kind: 'unanswered' }
+  return error.problem.code === 'conflict' && isOverwrite(error.problem.current)
+    ? { kind: 'none' }
+    : { kind: 'refused', why: error.problem.detail }
+}
+
+function isOverwrite(current: unknown): boolean {
+  return typeof current === 'object' && current !== null && 'theirs' in current
+}
+
+/** What was typed while the text was on its way stays, now over what was saved. */
+function settle(draftKey: string, sent: KeptText, saved: KeptText): void {
+  const shown = draftVersions(draftKey).shown
+  const now = readKept(shown?.text)
+  if (shown === undefined || now === undefined) return
+  if (now.text === sent.text) keepDraft(draftKey, null, [shown])
+  else keepDraft(draftKey, storedText({ ...saved, text: now.text }), [shown])
+}
+
+function put(
+  client: QueryClient,
+  number: number,
+  key: SectionKey,
+  saved: { readonly body: string; readonly version: number; readonly documentVersion: number },
+): void {
+  client.setQueryData<PostmortemView>(['postmortems.one', { number }], (document) =>
+    document === undefined
+      ? document
+      : {
+          ...document,
+          version: Math.max(document.version, saved.documentVersion),
+          sections: document.sections.map((section) =>
+            section.key === key && section.version < saved.version
+              ? { ...section, body: saved.body, version: saved.version }
+              : section,
+          ),
+        },
+  )
+  void client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('postmortems.') })
+}
+
+async function readAgain(client: QueryClient, number: number): Promise<void> {
+  await client.invalidateQueries({ queryKey: ['postmortems.one', { number }] })
+}
+
+function useAutosave({
+  face,
+  saveState,
+  save,
+}: {
+  readonly face: SectionFace
+  readonly saveState: SaveState
+  readonly save: () => Promise<boolean>
+}): void {
+  const since = useRef<number | undefined>(undefined)
+  const text = face.kind === 'unsaved' ? face.text : undefined
+  const isWaiting = saveState.kind === 'unanswered'
+  const isRefused = saveState.kind === 'refused'
+  // The clock of the pause is this tab's own: nothing is told of it to anybody.
+  useEffect(() => {
+    if (text === undefined) {
+      since.current = undefined
+      return undefined
+    }
+    if (isRefused) return undefined
+    since.current ??= performance.now()
+    const waited = performance.now() - since.current
+    const waitMs = isWaiting ? AGAIN_MS : Math.max(0, Math.min(PAUSE_MS, LONGEST_MS - waited))
+    const timer = window.setTimeout(() => {
+      since.current = undefined
+      void save()
+    }, waitMs)
+    return () => window.clearTimeout(timer)
+  }, [text, isWaiting, isRefused, save])
+}
