@@ -21,7 +21,11 @@ describe('a section that is being written', () => {
   it('typing on keeps what the text was begun over, so that a conflict is seen', () => {
     const typed = typedOver('one more!', kept('one more', 1), now('other', 2))
     expect(typed).toEqual(kept('one more!', 1))
-    expect(typedOver('fresh', undefined, now('other', 2))).toEqual({ text: 'fresh', base: 2, baseText: 'other' })
+    expect(typedOver('fresh', undefined, now('other', 2))).toEqual({
+      text: 'fresh',
+      base: 2,
+      baseText: 'other',
+    })
   })
 
   it.each([['no json'], ['null'], ['{"text":1}'], [undefined], ['[]']])('%j is no draft', (stored) => {

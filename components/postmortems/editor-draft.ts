@@ -46,7 +46,8 @@ export function faceOf(kept: KeptText | undefined, now: SectionNow): SectionFace
   if (kept === undefined || kept.text === now.body) return { kind: 'clean', text: now.body }
   if (kept.base >= now.version) return { kind: 'unsaved', text: kept.text, kept }
   // Nobody changed what it was begun over, as after a save of our own whose answer was lost.
-  if (kept.baseText === now.body) return { kind: 'unsaved', text: kept.text, kept: { ...kept, base: now.version } }
+  if (kept.baseText === now.body)
+    return { kind: 'unsaved', text: kept.text, kept: { ...kept, base: now.version } }
   return { kind: 'conflict', text: kept.text, kept, theirs: now }
 }
 

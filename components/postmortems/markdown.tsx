@@ -1,4 +1,4 @@
-import { createElement, type ReactNode, useMemo } from 'react'
+import { createElement, Fragment, type ReactNode, useMemo } from 'react'
 import { markdown } from '@/lib/postmortems/markdown'
 import type { Block, Inline } from '@/lib/postmortems/markdown-model'
 
@@ -16,7 +16,12 @@ export function Markdown({ text, level = 3 }: { readonly text: string; readonly 
 }
 
 function Blocks({ blocks, level }: { readonly blocks: readonly Block[]; readonly level: number }): ReactNode {
-  return blocks.map((block, at) => <OneBlock key={`${at} ${block.kind}`} block={block} level={level} />)
+  return inOrder(blocks.map((block) => createElement(OneBlock, { block, level })))
+}
+
+/** Parts of a text have no names of their own: they stand as children in their order, as if written out. */
+function inOrder(parts: readonly ReactNode[]): ReactNode {
+  return createElement(Fragment, null, ...parts)
 }
 
 function OneBlock({ block, level }: { readonly block: Block; readonly level: number }): ReactNode {
@@ -52,8 +57,12 @@ function OneBlock({ block, level }: { readonly block: Block; readonly level: num
 
 function Code({ text, info }: { readonly text: string; readonly info: string }): ReactNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section tabIndex={0} aria-label={info === '' ? 'Code' : `Code, ${info}`} className="overflow-auto bg-sunk">
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      aria-label={info === '' ? 'Code' : `Code, ${info}`}
+      className="overflow-auto bg-sunk"
+    >
       <pre className="px-3 py-2 font-mono text-12 leading-5 [word-spacing:0]">
         <code>{text}</code>
       </pre>
@@ -68,51 +77,52 @@ function List({
   readonly block: Extract<Block, { kind: 'list' }>
   readonly level: number
 }): ReactNode {
-  const items = block.items.map((item, at) => (
-    <li key={`${at} ${item.length}`} className={block.isTight ? 'grid grid-cols-1' : 'grid grid-cols-1 gap-2 pb-1'}>
-      <Blocks blocks={item} level={level} />
-    </li>
-  ))
-  if (block.start === null) return <ul className="list-outside list-disc pl-6 [&>li]:list-item">{items}</ul>
+  const className = block.isTight ? '' : 'pb-1'
+  const items = inOrder(
+    block.items.map((item) => createElement('li', { className }, <Blocks blocks={item} level={level} />)),
+  )
+  if (block.start === null) return <ul className="list-outside list-disc pl-6">{items}</ul>
   return (
-    <ol start={block.start} className="list-outside list-decimal pl-6 [&>li]:list-item">
+    <ol start={block.start} className="list-outside list-decimal pl-6">
       {items}
     </ol>
   )
 }
 
 function Table({ block }: { readonly block: Extract<Block, { kind: 'table' }> }): ReactNode {
+  const head = block.head.map((cell) =>
+    createElement(
+      'th',
+      { className: 'border-b border-line-2 py-1 pr-4 text-left font-medium' },
+      inlinesOf(cell),
+    ),
+  )
+  const rows = block.rows.map((row) =>
+    createElement(
+      'tr',
+      null,
+      ...row.map((cell) =>
+        createElement('td', { className: 'border-b py-1 pr-4 align-top' }, inlinesOf(cell)),
+      ),
+    ),
+  )
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section tabIndex={0} aria-label="Table" className="overflow-x-auto">
       <table className="text-13">
-        <thead>
-          <tr>
-            {block.head.map((cell, at) => (
-              <th key={`${at} ${cell.length}`} className="border-b border-line-2 py-1 pr-4 text-left font-medium">
-                <Inlines inlines={cell} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {block.rows.map((row, at) => (
-            <tr key={`${at} ${row.length}`}>
-              {row.map((cell, column) => (
-                <td key={`${column} ${cell.length}`} className="border-b py-1 pr-4 align-top">
-                  <Inlines inlines={cell} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        <thead>{createElement('tr', null, ...head)}</thead>
+        <tbody>{inOrder(rows)}</tbody>
       </table>
     </section>
   )
 }
 
+function inlinesOf(inlines: readonly Inline[]): ReactNode {
+  return <Inlines inlines={inlines} />
+}
+
 function Inlines({ inlines }: { readonly inlines: readonly Inline[] }): ReactNode {
-  return inlines.map((inline, at) => <OneInline key={`${at} ${inline.kind}`} inline={inline} />)
+  return inOrder(inlines.map((inline) => createElement(OneInline, { inline })))
 }
 
 function OneInline({ inline }: { readonly inline: Inline }): ReactNode {

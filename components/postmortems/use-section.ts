@@ -4,7 +4,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
 import { type Draft, useDraft } from '@/components/state/use-draft'
-import { isUnanswered, ProblemError } from '@/lib/client/api'
+import { ProblemError } from '@/lib/client/api'
 import { draftVersions, keepDraft } from '@/lib/client/drafts'
 import { serverNowMs } from '@/lib/client/health-store'
 import { mergeTexts } from '@/lib/postmortems/merge'
@@ -67,7 +67,11 @@ export function useSection(document: PostmortemView, key: SectionKey): SectionWr
     try {
       const input = { id: document.id, key, body: now.text, baseVersion: now.base }
       const saved = await runCommand('postmortems.saveSection', input, { timeoutMs: 10_000 })
-      put(client, document.number, key, { body: saved.body, version: saved.version, documentVersion: saved.documentVersion })
+      put(client, document.number, key, {
+        body: saved.body,
+        version: saved.version,
+        documentVersion: saved.documentVersion,
+      })
       settle(draftKey, now, { text: saved.body, base: saved.version, baseText: saved.body })
       setSaveState({ kind: 'saved', atMs: serverNowMs() })
       return true
@@ -117,10 +121,10 @@ function sectionOf(document: PostmortemView, key: SectionKey): SectionView {
 }
 
 function stateAfter(error: ProblemError): SaveState {
-  if (isUnanswered(error) || error.problem.status >= 500 || error.problem.status === 401) return { kind: 'unanswered' }
-  return error.problem.code === 'conflict' && isOverwrite(error.problem.current)
-    ? { kind: 'none' }
-    : { kind: 'refused', why: error.problem.detail }
+  const { status, code, detail, current } = error.problem
+  // Without an answer, or without a session, the text waits on this device.
+  if (status >= 500 || status === 401) return { kind: 'unanswered' }
+  return code === 'conflict' && isOverwrite(current) ? { kind: 'none' } : { kind: 'refused', why: detail }
 }
 
 function isOverwrite(current: unknown): boolean {
@@ -155,7 +159,9 @@ function put(
           ),
         },
   )
-  void client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('postmortems.') })
+  void client.invalidateQueries({
+    predicate: ({ queryKey }) => String(queryKey[0]).startsWith('postmortems.'),
+  })
 }
 
 async function readAgain(client: QueryClient, number: number): Promise<void> {

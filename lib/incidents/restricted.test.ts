@@ -9,6 +9,8 @@ import { type Actor, type AnyCommand, type AnyQuery, Encoded } from '../operatio
 import type { SteppedClock } from '../platform/clock'
 import { AppError } from '../platform/errors'
 import { testConsole } from '../platform/testing/database'
+import { createDocument } from '../postmortems/document-store'
+import { recordWith } from '../postmortems/testing/record'
 import { ALL_OPERATIONS, findCommand, findQuery } from '../registry'
 import { runCommand, runQuery } from '../run'
 
@@ -168,7 +170,9 @@ async function makeScene() {
     ownerId: ana.id,
     dueOn: '2026-12-01',
   })
+  const postmortem = await makePostmortem(id, ana.handle)
   return {
+    postmortem,
     itemId: item.id,
     itemNumber: Number(item.name.slice(3)),
     ana,
@@ -186,9 +190,70 @@ async function makeScene() {
   }
 }
 
+/** The postmortem of the restricted incident, with a remark and a question that became a proposal. */
+async function makePostmortem(incidentId: string, by: string) {
+  const at = console.clock.now()
+  const { meta, ...record } = recordWith()
+  const { id, number } = await console.db.$transaction((tx) =>
+    createDocument(
+      tx,
+      {
+        incidentId,
+        title: `${MARK} postmortem`,
+        state: 'draft',
+        severity: 'P1',
+        visibility: 'restricted',
+        leafIds: [],
+        componentIds: [],
+        tags: [MARK],
+        record: { ...record, meta: { ...meta, title: MARK } },
+        corrections: [],
+        isDrill: false,
+        origin: '',
+        createdBy: by,
+        publishedAt: null,
+        closedAt: null,
+        sections: [{ key: 'summary', body: `${MARK} summary` }],
+      },
+      at,
+    ),
+  )
+  const [thread, node, proposal] = [randomUUID(), randomUUID(), randomUUID()]
+  await console.db.postmortemComment.create({
+    data: {
+      id: thread,
+      postmortemId: id,
+      seq: 1,
+      threadId: thread,
+      section: 'summary',
+      text: `${MARK} remark`,
+      byId: by,
+      by,
+      at,
+      mentions: [by],
+    },
+  })
+  await console.db.postmortemNode.create({
+    data: {
+      id: node,
+      postmortemId: id,
+      path: 'triage/5-gpus.yaml',
+      node: 'x',
+      fault: 'slow',
+      text: `${MARK} question`,
+      by,
+      at,
+      proposalId: proposal,
+      scenario: MARK,
+      scenarioName: MARK,
+    },
+  })
+  return { id, number, node, proposal }
+}
+
 /** What queries are asked that take more than nothing; a new query that needs something needs a row here. */
 function inputsOf(name: string): readonly unknown[] {
-  const { id, name: incident, alert } = scene
+  const { id, name: incident, alert, postmortem } = scene
   const known: Readonly<Record<string, readonly unknown[]>> = {
     'actions.offered': [{ incidentId: id, leaf: 'provider.errors' }],
     'actions.list': [{ incidentId: id }],
@@ -211,6 +276,15 @@ function inputsOf(name: string): readonly unknown[] {
     'action-items.ofIncident': [{ incidentId: id }],
     'action-items.one': [{ number: scene.itemNumber }],
     'evidence.ofIncident': [{ incidentId: id }],
+    'postmortems.one': [{ number: postmortem.number }],
+    'postmortems.list': [{}, { tag: MARK }],
+    'postmortems.review': [{ id: postmortem.id }],
+    'postmortems.comments': [{ id: postmortem.id }],
+    'postmortems.history': [{ id: postmortem.id }],
+    'postmortems.revision': [{ id: postmortem.id, seq: 1 }],
+    'postmortems.trees': [{ id: postmortem.id }],
+    'postmortems.scenario': [{ nodeId: postmortem.node }],
+    'postmortems.ofProposal': [{ proposalId: postmortem.proposal }],
     'publications.draft': [{ incidentId: id }],
     'subscribers.outcomes': [{ publicationIds: [scene.publicationId] }],
     'publications.ofIncident': [{ incidentId: id }],
@@ -289,6 +363,9 @@ describe('I-RES-02 I-RES-03 what everybody else sees of a restricted incident', 
     ['incidents.byId', 'admin'],
     ['incidents.timeline', 'ben'],
     ['incidents.obligations', 'ben'],
+    ['postmortems.one', 'ben'],
+    ['postmortems.comments', 'ben'],
+    ['postmortems.ofProposal', 'admin'],
   ] as const)('I-RES-01 %s does show it to %s, so the test above can fail', async (name, who) => {
     const [input] = inputsOf(name)
     const { text } = await asks(scene[who].actor, findQuery(name), input)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { prose } from '../incidents/text'
 import { defineCommand } from '../operation'
-import { personIn, postmortemId } from './commands-edit'
+import { personIn, postmortemId, subjectOf } from './commands-edit'
 import { COMMENT_LIMIT } from './comments'
 import { lockPostmortem } from './document-store'
 import { SECTION_KEYS } from './model'
@@ -24,12 +24,15 @@ export const addComment = defineCommand({
   run: async (scope, { id, section, threadId, quote, text }) => {
     const { tx, actor, now } = scope
     const { id: byId, handle: by } = personIn(actor)
-    await lockPostmortem(scope, id)
+    const row = await lockPostmortem(scope, id)
     const comment = { postmortemId: id, threadId, section, quote, text, byId, by, now }
     const added = await insertComment(tx, comment)
     return {
       result: { commentId: added.id, called: added.mentions, unknown: added.unknown },
-      audit: { subject: `postmortem:${id}`, detail: { comment: added.id, section, called: added.mentions } },
+      audit: {
+        subject: subjectOf(row),
+        detail: { postmortem: id, comment: added.id, section, called: added.mentions },
+      },
       touched: [{ topic: 'postmortems', ref: id }],
     }
   },
@@ -48,7 +51,7 @@ export const settleThread = defineCommand({
   run: async (scope, { id, threadId, isSettled }) => {
     const { tx, actor, now } = scope
     const { handle } = personIn(actor)
-    await lockPostmortem(scope, id)
+    const row = await lockPostmortem(scope, id)
     await findThread(tx, id, threadId)
     await tx.postmortemComment.update({
       where: { id: threadId },
@@ -56,7 +59,7 @@ export const settleThread = defineCommand({
     })
     return {
       result: { isSettled },
-      audit: { subject: `postmortem:${id}`, detail: { comment: threadId, isSettled } },
+      audit: { subject: subjectOf(row), detail: { postmortem: id, comment: threadId, isSettled } },
       touched: [{ topic: 'postmortems', ref: id }],
     }
   },

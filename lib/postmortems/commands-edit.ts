@@ -21,6 +21,11 @@ export function personIn(actor: Actor): Extract<Actor, { kind: 'person' }> {
   return actor
 }
 
+/** subjectOf names a document in the audit trail: as its incident where it has one, so that a restricted one is masked. */
+export function subjectOf({ id, incidentId }: Pick<PostmortemRow, 'id' | 'incidentId'>): string {
+  return incidentId === null ? `postmortem:${id}` : `incident:${incidentId}`
+}
+
 type Inside = Scope & { readonly tx: Tx }
 
 /** openForEdit locks a document that may be changed, and brings an approved one back into review: its approval counts no more. */
@@ -102,8 +107,8 @@ export const saveSection = defineCommand({
       result: { version: saved.version, documentVersion: saved.documentVersion, body },
       audit: isChanged
         ? {
-            subject: `postmortem:${id}`,
-            detail: { section: key, version: saved.version, length: body.length },
+            subject: subjectOf(row),
+            detail: { postmortem: id, section: key, version: saved.version, length: body.length },
           }
         : 'private',
       touched: isChanged ? [{ topic: 'postmortems', ref: id }] : [],

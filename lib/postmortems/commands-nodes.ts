@@ -7,7 +7,7 @@ import { defineCommand } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { judgeProposal, keepProposal, proposalInput } from '../runbooks/commands'
-import { personIn, postmortemId } from './commands-edit'
+import { personIn, postmortemId, subjectOf } from './commands-edit'
 import { lockPostmortem, type PostmortemRow } from './document-store'
 import { loadTrees } from './load-trees'
 import { postmortemName } from './model'
@@ -38,14 +38,17 @@ export const nameNode = defineCommand({
   run: async (scope, { id, path, node, fault, text }) => {
     const { tx, actor, now } = scope
     const by = personIn(actor).handle
-    await lockPostmortem(scope, id)
+    const row = await lockPostmortem(scope, id)
     const nodeId = randomUUID()
     await tx.postmortemNode.create({
       data: { id: nodeId, postmortemId: id, path, node, fault, text, by, at: now },
     })
     return {
       result: { nodeId },
-      audit: { subject: `postmortem:${id}`, detail: { node: nodeId, path, question: node, fault, text } },
+      audit: {
+        subject: subjectOf(row),
+        detail: { postmortem: id, node: nodeId, path, question: node, fault, text },
+      },
       touched: [{ topic: 'postmortems', ref: id }],
     }
   },
@@ -69,13 +72,13 @@ export const dropNode = defineCommand({
   permission: 'postmortems.edit',
   input: z.strictObject({ id: postmortemId, nodeId: z.uuid() }),
   run: async (scope, { id, nodeId }) => {
-    await lockPostmortem(scope, id)
+    const row = await lockPostmortem(scope, id)
     await nodeIn(scope.tx, id, nodeId)
     const droppedBy = personIn(scope.actor).handle
     await scope.tx.postmortemNode.update({ where: { id: nodeId }, data: { droppedBy } })
     return {
       result: { nodeId },
-      audit: { subject: `postmortem:${id}`, detail: { node: nodeId } },
+      audit: { subject: subjectOf(row), detail: { postmortem: id, node: nodeId } },
       touched: [{ topic: 'postmortems', ref: id }],
     }
   },
@@ -141,7 +144,7 @@ export const proposeChange = defineCommand({
       result: { proposalId: kept.id, hasScenario: attached.scenario !== null },
       audit: {
         subject: `runbook:${path}`,
-        detail: { ...kept.detail, postmortem: id, node: nodeId, scenario: attached.scenarioName },
+        detail: { ...kept.detail, postmortem: id, node: nodeId, scenario: attached.scenario !== null },
       },
       touched: [
         { topic: 'runbooks', ref: path },

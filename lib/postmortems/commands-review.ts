@@ -3,7 +3,7 @@ import { prose } from '../incidents/text'
 import { defineCommand, type Outcome, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
-import { personIn, postmortemId } from './commands-edit'
+import { personIn, postmortemId, subjectOf } from './commands-edit'
 import { lockPostmortem, type PostmortemRow } from './document-store'
 import { lint, mustsOf } from './lint'
 import { loadItems } from './load-items'
@@ -70,8 +70,15 @@ async function move(scope: Inside, row: PostmortemRow, deed: Deed): Promise<Move
   return {
     result: { state: moved.to, version: row.version },
     audit: {
-      subject: `postmortem:${row.id}`,
-      detail: { deed: deed.deed, to: moved.to, version: row.version, hash, text: deed.text ?? '' },
+      subject: subjectOf(row),
+      detail: {
+        postmortem: row.id,
+        deed: deed.deed,
+        to: moved.to,
+        version: row.version,
+        hash,
+        text: deed.text ?? '',
+      },
     },
     touched: [{ topic: 'postmortems', ref: row.id }],
   }
