@@ -5,6 +5,7 @@ import { somebodyIn } from '../access/testing/somebody'
 import type { SteppedClock } from '../platform/clock'
 import { testConsole } from '../platform/testing/database'
 import type { CommandInput } from '../registry'
+import { DRAFT_TEXT_LIMIT } from './drafts'
 import { PRESENCE_ENDS_MS } from './presence'
 
 let console: Awaited<ReturnType<typeof testConsole>> & { readonly clock: SteppedClock }
@@ -72,7 +73,7 @@ describe('drafts on the server', () => {
 
   it.each([
     ['a key of another room', { key: 'sources:vast', slots: [slot()] }],
-    ['a text beyond the limit', { key, slots: [slot({ text: 'x'.repeat(50_001) })] }],
+    ['a text beyond the limit', { key, slots: [slot({ text: 'x'.repeat(DRAFT_TEXT_LIMIT + 1) })] }],
     ['no slot', { key, slots: [] }],
     ['a writer that is no UUID', { key, slots: [slot({ writer: 'me' })] }],
     ['a change before the first', { key, slots: [slot({ rev: 0 })] }],

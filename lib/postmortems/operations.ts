@@ -5,6 +5,13 @@ import { ofIncident, proposed } from './proposal-queries'
 import { list, one } from './queries'
 
 /** postmortemsOperations are the commands and queries of this room. */
-export const postmortemsOperations = [list, one, ofIncident, proposed, draft, readAgain, correct  ...editOperations,
+export const postmortemsOperations = [
+  list,
+  one,
+  ofIncident,
+  proposed,
+  draft,
+  readAgain,
+  correct,
+  ...editOperations,
 ] as const
-
