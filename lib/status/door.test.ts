@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Statuspage } from 'statuspage.io'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { setConsole } from '../console'
 import { PLAIN_DOORS } from '../plain-doors'
@@ -7,6 +9,7 @@ import { createHttp } from '../platform/http'
 import { openPlainDoors } from '../platform/plain-doors'
 import { testConsole } from '../platform/testing/database'
 import { createStatusPage } from '../sources/statuspage/statuspage'
+import { applyPublicUpdate } from './apply-store'
 
 let app: Awaited<ReturnType<typeof testConsole>>
 let server: Server
@@ -88,4 +91,56 @@ it('S-API-01 our reader of vendors’ pages reads ours over HTTP', async () => {
     })
   }
   await http.close()
+})
+
+it('S-API-01 a Statuspage client made by others reads our page unmodified, with an incident open and then over', async () => {
+  const incidentId = randomUUID()
+  const say = async (status: 'investigating' | 'resolved', to: 'partial_outage' | 'operational') => {
+    app.clock.advanceMs(1_000)
+    const now = app.clock.now()
+    const publication = {
+      id: randomUUID(),
+      incidentId,
+      kind: 'update',
+      audience: 'public',
+      severity: 'P2',
+      status,
+      title: 'Calls fail',
+      body: 'Some calls fail.',
+      nextUpdateAt: null,
+      components: [{ componentId: 'api000000000', name: 'API', from: 'operational', to }],
+      corrects: null,
+      drill: false,
+    } as const
+    await app.db.$transaction((tx) => applyPublicUpdate({ tx, publication, now }))
+    await app.db.statusPage.update({ where: { id: 1 }, data: { confirmedAt: now } })
+  }
+  const client = new Statuspage('northlight')
+  client.setApiUrl(base)
+  const { api } = client
+
+  await say('investigating', 'partial_outage')
+  await expect.poll(async () => (await api.getStatus()).status.indicator, { timeout: 10_000 }).toBe('major')
+  const during = await api.getSummary()
+  expect(during).toMatchObject({
+    page: { name: 'Northlight', time_zone: 'Etc/UTC' },
+    status: { indicator: 'major' },
+    components: [{ name: 'API', status: 'partial_outage', group: false, group_id: null }],
+    incidents: [{ name: 'Calls fail', status: 'investigating', resolved_at: null }],
+    scheduled_maintenances: [],
+  })
+  const { incidents } = await api.incidents.getUnresolved()
+  expect(incidents).toEqual(during.incidents)
+  expect(incidents[0]?.incident_updates[0]).toMatchObject({
+    body: 'Some calls fail.',
+    status: 'investigating',
+    incident_id: incidents[0]?.id,
+  })
+  expect((await api.getComponents()).components).toEqual(during.components)
+
+  await say('resolved', 'operational')
+  await expect.poll(async () => (await api.getStatus()).status.indicator, { timeout: 10_000 }).toBe('none')
+  expect((await api.incidents.getUnresolved()).incidents).toEqual([])
+  expect((await api.incidents.getAll()).incidents[0]?.resolved_at).toMatch(/^\d{4}-/)
+  expect((await api.scheduledMaintenances.getAll()).scheduled_maintenances).toEqual([])
 })
