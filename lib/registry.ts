@@ -12,6 +12,7 @@ import { flagsOperations } from './flags/operations'
 import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import { insightsOperations } from './insights/operations'
+import { migrationsOperations } from './migrations/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
 import { postmortemsOperations } from './postmortems/operations'
@@ -40,6 +41,7 @@ export const OPERATIONS = [
   ...incidentOperations,
   ...insightsOperations,
   ...postmortemsOperations,
+  ...migrationsOperations,
   ...publicationsOperations,
   ...remindersOperations,
   ...runbooksOperations,

@@ -106,6 +106,7 @@ export const PERMISSIONS = {
   'postmortems.comment': ['responder', 'commander', 'comms', 'reviewer', 'manager', 'admin'],
   'postmortems.review': ['responder', 'commander', 'comms', 'reviewer', 'manager'],
   'postmortems.publish': ['commander', 'reviewer', 'manager'],
+  'migrations.cut-over': ['responder', 'commander', 'manager'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 
 /** Permission is a name of the table above. */
@@ -126,6 +127,7 @@ export const STEP_UP: ReadonlySet<Permission> = new Set<Permission>([
   'mail.configure',
   'slack.manage',
   'status.export',
+  'migrations.cut-over',
 ])
 
 /** can tells whether any of a person's roles holds the permission. */

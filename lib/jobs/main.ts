@@ -11,6 +11,7 @@ import { evidenceJob } from './evidence'
 import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
 import { listen } from './listen'
+import { migrationsJob } from './migrations'
 import { publicationsJob } from './publications'
 import { remindersJob } from './reminders'
 import { runJob } from './runner'
@@ -57,6 +58,7 @@ const stops = [
   runJob(console, remindersJob(console)),
   runJob(console, publicationsJob(console)),
   runJob(console, actionItemsJob(console)),
+  runJob(console, migrationsJob(console)),
   inbox.stop,
   stopListening,
   runbooks.stop,

@@ -8,6 +8,7 @@ import { serviceSchema } from '../deployments/policy-services'
 import { windowsPolicySchema } from '../deployments/policy-windows'
 import { healthPolicySchema } from '../health/policy'
 import { incidentsPolicySchema } from '../incidents/policy'
+import { migrationsPolicySchema } from '../migrations/policy'
 import { postmortemsPolicySchema } from '../postmortems/policy'
 import { commsPolicySchema } from '../publications/policy'
 import { casesSchema, treeSchema } from '../triage/policy'
@@ -73,6 +74,13 @@ export const SERVICES_KIND = {
   schema: serviceSchema,
 } as const satisfies RunbookKind
 
+/** MIGRATIONS_POLICY_KIND is `policy/migrations.yaml`: kinds, phases with their checklists, batches, gates and steps. */
+export const MIGRATIONS_POLICY_KIND = {
+  folder: 'policy',
+  name: 'migrations',
+  schema: migrationsPolicySchema,
+} as const satisfies RunbookKind
+
 /** TRIAGE_TREE_KIND is `triage/*.yaml`: questions, leaves and checklists, checked together. */
 export const TRIAGE_TREE_KIND = {
   folder: 'triage',
@@ -107,6 +115,7 @@ export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   INCIDENTS_POLICY_KIND,
   COMMS_POLICY_KIND,
   POSTMORTEMS_POLICY_KIND,
+  MIGRATIONS_POLICY_KIND,
   WINDOWS_POLICY_KIND,
   SERVICES_KIND,
   widened(TRIAGE_TREE_KIND),
