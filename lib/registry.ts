@@ -12,6 +12,7 @@ import { flagsOperations } from './flags/operations'
 import { healthOperations } from './health/operations'
 import { incidentOperations } from './incidents/operations'
 import { insightsOperations } from './insights/operations'
+import { libraryOperations } from './library/operations'
 import { migrationsOperations } from './migrations/operations'
 import type { AnyCommand, AnyQuery, Command, Query } from './operation'
 import { AppError } from './platform/errors'
@@ -40,6 +41,7 @@ export const OPERATIONS = [
   ...healthOperations,
   ...incidentOperations,
   ...insightsOperations,
+  ...libraryOperations,
   ...postmortemsOperations,
   ...migrationsOperations,
   ...publicationsOperations,

@@ -278,6 +278,8 @@ function inputsOf(name: string): readonly unknown[] {
     'evidence.ofIncident': [{ incidentId: id }],
     'postmortems.one': [{ number: postmortem.number }],
     'postmortems.list': [{}, { tag: MARK }],
+    'library.search': [{ text: MARK }],
+    'library.similar': [{ postmortemId: postmortem.id }],
     'postmortems.review': [{ id: postmortem.id }],
     'postmortems.comments': [{ id: postmortem.id }],
     'postmortems.history': [{ id: postmortem.id }],
@@ -427,6 +429,7 @@ function commandInputs(): Readonly<Record<string, unknown>> {
     'incidents.finishTask': { taskId, outcome: 'done' },
     'incidents.beHere': { id },
     'action-items.add': { incidentId: id, title: 'x' },
+    'library.setTags': { postmortemId: scene.postmortem.id, tags: [] },
     'action-items.change': { id: scene.itemId, version: 1, title: 'x' },
     'action-items.finish': { id: scene.itemId, version: 1, evidence: 'xyz' },
     'action-items.drop': { id: scene.itemId, version: 1, reason: 'xyz' },
@@ -463,7 +466,7 @@ const NAME_NONE = ['incidents.declare', 'incidents.saveDraft']
 describe('I-RES-02 what everybody else can do to it', () => {
   const own = commands.filter(
     ({ name }) =>
-      /^(incidents|action-items|checklists|actions|evidence|publications)\./.test(name) &&
+      /^(incidents|action-items|library|checklists|actions|evidence|publications)\./.test(name) &&
       !NAME_NONE.includes(name),
   )
   it.each(own.map(({ name }) => [name]))('%s does not reach it', async (name) => {

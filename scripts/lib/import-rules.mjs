@@ -32,6 +32,7 @@ const ROOMS = {
   ],
   subscribers: ['comms'],
   reminders: ['comms', 'delivery', 'incidents'],
+  library: ['incidents', 'postmortems'],
   insights: ['incidents', 'reminders', 'action-items', 'postmortems'],
   'action-items': ['delivery', 'incidents', 'subscribers'],
   slack: ['comms', 'incidents', 'publications'],
