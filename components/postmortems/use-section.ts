@@ -9,7 +9,8 @@ import { draftVersions, keepDraft } from '@/lib/client/drafts'
 import { serverNowMs } from '@/lib/client/health-store'
 import { mergeTexts } from '@/lib/postmortems/merge'
 import type { SectionKey } from '@/lib/postmortems/model'
-import type { PostmortemView, SectionView } from '@/lib/postmortems/view'
+import type { PostmortemView } from '@/lib/postmortems/view'
+import { documentQuery, sectionOf } from './document-now'
 import {
   faceOf,
   type KeptText,
@@ -115,11 +116,6 @@ export function useSection(document: PostmortemView, key: SectionKey): SectionWr
   }
 }
 
-function sectionOf(document: PostmortemView, key: SectionKey): SectionView {
-  const found = document.sections.find((one) => one.key === key)
-  return found ?? { key, body: '', version: 0, editedBy: '', editedAtMs: null }
-}
-
 function stateAfter(error: ProblemError): SaveState {
   const { status, code, detail, current } = error.problem
   // Without an answer, or without a session, the text waits on this device.
@@ -146,7 +142,7 @@ function put(
   key: SectionKey,
   saved: { readonly body: string; readonly version: number; readonly documentVersion: number },
 ): void {
-  client.setQueryData<PostmortemView>(['postmortems.one', { number }], (document) =>
+  client.setQueryData<PostmortemView>(documentQuery(number).queryKey, (document) =>
     document === undefined
       ? document
       : {
@@ -165,7 +161,7 @@ function put(
 }
 
 async function readAgain(client: QueryClient, number: number): Promise<void> {
-  await client.invalidateQueries({ queryKey: ['postmortems.one', { number }] })
+  await client.invalidateQueries({ queryKey: documentQuery(number).queryKey })
 }
 
 function useAutosave({

@@ -51,7 +51,7 @@ export function DryRun({ path, text }: { readonly path: string; readonly text: s
           </Select>
         )}
       </Field>
-      {moment === undefined ? null : <Outcome path={path} text={text} moment={moment} />}
+      {moment === undefined ? null : <TriedOn path={path} text={text} moment={moment} />}
     </section>
   )
 }
@@ -98,7 +98,8 @@ function choicesOf(
   ]
 }
 
-function Outcome({
+/** TriedOn shows what the trees that count and a draft come to on one moment. */
+export function TriedOn({
   path,
   text,
   moment,

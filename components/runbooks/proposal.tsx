@@ -8,12 +8,15 @@ import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { later } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
 import { can } from '@/lib/access/permissions'
 import { ProblemError, queryOf } from '@/lib/client/api'
 import { DiffView } from './diff-view'
 import { FindingsList } from './findings-list'
 import type { Me, ProposalData } from './types'
+
+const FromPostmortem = later(() => import('./from-postmortem').then((module) => module.FromPostmortem))
 
 /** Proposal is a text that waits for a second person: what changes, what the check says, and the decision. */
 export function Proposal({
@@ -76,6 +79,7 @@ export function Proposal({
           <FindingsList findings={data.findings} path={data.path} />
         </Panel>
       )}
+      <FromPostmortem data={data} />
       <Decision data={data} me={me} hasFaults={faults.length > 0} />
     </div>
   )

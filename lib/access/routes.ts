@@ -34,6 +34,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/incidents/[number]': holding('incidents.read'),
   '(console)/triage': holding('triage.read'),
   '(console)/drills': holding('drills.read'),
+  '(console)/postmortems/[number]/edit': holding('postmortems.read'),
   '(console)/runbooks': holding('runbooks.read'),
   '(console)/runbooks/[...path]': holding('runbooks.read'),
   '(console)/queues': SIGNED_IN,

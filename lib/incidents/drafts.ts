@@ -19,7 +19,7 @@ export const DRAFT_SEEN_LIMIT = 64
  * being edited.
  */
 export const DRAFT_KEY =
-  /^((?:incident|postmortem):[a-z0-9-]{1,80}(:[a-z-]{1,40})?|runbook:[a-z-]{1,40}\/[A-Za-z0-9._-]{1,80})$/
+  /^((?:incident|postmortem):[a-z0-9-]{1,80}(:[a-z0-9-]{1,60})?|runbook:[a-z-]{1,40}\/[A-Za-z0-9._-]{1,80})$/
 
 function isBuiltUpon(slot: DraftSlot, by: DraftSlot): boolean {
   return by !== slot && (by.seen[slot.writer] ?? 0) >= slot.rev

@@ -1,0 +1,29 @@
+'use client'
+
+import { queryOf } from '@/lib/client/api'
+import { draftVersions, keepDraft } from '@/lib/client/drafts'
+import type { SectionKey } from '@/lib/postmortems/model'
+import type { PostmortemView, SectionView } from '@/lib/postmortems/view'
+import { readKept, sectionDraftKey, storedText, typedOver } from './editor-draft'
+
+/** documentQuery asks for the document that is being written. */
+export function documentQuery(number: number) {
+  return queryOf('postmortems.one', { number })
+}
+
+/** sectionOf gives a section of a document; an empty one where nobody has written. */
+export function sectionOf(document: PostmortemView, key: SectionKey): SectionView {
+  const found = document.sections.find((one) => one.key === key)
+  return found ?? { key, body: '', version: 0, editedBy: '', editedAtMs: null }
+}
+
+/** appendToDraft puts a paragraph at the end of what stands in a section, as if it were typed. */
+export function appendToDraft(document: PostmortemView, key: SectionKey, text: string): void {
+  const draftKey = sectionDraftKey(document.id, key)
+  const shown = draftVersions(draftKey).shown
+  const kept = readKept(shown?.text)
+  const section = sectionOf(document, key)
+  const before = (kept?.text ?? section.body).trimEnd()
+  const next = typedOver(before === '' ? text : `${before}\n\n${text}`, kept, section)
+  keepDraft(draftKey, storedText(next), shown === undefined ? [] : [shown])
+}
