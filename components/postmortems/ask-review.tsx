@@ -10,7 +10,7 @@ import { TextArea } from '@/components/ui/text-area'
 import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
 import type { DocumentData, ReviewData } from './editor-types'
-import { useSend } from './review-panel'
+import { useSend } from './use-send'
 
 /** AskReview asks who is to review; at least one of them neither responded nor wrote here. */
 export function AskReview({

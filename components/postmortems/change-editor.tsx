@@ -16,7 +16,7 @@ import { lineOf } from '@/lib/postmortems/nodes'
 import { plainText, slugOf } from '@/lib/runbooks/model'
 import type { DocumentData } from './editor-types'
 import type { NamedNode } from './nodes-panel'
-import { useSend } from './review-panel'
+import { useSend } from './use-send'
 
 /** ChangeEditor edits the tree in which a named question stands, at its line; the change is proposed with the incident as a scenario. */
 export function ChangeEditor({

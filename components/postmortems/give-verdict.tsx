@@ -12,7 +12,7 @@ import type { Problem } from '@/lib/platform/errors'
 import { SECTION_TITLES, type SectionKey } from '@/lib/postmortems/model'
 import { CHECKLIST, type ChecklistKey, type SectionChange } from '@/lib/postmortems/review'
 import type { DocumentData, ReviewData, Viewer } from './editor-types'
-import { useSend } from './review-panel'
+import { useSend } from './use-send'
 
 /** GiveVerdict is a reviewer's decision on exactly the version that was on screen when it was opened. */
 export function GiveVerdict({

@@ -10,7 +10,7 @@ import { TextArea } from '@/components/ui/text-area'
 import { queryOf } from '@/lib/client/api'
 import { FAULT_WORDS, NODE_FAULTS, type NodeFault } from '@/lib/postmortems/nodes'
 import type { DocumentData } from './editor-types'
-import { useSend } from './review-panel'
+import { useSend } from './use-send'
 
 type Choice = { readonly key: string; readonly path: string; readonly node: string; readonly words: string }
 

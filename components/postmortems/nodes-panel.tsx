@@ -11,7 +11,7 @@ import { queryOf } from '@/lib/client/api'
 import { FAULT_WORDS } from '@/lib/postmortems/nodes'
 import { slugOf } from '@/lib/runbooks/model'
 import type { DocumentData, ReviewData, Viewer } from './editor-types'
-import { useSend } from './review-panel'
+import { useSend } from './use-send'
 
 const NameNode = later(() => import('./name-node').then((module) => module.NameNode))
 const ChangeEditor = later(() => import('./change-editor').then((module) => module.ChangeEditor))

@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { TextArea } from '@/components/ui/text-area'
-import { useSend } from './review-panel'
+import { useSend } from './use-send'
 
 /** ReopenForm makes a published document a draft again, with the reason. */
 export function ReopenForm({

@@ -1,8 +1,7 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { runCommand } from '@/components/shell/run-command'
 import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
@@ -10,41 +9,17 @@ import { Button } from '@/components/ui/button'
 import { later } from '@/components/ui/later'
 import { type Mark, StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
-import { ProblemError, queryOf } from '@/lib/client/api'
-import type { Problem } from '@/lib/platform/errors'
+import { queryOf } from '@/lib/client/api'
 import { gapWords, LINT_WORDS } from '@/lib/postmortems/lint'
 import { SECTION_TITLES, type SectionKey, STATE_WORDS } from '@/lib/postmortems/model'
 import type { CommandInput, CommandName } from '@/lib/registry'
 import type { DocumentData, ReviewData, Viewer } from './editor-types'
 import { linked } from './evidence'
+import { useSend } from './use-send'
 
 const AskReview = later(() => import('./ask-review').then((module) => module.AskReview))
 const GiveVerdict = later(() => import('./give-verdict').then((module) => module.GiveVerdict))
 const ReopenForm = later(() => import('./reopen-form').then((module) => module.ReopenForm))
-
-/** Send runs a command of the review and reads the document again; gives the problem when it is refused. */
-export type Send = <Name extends CommandName>(
-  name: Name,
-  input: CommandInput<Name>,
-) => Promise<Problem | undefined>
-
-/** useSend sends commands of the review. */
-export function useSend(): Send {
-  const client = useQueryClient()
-  return async (name, input) => {
-    try {
-      await runCommand(name, input)
-      return undefined
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error
-      return error.problem
-    } finally {
-      await client.invalidateQueries({
-        predicate: ({ queryKey }) => String(queryKey[0]).startsWith('postmortems.'),
-      })
-    }
-  }
-}
 
 /** ReviewPanel says where a document stands, who reviews it, what is still to be settled, and offers the next step. */
 export function ReviewPanel({
