@@ -25,6 +25,9 @@ import type { IncidentData, Me } from './types'
 const ScorePanel = later(() =>
   import('@/components/reminders/score-panel').then((module) => module.ScorePanel),
 )
+const IncidentPostmortem = later(() =>
+  import('@/components/postmortems/incident-postmortem').then((module) => module.IncidentPostmortem),
+)
 const NamedPeople = later(() => import('./named-people').then((module) => module.NamedPeople))
 const SaidList = later(() => import('@/components/comms/said-list').then((module) => module.SaidList))
 
@@ -67,6 +70,11 @@ export function KnowColumn({
           <SaidList incident={incident} me={me} />
         </InSight>
       </div>
+      {incident.status === 'resolved' && incident.mergedInto === null ? (
+        <div className="empty:hidden max-md:order-3">
+          <IncidentPostmortem incident={incident} me={me} />
+        </div>
+      ) : null}
       {incident.status === 'resolved' ? (
         <div className="empty:hidden max-md:order-3">
           <ScorePanel incidentId={incident.id} />

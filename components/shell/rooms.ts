@@ -19,6 +19,7 @@ export const ROOMS: readonly Room[] = [
   { id: 'services', title: 'Services', href: '/services', key: 'S', permission: 'health.read', pocket: true },
   { id: 'alerts', title: 'Alerts', href: '/alerts', key: 'L', permission: 'alerts.read' },
   { id: 'drills', title: 'Drills', href: '/drills', key: 'Y', permission: 'drills.read' },
+  { id: 'postmortems', title: 'Postmortems', href: '/postmortems', key: 'P', permission: 'postmortems.read' },
   { id: 'runbooks', title: 'Runbooks', href: '/runbooks', key: 'R', permission: 'runbooks.read' },
   { id: 'sources', title: 'Sources', href: '/settings/sources', key: 'O', permission: 'sources.read' },
   { id: 'audit', title: 'Audit', href: '/audit', key: 'A', permission: 'audit.read' },

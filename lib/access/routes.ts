@@ -37,6 +37,8 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/postmortems/[number]/edit': holding('postmortems.read'),
   '(console)/runbooks': holding('runbooks.read'),
   '(console)/runbooks/[...path]': holding('runbooks.read'),
+  '(console)/postmortems': holding('postmortems.read'),
+  '(console)/postmortems/[number]': holding('postmortems.read'),
   '(console)/queues': SIGNED_IN,
   '(console)/services': SIGNED_IN,
   '(console)/alerts': holding('alerts.read'),

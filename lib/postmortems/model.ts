@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { documentSchema } from './document-schema'
 import type { correctionSchema, recordSchema, rowSchema } from './record-schema'
 
 /** SECTION_KEYS are what people write, in the order of the document. */
@@ -80,9 +81,6 @@ export const FIGURES = [
   'revenue',
 ] as const
 
-/** FigureKey names one figure of impact. */
-type FigureKey = (typeof FIGURES)[number]
-
 /** PostmortemRecord is what the sources said of an incident, frozen with the document; instants are epoch milliseconds. */
 export type PostmortemRecord = z.output<typeof recordSchema>
 
@@ -103,6 +101,9 @@ export type Message = PostmortemRecord['messages'][number]
 
 /** Correction is what a person put in the place of a figure or a milestone, with the reason. */
 export type Correction = z.output<typeof correctionSchema>
+
+/** PostmortemDocument is a whole postmortem as it leaves and enters. */
+export type PostmortemDocument = z.output<typeof documentSchema>
 
 /** postmortemName writes a postmortem's number: `PM-0012`. */
 export function postmortemName(number: number): string {

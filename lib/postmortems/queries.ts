@@ -16,6 +16,8 @@ import { documentOutput, documentsOutput } from './outputs'
 import { postmortemSight } from './sight-queries'
 import type { PostmortemRowView, PostmortemView, SectionView } from './view'
 
+const FIRST_ROWS = 200
+
 async function sectionsOf(db: Db, postmortemId: string): Promise<readonly SectionView[]> {
   const rows = await db.postmortemSection.findMany({ where: { postmortemId } })
   return SECTION_KEYS.map((key) => {
@@ -60,6 +62,7 @@ export async function viewOf(db: Db, row: PostmortemRow): Promise<PostmortemView
     corrections: row.corrections as Correction[],
     sections,
     version: row.version,
+    timelineTotal: (row.record as PostmortemRecord).timeline.length,
     approvedVersion: row.approvedVersion,
     approvedHash: row.approvedHash,
     origin: row.origin,
@@ -77,9 +80,17 @@ export const one = defineQuery({
   summary: 'Gives a whole postmortem: the frozen record, the texts with their versions, the corrections.',
   permission: 'postmortems.read',
   output: documentOutput,
-  input: z.strictObject({ number: z.int().min(1) }),
-  run: async ({ console: { db }, actor }, { number }): Promise<PostmortemView> =>
-    viewOf(db, await findPostmortem(db, actor, number)),
+  input: z.strictObject({
+    number: z.int().min(1),
+    /** rows: `key` gives at most the first 200 rows of the timeline that decided its course; `timelineTotal` says how many there are. */
+    rows: z.enum(['key', 'all']).default('all'),
+  }),
+  run: async ({ console: { db }, actor }, { number, rows }): Promise<PostmortemView> => {
+    const view = await viewOf(db, await findPostmortem(db, actor, number))
+    if (rows === 'all') return view
+    const timeline = view.record.timeline.filter((row) => row.isKey).slice(0, FIRST_ROWS)
+    return { ...view, record: { ...view.record, timeline } }
+  },
 })
 
 type ListedRow = {

@@ -26,6 +26,8 @@ export type PostmortemView = {
   readonly componentIds: readonly string[]
   readonly tags: readonly string[]
   readonly record: PostmortemRecord
+  /** timelineTotal is how many rows the frozen timeline has, whether they are all here or not. */
+  readonly timelineTotal: number
   readonly corrections: readonly Correction[]
   /** sections come in the order of SECTION_KEYS, every key once, version 0 while it was never saved. */
   readonly sections: readonly SectionView[]

@@ -1,0 +1,182 @@
+'use client'
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useAddress } from '@/components/shell/use-address'
+import { failedFace } from '@/components/state/failed-face'
+import { Panel } from '@/components/state/panel'
+import { duration } from '@/components/time/format'
+import { Button } from '@/components/ui/button'
+import { later } from '@/components/ui/later'
+import { Link } from '@/components/ui/link'
+import { Select } from '@/components/ui/select'
+import { SeverityMark } from '@/components/ui/severity-mark'
+import { Table } from '@/components/ui/table'
+import { can } from '@/lib/access/permissions'
+import { queryOf } from '@/lib/client/api'
+import { SEVERITIES } from '@/lib/incidents/model'
+import { dateOf } from '@/lib/postmortems/instants'
+import { STATE_WORDS, STATES } from '@/lib/postmortems/model'
+import { ProposedList } from './proposed-list'
+import type { Me, PostmortemListData, ProposedData } from './types'
+
+const ImportButton = later(() => import('./import-button').then((module) => module.ImportButton))
+
+/** PostmortemsScreen is the room: what waits to be drafted, and every document, filtered by the address. */
+export function PostmortemsScreen({
+  initial,
+  proposed,
+  me,
+}: {
+  readonly initial: PostmortemListData
+  readonly proposed: ProposedData
+  readonly me: Me
+}): ReactNode {
+  const state = useAddress('state')
+  const severity = useAddress('severity')
+  const drills = useAddress('drills')
+  const [pages, setPages] = useState<readonly number[]>([])
+  const before = pages.at(-1)
+  const isPlain =
+    state.value === undefined &&
+    severity.value === undefined &&
+    drills.value === undefined &&
+    before === undefined
+  const query = useQuery({
+    ...queryOf('postmortems.list', {
+      state: [...STATES, 'open' as const].find((one) => one === state.value) ?? 'all',
+      drills: drills.value === 'with' || drills.value === 'only' ? drills.value : 'without',
+      ...(SEVERITIES.some((one) => one === severity.value)
+        ? { severity: severity.value as (typeof SEVERITIES)[number] }
+        : {}),
+      ...(before === undefined ? {} : { before }),
+    }),
+    placeholderData: isPlain ? initial : keepPreviousData,
+  })
+  const set = (param: ReturnType<typeof useAddress>, value: string): void => {
+    setPages([])
+    if (value === '') param.clear()
+    else window.history.replaceState(null, '', param.linkTo(value).href)
+  }
+  return (
+    <div className="grid grid-cols-1 gap-6 px-4 pb-8 md:px-6">
+      <header className="flex flex-wrap items-center gap-x-6 gap-y-2 pt-5">
+        <h1 className="text-20">Postmortems</h1>
+        <div className="ml-auto flex flex-wrap gap-2">
+          {can(me.roles, 'postmortems.import') ? <ImportButton /> : null}
+        </div>
+      </header>
+      <ProposedList initial={proposed} mayDraft={can(me.roles, 'postmortems.draft')} />
+      <section>
+        <search aria-label="Filter postmortems" className="flex flex-wrap gap-2 pb-3">
+          <Select
+            aria-label="State"
+            value={state.value ?? ''}
+            onChange={(event) => set(state, event.target.value)}
+          >
+            <option value="">Every state</option>
+            <option value="open">Not published yet</option>
+            {STATES.map((one) => (
+              <option key={one} value={one}>
+                {STATE_WORDS[one]}
+              </option>
+            ))}
+          </Select>
+          <Select
+            aria-label="Severity"
+            value={severity.value ?? ''}
+            onChange={(event) => set(severity, event.target.value)}
+          >
+            <option value="">Every severity</option>
+            {SEVERITIES.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </Select>
+          <Select
+            aria-label="Drills"
+            value={drills.value ?? ''}
+            onChange={(event) => set(drills, event.target.value)}
+          >
+            <option value="">Without drills</option>
+            <option value="with">With drills</option>
+            <option value="only">Only drills</option>
+          </Select>
+        </search>
+        {query.isPending ? (
+          <Panel title="Documents" face={{ kind: 'loading', rows: 4 }} />
+        ) : query.isError ? (
+          <Panel title="Documents" face={failedFace(query, 'The list could not be read.')} />
+        ) : query.data.postmortems.length === 0 ? (
+          <Panel
+            title="Documents"
+            face={{
+              kind: 'empty',
+              sentence: isPlain
+                ? 'No postmortem was written yet. One is proposed when a P1 or P2 is resolved.'
+                : 'No postmortem matches.',
+            }}
+          />
+        ) : (
+          <Panel title="Documents" note="newest first">
+            <Documents postmortems={query.data.postmortems} />
+            <div className="flex gap-2 pt-3">
+              {pages.length === 0 ? null : (
+                <Button size="small" onClick={() => setPages(pages.slice(0, -1))}>
+                  Newer
+                </Button>
+              )}
+              {query.data.next === null ? null : (
+                <Button size="small" onClick={() => setPages([...pages, query.data.next ?? 0])}>
+                  Older
+                </Button>
+              )}
+            </div>
+          </Panel>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function Documents({ postmortems }: { readonly postmortems: PostmortemListData['postmortems'] }): ReactNode {
+  return (
+    <Table label="Postmortems, newest first">
+      <thead>
+        <tr>
+          <th>Severity</th>
+          <th>Postmortem</th>
+          <th>State</th>
+          <th className="num">Lasted</th>
+          <th className="num max-md:hidden">Began</th>
+        </tr>
+      </thead>
+      <tbody>
+        {postmortems.map((one) => (
+          <tr key={one.id} className="hover:bg-raise">
+            <td>
+              <SeverityMark severity={one.isDrill ? 'drill' : one.severity} />
+            </td>
+            <td className="min-w-48 whitespace-normal">
+              <Link
+                href={`/postmortems/${one.number}`}
+                data-postmortem-row
+                className="block font-medium break-words hover:underline pointer-coarse:min-h-11"
+              >
+                {one.title}
+                <span className="block font-mono text-12 font-normal text-ink-2">
+                  {one.name}
+                  {one.incident === null ? '' : ` · ${one.incident}`}
+                </span>
+              </Link>
+            </td>
+            <td>{STATE_WORDS[one.state]}</td>
+            <td className="num font-mono">
+              {one.durationMs === null ? 'goes on' : duration(one.durationMs / 1000)}
+            </td>
+            <td className="num max-md:hidden">{dateOf(one.startedAtMs)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
