@@ -50,6 +50,12 @@ async function incident(page: Page): Promise<void> {
     await page.getByRole('heading', { name }).waitFor()
 }
 
+/** Opens the newest postmortem of the seeded past. */
+async function postmortem(page: Page): Promise<void> {
+  await page.locator('[data-postmortem-row]').first().click()
+  await page.getByRole('heading', { name: 'Impact', exact: true }).waitFor()
+}
+
 async function fleet(page: Page): Promise<void> {
   await page.getByRole('heading', { name: /^212 GPUs/ }).waitFor()
 }
@@ -126,6 +132,20 @@ export const SCREENS: readonly Screen[] = [
     path: '/triage',
     who: 'ana',
     settled: heading('How the path got here'),
+  },
+  {
+    name: 'postmortems',
+    file: '(console)/postmortems',
+    path: '/postmortems',
+    who: 'ana',
+    settled: heading('Postmortems'),
+  },
+  {
+    name: 'postmortem',
+    file: '(console)/postmortems/[number]',
+    path: '/postmortems',
+    who: 'ana',
+    settled: postmortem,
   },
   { name: 'drills', file: '(console)/drills', path: '/drills', who: 'ana', settled: row('Scenarios') },
   {

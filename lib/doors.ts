@@ -7,7 +7,7 @@ import { getConsole } from './console'
 import { Encoded, type Scope } from './operation'
 import { asAppError } from './platform/db'
 import { AppError, problemOf } from './platform/errors'
-import { findCommand, findQuery } from './registry'
+import { ALL_OPERATIONS, findCommand, findQuery } from './registry'
 import { runCommand, runQuery } from './run'
 
 /** MAX_BODY_BYTES is the most that a command or a query may carry. */
@@ -120,9 +120,16 @@ export async function answerQuery(request: Request, name: string): Promise<Respo
   }
 }
 
+/** maxBodyBytesOf is how long a request to this path may be: a command may say that its own is longer. */
+export function maxBodyBytesOf(path: string): number {
+  const name = /^\/api\/commands\/([\w.-]+)$/.exec(path)?.[1]
+  const command = name === undefined ? undefined : ALL_OPERATIONS.find((one) => one.name === name)
+  return (command?.type === 'command' ? command.maxBodyBytes : undefined) ?? MAX_BODY_BYTES
+}
+
 async function bodyOf(request: Request): Promise<unknown> {
   const text = await request.text()
-  if (text.length > MAX_BODY_BYTES) throw BODY_TOO_LARGE
+  if (text.length > maxBodyBytesOf(new URL(request.url).pathname)) throw BODY_TOO_LARGE
   try {
     return text === '' ? {} : JSON.parse(text)
   } catch {

@@ -56,6 +56,8 @@ export type Command<Name extends string, Input extends z.ZodType, Result, Before
   readonly input: Input
   /** output describes the answer for the API's description, as far as scripts rely on it. */
   readonly output?: z.ZodType
+  /** maxBodyBytes lets a request be longer than what commands may carry otherwise. */
+  readonly maxBodyBytes?: number
   readonly before?: (scope: Scope, input: z.output<Input>) => Promise<Before>
   readonly run: (
     scope: Scope & { readonly tx: Tx; readonly before: Before },
@@ -83,6 +85,7 @@ export type AnyCommand = {
   readonly permission: Permission
   readonly input: z.ZodType
   readonly output?: z.ZodType
+  readonly maxBodyBytes?: number
   readonly before?: (scope: Scope, input: never) => Promise<unknown>
   readonly run: (scope: never, input: never) => Promise<Outcome<unknown>>
 }

@@ -11,7 +11,7 @@ import type { HookHeaders } from './alerts/hook-verify'
 import { takeDelivery } from './alerts/hooks-collect'
 import { SENDERS, type Sender } from './alerts/model'
 import { getConsole } from './console'
-import { answerCommand, answerQuery, BODY_TOO_LARGE, MAX_BODY_BYTES } from './doors'
+import { answerCommand, answerQuery, BODY_TOO_LARGE, maxBodyBytesOf } from './doors'
 import { answerFlag, answerOfrep, type FlagAnswer, type FlagRequest } from './flag-door'
 import { snapshotBytes } from './health/queries'
 import { getHub } from './hub'
@@ -106,7 +106,7 @@ async function requestOf(request: IncomingMessage): Promise<Request> {
   const url = new URL(request.url ?? '/', getConsole().env.NEXTAUTH_URL)
   if (request.method !== 'POST') return new Request(url, { headers })
   const body = await readInbound(chunksOf(request), {
-    maxBytes: MAX_BODY_BYTES,
+    maxBytes: maxBodyBytesOf(url.pathname),
     deadlineMs: BODY_DEADLINE_MS,
     declaredBytes: request.headers['content-length'],
   })

@@ -20,7 +20,7 @@ export function PublicDialog({
   async function copy(): Promise<void> {
     if (data === undefined) return
     await navigator.clipboard.writeText(`${data.title}\n\n${data.body}`)
-    toast({ tone: 'plain', message: 'Copied.' } as never)
+    toast({ tone: 'done', text: 'The text is copied.' })
   }
   return (
     <Dialog
@@ -37,7 +37,9 @@ export function PublicDialog({
     >
       {data === undefined ? (
         <p role="status" className="text-ink-2">
-          {query.isError ? 'It could not be made. Close this and try again.' : 'Each sentence is being judged.'}
+          {query.isError
+            ? 'It could not be made. Close this and try again.'
+            : 'Each sentence is being judged.'}
         </p>
       ) : (
         <>
@@ -45,7 +47,9 @@ export function PublicDialog({
           <p className="break-words whitespace-pre-wrap">{data.body}</p>
           <section aria-label="Left out">
             <h3 className="pb-1 text-13">
-              {data.leftOut.length === 0 ? 'Nothing was left out' : `${data.leftOut.length} sentences left out`}
+              {data.leftOut.length === 0
+                ? 'Nothing was left out'
+                : `${data.leftOut.length} sentences left out`}
             </h3>
             <ul className="text-12 text-ink-2">
               {data.leftOut.map(({ text, rule, why }) => (

@@ -277,6 +277,8 @@ function inputsOf(name: string): readonly unknown[] {
     'action-items.one': [{ number: scene.itemNumber }],
     'evidence.ofIncident': [{ incidentId: id }],
     'postmortems.one': [{ number: postmortem.number }],
+    'postmortems.export': [{ number: postmortem.number }, { number: postmortem.number, format: 'markdown' }],
+    'postmortems.publicVersion': [{ number: postmortem.number }],
     'postmortems.list': [{}, { tag: MARK }],
     'library.search': [{ text: MARK }],
     'library.similar': [{ postmortemId: postmortem.id }],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { correctionSchema, instant, line, recordSchema, severity } from './record-schema'
+import { correctionSchema, instant, recordSchema, severity } from './record-schema'
 
 const TEXT = 4_000
 
@@ -10,7 +10,7 @@ const section = z.strictObject({
 
 const actionItem = z.strictObject({
   title: z.string().min(1).max(300),
-  kind: z.enum(['prevent', 'detect', 'mitigate', 'process']),
+  kind: z.enum(['prevent', 'detect', 'mitigate', 'process']).nullable(),
   owner: z.string().max(120).nullable().describe('handle of the owner'),
   dueOn: z
     .string()

@@ -121,7 +121,7 @@ async function outage() {
   return { id, beganMs }
 }
 
-test('a draft counts what a hand counts, in order, with what was not seen', async () => {
+test('PM-REC-01 PM-TIM-01 PM-TIM-02 PM-TIM-03 PM-TIM-04 PM-MIL-01 PM-IMP-01 PM-IMP-02 a draft counts what a hand counts, in order, with what was not seen', async () => {
   const { id, beganMs } = await outage()
   expect((await mei.asks('postmortems.ofIncident', { incidentId: id })).isProposed).toBe(true)
   expect((await mei.asks('postmortems.proposed', {})).incidents.map((one) => one.id)).toContain(id)
@@ -184,7 +184,7 @@ test('a draft counts what a hand counts, in order, with what was not seen', asyn
   expect(record.meta.responders).not.toContain(mei.handle)
 })
 
-test('a correction needs a reason and the version that was seen, and what was counted stays beside it', async () => {
+test('PM-IMP-03 a correction needs a reason and the version that was seen, and what was counted stays beside it', async () => {
   const { id } = await outage()
   const made = await mei.does('postmortems.draft', { incidentId: id })
   const first = await mei.asks('postmortems.one', { number: made.number })
@@ -212,7 +212,7 @@ test('a correction needs a reason and the version that was seen, and what was co
   expect((await mei.asks('postmortems.one', { number: made.number })).corrections).toHaveLength(1)
 })
 
-test('the postmortem of a restricted incident is known to nobody whom the incident does not name', async () => {
+test('PM-REC-02 the postmortem of a restricted incident is known to nobody whom the incident does not name', async () => {
   const { id } = await outage()
   const { version } = await ana.asks('incidents.byId', { ref: id })
   const { number } = await ana.does('postmortems.draft', { incidentId: id })

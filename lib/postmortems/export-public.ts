@@ -10,7 +10,11 @@ import { durationWords, type PostmortemDocument } from './model'
 export type LeftOut = { readonly text: string; readonly rule: string; readonly why: string }
 
 /** PublicVersion is what customers may read of a postmortem, and every sentence that was left out of it. */
-export type PublicVersion = { readonly title: string; readonly body: string; readonly leftOut: readonly LeftOut[] }
+export type PublicVersion = {
+  readonly title: string
+  readonly body: string
+  readonly leftOut: readonly LeftOut[]
+}
 
 const SECTIONS = [
   ['summary', 'What happened'],
@@ -23,29 +27,46 @@ const MAX_SENTENCES = 200
 /** publicOf keeps of the written texts what the linter of public texts lets pass, sentence by sentence; the whole is judged again. */
 export function publicOf(
   document: PostmortemDocument,
-  around: { readonly inventory: Inventory; readonly internalLinkHosts: readonly string[]; readonly now: Date },
+  around: {
+    readonly inventory: Inventory
+    readonly internalLinkHosts: readonly string[]
+    readonly now: Date
+  },
 ): PublicVersion {
   const title = titleOf(document)
-  const leftOut: LeftOut[] = []
   const judge = judgeOf(document, title, around)
+  const said = document.sections.map(({ body }) => body).join(' ')
+  const base = [
+    times(document),
+    affected(document),
+    judge(`${times(document)} ${said}`).some(isDataUnsaid) ? DATA_UNSAID : '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+  const refused = judge(`${base} ${DATA_UNSAID}`)[0]
+  if (refused !== undefined) return { title, body: '', leftOut: [{ text: 'Everything', ...refused }] }
+  const leftOut: LeftOut[] = []
   const parts = SECTIONS.map(([key, heading]) => {
     const body = document.sections.find((one) => one.key === key)?.body ?? ''
     const kept = plainSentences(body).filter((sentence) => {
-      const finding = judge(sentence)[0]
-      if (finding === undefined) return true
-      leftOut.push({ text: sentence, rule: finding.rule, why: finding.why })
-      return false
+      const finding = judge(`${times(document)} ${DATA_UNSAID} ${sentence}`)[0]
+      if (finding !== undefined) leftOut.push({ text: sentence, ...finding })
+      return finding === undefined
     })
     return kept.length === 0 ? '' : `${heading}\n\n${kept.join(' ')}`
   }).filter((part) => part !== '')
-  const base = [times(document), affected(document)].filter((part) => part !== '')
-  const body = [...base, ...parts].join('\n\n')
+  const body = [base, ...parts].join('\n\n')
   // Sentences that pass alone may not pass together: then only what is counted is told.
   const together = judge(body)[0]
   if (together === undefined) return { title, body, leftOut }
-  const rest = { text: 'The written texts as a whole', rule: together.rule, why: together.why }
-  const only = base.join('\n\n')
-  return { title, body: judge(only).length === 0 ? only : times(document), leftOut: [...leftOut, rest] }
+  const only = `${times(document)}\n\n${DATA_UNSAID}`
+  return { title, body: only, leftOut: [...leftOut, { text: 'The written texts together', ...together }] }
+}
+
+const DATA_UNSAID = 'We are still checking whether any data was lost.'
+
+function isDataUnsaid({ rule, why }: { readonly rule: string; readonly why: string }): boolean {
+  return rule === 'S22' && why.includes('data')
 }
 
 function titleOf({ record }: PostmortemDocument): string {
@@ -56,7 +77,7 @@ function titleOf({ record }: PostmortemDocument): string {
 function times({ record, corrections }: PostmortemDocument): string {
   const turns = turnsOf(record, corrections)
   const startMs = turns.find((turn) => turn.key === 'impact')?.atMs ?? record.meta.startedAtMs
-  const endMs = turns.find((turn) => turn.key === 'resolved')?.atMs ?? null
+  const endMs = turns.find((turn) => turn.key === 'resolved')?.atMs ?? record.meta.endedAtMs
   const began = `It began on ${dateOf(startMs)} at ${minuteOf(startMs).replace('Z', ' UTC')}`
   if (endMs === null) return `${began}.`
   return `${began} and was over at ${minuteOf(endMs).replace('Z', ' UTC')}, after ${durationWords(Math.max(0, endMs - startMs))}.`
@@ -70,7 +91,12 @@ function affected({ record }: PostmortemDocument): string {
 function plainSentences(body: string): readonly string[] {
   const lines = body
     .split('\n')
-    .map((text) => text.replace(/^\s*(?:[-*+>#]+|\d+\.)\s*/, '').replace(/[*_`]/g, '').trim())
+    .map((text) =>
+      text
+        .replace(/^\s*(?:[-*+>#]+|\d+\.)\s*/, '')
+        .replace(/[*_`]/g, '')
+        .trim(),
+    )
     .filter((text) => text !== '')
   return lines
     .flatMap((text) => sentencesOf(text).map((sentence) => text.slice(sentence.from, sentence.to).trim()))
@@ -86,12 +112,18 @@ function judgeOf(
 ): (body: string) => readonly { readonly rule: string; readonly why: string }[] {
   const { meta } = record
   const head = { severity, status: 'resolved', title } as const
-  const message: Omit<Message, 'body'> = { ...head, audience: 'public', kind: 'update', nextUpdateAt: null, components: [] }
+  const message: Omit<Message, 'body'> = {
+    ...head,
+    audience: 'public',
+    kind: 'update',
+    nextUpdateAt: null,
+    components: [],
+  }
   const incident = {
     ...head,
     name: meta.incident ?? 'this incident',
     isDrill: meta.isDrill,
-    visibility: 'public',
+    visibility: meta.visibility,
     isSecurity: false,
     commander: null,
     startedAt: new Date(meta.startedAtMs).toISOString(),
@@ -120,5 +152,7 @@ function judgeOf(
         numbersNeedFacts: false,
       },
       now,
-    }).filter(({ level }) => level === 'block')
+    })
+      .filter(({ level }) => level === 'block')
+      .map(({ rule, why }) => ({ rule, why }))
 }

@@ -120,7 +120,9 @@ function milestoneLines({ record, corrections }: PostmortemDocument): readonly s
         `| ${atMs === null ? 'not known' : clockOf(atMs)} | ${MILESTONE_WORDS[key]} | ${plain(why)} |`,
     ),
     '',
-    ...spansOf(turns).map(({ label, ms, words }) => `- ${label}: ${ms === null ? 'not known' : durationWords(ms)} (${words})`),
+    ...spansOf(turns).map(
+      ({ label, ms, words }) => `- ${label}: ${ms === null ? 'not known' : durationWords(ms)} (${words})`,
+    ),
     '',
   ]
 }
@@ -141,7 +143,10 @@ function timelineLines(document: PostmortemDocument): readonly string[] {
 
 function rowLine(row: TimelineRow): string {
   const until = row.kind === 'gap' ? ` to ${row.toMs === null ? 'the end' : clockOf(row.toMs)}` : ''
-  const late = row.receivedAtMs === null || row.receivedAtMs === row.eventAtMs ? '' : `, received ${clockOf(row.receivedAtMs)}`
+  const late =
+    row.receivedAtMs === null || row.receivedAtMs === row.eventAtMs
+      ? ''
+      : `, received ${clockOf(row.receivedAtMs)}`
   const what = row.kind === 'disagreement' ? `Sources disagree. ${row.text}` : row.text
   return `| ${dateOf(row.eventAtMs)} ${clockOf(row.eventAtMs)}${until} | ${plain(what)} | ${plain(`${row.sourceName}${row.by === '' ? '' : `, ${row.by}`}${late}`)} | ${row.link === null ? '' : plain(row.link.label)} |`
 }
@@ -192,7 +197,10 @@ function messageLines({ record: { messages } }: PostmortemDocument): readonly st
     '## Messages sent',
     '',
     ...messages.map(({ atMs, audience, title, promise, promisedAtMs }) => {
-      const next = promisedAtMs === null ? '' : `, next promised for ${clockOf(promisedAtMs)}: ${promise === 'none' ? 'resolved before' : promise}`
+      const next =
+        promisedAtMs === null
+          ? ''
+          : `, next promised for ${clockOf(promisedAtMs)}: ${promise === 'none' ? 'resolved before' : promise}`
       return `- ${clockOf(atMs)} ${audience}: ${plain(title)}${next}`
     }),
     '',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { insertItem } from '../action-items/store'
+import type { Day } from '../action-items/model'
+import { changeItem, insertItem } from '../action-items/store'
 import { storable } from '../incidents/text'
 import { defineCommand } from '../operation'
 import { redactText } from '../platform/redact'
@@ -64,15 +65,15 @@ export const importOne = defineCommand({
       },
       now,
     )
-    for (const { owner, ...item } of document.actionItems) {
+    for (const { owner, state, evidence, dueOn, ...item } of document.actionItems) {
       // An owner is a person of this installation: whoever has the same handle.
       const person = owner === null ? null : await tx.person.findUnique({ where: { handle: owner } })
-      await insertItem(tx, {
-        fields: { ...item, ownerId: person?.id ?? null } as never,
-        home: { incidentId: null, postmortemId: made.id },
-        by,
-        now,
-      })
+      const home = { incidentId: null, postmortemId: made.id }
+      const fields = { ...item, dueOn: dueOn as Day | null, ownerId: person?.id ?? null }
+      const { id } = await insertItem(tx, { fields, home, by, now })
+      if (state === 'open') continue
+      const data = { state, evidence, ...(state === 'done' ? { doneBy: owner ?? by, doneAt: now } : {}) }
+      await changeItem(tx, id, { data, words: { state: { from: 'open', to: state } }, by, now })
     }
     return {
       result: { ...made, name: postmortemName(made.number), isNew: true },

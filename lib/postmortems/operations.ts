@@ -1,5 +1,7 @@
 import { correct } from './correct-commands'
 import { draft, readAgain } from './draft-commands'
+import { exportOne, publicVersion, schema } from './export-queries'
+import { importOne } from './import-commands'
 import { editOperations } from './operations-edit'
 import { ofIncident, proposed } from './proposal-queries'
 import { list, one } from './queries'
@@ -13,5 +15,9 @@ export const postmortemsOperations = [
   draft,
   readAgain,
   correct,
+  exportOne,
+  publicVersion,
+  schema,
+  importOne,
   ...editOperations,
 ] as const

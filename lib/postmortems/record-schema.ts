@@ -5,8 +5,7 @@ const LINE = 1_000
 
 /** instant is epoch milliseconds. */
 export const instant = z.int().min(0).max(8_640_000_000_000_000).describe('epoch milliseconds')
-/** line is one line of text. */
-export const line = z.string().max(LINE)
+const line = z.string().max(LINE)
 const ref = z.string().max(200)
 /** severity is how bad it was for users. */
 export const severity = z.enum(['P1', 'P2', 'P3', 'P4'])

@@ -50,6 +50,7 @@ const WORLDLY =
 const STORE = /(^|-)store(-|\.)/
 /** What another room may write in its own transaction: these take it as an argument and write nothing but their own tables. */
 const HANDED_OVER = [
+  'lib/action-items/store.ts',
   'lib/flags/shift-store.ts',
   'lib/delivery/enqueue-store.ts',
   'lib/deployments/start-store.ts',
