@@ -21,6 +21,7 @@ export const ROOMS: readonly Room[] = [
   { id: 'drills', title: 'Drills', href: '/drills', key: 'Y', permission: 'drills.read' },
   { id: 'postmortems', title: 'Postmortems', href: '/postmortems', key: 'P', permission: 'postmortems.read' },
   { id: 'runbooks', title: 'Runbooks', href: '/runbooks', key: 'R', permission: 'runbooks.read' },
+  { id: 'migrations', title: 'Migrations', href: '/migrations', key: 'M', permission: 'migrations.read' },
   { id: 'sources', title: 'Sources', href: '/settings/sources', key: 'O', permission: 'sources.read' },
   { id: 'audit', title: 'Audit', href: '/audit', key: 'A', permission: 'audit.read' },
   { id: 'settings', title: 'Settings', href: '/settings', key: ',', permission: 'access.self' },

@@ -35,6 +35,8 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/triage': holding('triage.read'),
   '(console)/drills': holding('drills.read'),
   '(console)/postmortems/[number]/edit': holding('postmortems.read'),
+  '(console)/migrations': holding('migrations.read'),
+  '(console)/migrations/[number]': holding('migrations.read'),
   '(console)/runbooks': holding('runbooks.read'),
   '(console)/runbooks/[...path]': holding('runbooks.read'),
   '(console)/postmortems': holding('postmortems.read'),

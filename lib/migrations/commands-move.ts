@@ -7,7 +7,8 @@ import { assertVersion, number, reason, touchedBy } from './commands'
 import { nameOf, personIn } from './load-actor'
 import { loadFacts } from './load-facts'
 import { nextStep, type Step } from './machine'
-import { BEFORE_CUTOVER, ROLLBACK_STEPS, type Rollback, STATE_WORDS } from './model'
+import { BEFORE_CUTOVER, ROLLBACK_STEPS, STATE_WORDS } from './model'
+import type { Rollback } from './shapes'
 import { changeMigration, lockMigration, type MigrationRow, readEvents, tell } from './store'
 
 type Inside = Scope & { readonly tx: Tx }

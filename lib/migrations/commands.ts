@@ -8,8 +8,9 @@ import { MIGRATIONS_POLICY_KIND } from '../runbooks/kinds'
 import { entriesOf } from '../runbooks/load'
 import { lookAtRunbooks } from '../runbooks/load-shelf'
 import { nameOf, personIn } from './load-actor'
-import { inventorySchema, PHASES, planSchema } from './model'
+import { PHASES } from './model'
 import { DEFAULT_MIGRATIONS_POLICY, KINDS, rehearsed } from './policy'
+import { inventorySchema, planSchema } from './shapes'
 import { changeMigration, insertMigration, lockMigration, type MigrationRow, tell } from './store'
 
 /** number is how people and programs name a migration. */

@@ -1,14 +1,6 @@
-import {
-  GATES,
-  type Gate,
-  type Inventory,
-  PHASES,
-  type Phase,
-  type Rollback,
-  type Slot,
-  type State,
-} from './model'
+import { GATES, type Gate, PHASES, type Phase, type Slot, type State } from './model'
 import type { MigrationsPolicy } from './policy'
+import type { Inventory, Rollback } from './shapes'
 import type { GateVerdict } from './traffic-gate'
 
 /** Tally is how many of something there were, and how many of them were wrong. */

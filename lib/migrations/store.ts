@@ -2,6 +2,8 @@ import canonicalize from 'canonicalize'
 import { sha256Hex } from '../platform/crypto'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { STATES, type State } from './model'
+import { DEFAULT_MIGRATIONS_POLICY, KINDS, type MigrationsPolicy, migrationsPolicySchema } from './policy'
 import {
   type Inventory,
   inventorySchema,
@@ -9,10 +11,7 @@ import {
   planSchema,
   type Rollback,
   rollbackSchema,
-  STATES,
-  type State,
-} from './model'
-import { DEFAULT_MIGRATIONS_POLICY, KINDS, type MigrationsPolicy, migrationsPolicySchema } from './policy'
+} from './shapes'
 
 /** Kind is what sort of migration it is. */
 export type Kind = (typeof KINDS)[number]

@@ -1,0 +1,37 @@
+import clsx from 'clsx'
+import type { ReactNode } from 'react'
+import type { MigrationData } from './types'
+
+/** ShareBar shows how much of the traffic the new side has, among the steps it goes through. */
+export function ShareBar({ data }: { readonly data: MigrationData }): ReactNode {
+  const { percent } = data.flag
+  return (
+    <div className="grid grid-cols-1 gap-1">
+      <p className="text-13">
+        <b className="font-mono font-semibold">{percent} %</b> new side,{' '}
+        <span className="font-mono">{100 - percent} %</span> old side
+      </p>
+      <div aria-hidden="true" className="flex h-2 w-full overflow-hidden rounded-1 border">
+        <div className="bg-accent" style={{ width: `${percent}%` }} />
+      </div>
+      <ol aria-label="Steps" className="flex flex-wrap gap-2 text-12">
+        {[0, ...data.steps].map((step) => (
+          <li
+            key={step}
+            aria-current={step === percent ? 'step' : undefined}
+            className={clsx(
+              'rounded-1 border px-1.5 font-mono',
+              step === percent
+                ? 'border-accent text-ink'
+                : step < percent
+                  ? 'text-ink-2'
+                  : 'border-dashed text-ink-3',
+            )}
+          >
+            {step} %
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
