@@ -149,6 +149,20 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'drills', file: '(console)/drills', path: '/drills', who: 'ana', settled: row('Scenarios') },
   {
+    name: 'migrations',
+    file: '(console)/migrations',
+    path: '/migrations',
+    who: 'ana',
+    settled: row('Migrations, newest first'),
+  },
+  {
+    name: 'migration',
+    file: '(console)/migrations/[number]',
+    path: '/migrations/1',
+    who: 'ana',
+    settled: heading('The next step'),
+  },
+  {
     name: 'runbooks',
     file: '(console)/runbooks',
     path: '/runbooks',

@@ -1,5 +1,6 @@
 import { systemClock } from '../lib/platform/clock'
 import { openDb } from '../lib/platform/db'
+import { seedMigration } from './migration'
 import { seedPeople } from './people'
 import { seedStatusPage } from './status-page'
 
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     const now = systemClock.now()
     const signIns = await seedPeople(db, { path, now })
     await seedStatusPage(db, now)
+    await seedMigration(now)
     process.stdout.write(`${signIns.length} demo people; their passwords are in ${path}\n`)
   } finally {
     await db.$disconnect()
