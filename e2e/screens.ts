@@ -147,6 +147,20 @@ export const SCREENS: readonly Screen[] = [
     who: 'ana',
     settled: postmortem,
   },
+  {
+    name: 'action-items',
+    file: '(console)/postmortems/actions',
+    path: '/postmortems/actions',
+    who: 'ana',
+    settled: heading(/open/),
+  },
+  {
+    name: 'insights',
+    file: '(console)/insights',
+    path: '/insights',
+    who: 'ana',
+    settled: heading(/incident/),
+  },
   { name: 'drills', file: '(console)/drills', path: '/drills', who: 'ana', settled: row('Scenarios') },
   {
     name: 'migrations',

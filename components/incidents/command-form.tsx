@@ -20,7 +20,7 @@ export type FormField = {
   readonly name: string
   readonly label: string
   readonly hint?: string
-  readonly kind: 'line' | 'prose' | 'number' | 'choice' | 'person' | 'tick'
+  readonly kind: 'line' | 'prose' | 'number' | 'day' | 'choice' | 'person' | 'tick'
   readonly options?: readonly { readonly value: string; readonly label: string }[]
   /** start is what stands there before anything is typed. */
   readonly start?: string
@@ -72,7 +72,7 @@ export function CommandForm({
   const [wasKept] = useState(draft.text !== undefined)
   const values = valuesOf(fields, draft.text)
   const seen = version === undefined ? {} : { [SEEN]: String(version) }
-  const [, incidentId = '', editing = incidentId] = draftKey.split(':')
+  const [room, incidentId = '', editing = incidentId] = draftKey.split(':')
   const shown = fields.filter((field) => field.shown?.(values) ?? true)
   const known = new Set(shown.map((field) => field.name))
   const loose = problem?.issues?.filter((issue) => !known.has(issue.path)) ?? []
@@ -110,7 +110,7 @@ export function CommandForm({
           </p>
         ) : null}
         <DraftVersions draft={draft} wordsOf={(text) => wordsOf(fields, text)} />
-        <AlsoEditing incidentId={incidentId} editing={editing} />
+        {room === 'incident' ? <AlsoEditing incidentId={incidentId} editing={editing} /> : null}
         {shown.map((field) => (
           <FieldOf
             key={field.name}
@@ -222,6 +222,7 @@ function ControlOf({
         <Input
           {...control}
           autoComplete="off"
+          type={field.kind === 'day' ? 'date' : 'text'}
           inputMode={field.kind === 'number' ? 'numeric' : undefined}
           value={value}
           onChange={(event) => onChange(event.target.value)}

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { ItemList } from '@/components/action-items/item-list'
 import { type Action, useActions } from '@/components/shell/actions'
 import { Chip } from '@/components/ui/chip'
 import { laterInBrowser } from '@/components/ui/later'
@@ -61,6 +62,7 @@ export function EditorScreen({
             {...(mayComment ? { onRemark: (quote: string) => begin({ section: key, quote }) } : {})}
           />
         ))}
+        <ItemList postmortemId={document.id} mayWork={can(me.roles, 'action-items.work')} />
       </div>
       <aside aria-label="Review, comments and evidence" className="min-w-0">
         <EditorSide

@@ -2,6 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { ItemList } from '@/components/action-items/item-list'
+import { Tags } from '@/components/library/tags'
 import { duration } from '@/components/time/format'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
@@ -24,6 +26,7 @@ import { TimelineSection } from './timeline-section'
 import type { Me, PostmortemData } from './types'
 import { usePostmortemCommand } from './use-postmortem-command'
 
+const Similar = later(() => import('@/components/library/similar').then((module) => module.Similar))
 const CorrectForm = later(() => import('./correct-form').then((module) => module.CorrectForm))
 
 const EMPTY: Readonly<Record<SectionKey, string>> = {
@@ -80,7 +83,11 @@ export function PostmortemScreen({
         </Outline>
       </div>
       <article className="grid min-w-0 grid-cols-1 content-start gap-8">
-        <Head postmortem={postmortem} turns={turns}>
+        <Head
+          postmortem={postmortem}
+          turns={turns}
+          mayTag={can(me.roles, 'postmortems.edit') && postmortem.state !== 'approved'}
+        >
           {text('summary')}
         </Head>
         {problem === undefined ? null : (
@@ -125,8 +132,14 @@ export function PostmortemScreen({
         <DocumentSection id="resolution" title={SECTION_TITLES.resolution}>
           {text('resolution')}
         </DocumentSection>
+        <DocumentSection id="action-items" title="Action items">
+          <ItemList postmortemId={id} mayWork={can(me.roles, 'action-items.work')} />
+        </DocumentSection>
         <ActionsSection actions={record.actions} />
         <MessagesSection messages={record.messages} />
+        <div className="no-print">
+          <Similar of={{ postmortemId: id }} />
+        </div>
         <Provenance postmortem={postmortem}>
           {mayEdit && postmortem.incident !== null ? (
             <Button
@@ -151,10 +164,12 @@ export function PostmortemScreen({
 function Head({
   postmortem,
   turns,
+  mayTag,
   children,
 }: {
   readonly postmortem: PostmortemData
   readonly turns: readonly CorrectedMilestone[]
+  readonly mayTag: boolean
   readonly children: ReactNode
 }): ReactNode {
   const { meta } = postmortem.record
@@ -174,10 +189,8 @@ function Head({
         )}
         <span className="font-mono text-12">{postmortem.name}</span>
         {postmortem.visibility === 'restricted' ? <Chip tone="stale">restricted</Chip> : null}
-        {postmortem.tags.map((tag) => (
-          <Chip key={tag}>{tag}</Chip>
-        ))}
       </p>
+      <Tags postmortemId={postmortem.id} tags={postmortem.tags} mayEdit={mayTag} />
       <h1 className="text-24 leading-tight break-words text-balance sm:text-36">{postmortem.title}</h1>
       <div className="[&_p]:text-16 [&_p]:text-ink-2 sm:[&_p]:text-20">{children}</div>
       {changes.length === 0 ? null : (

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { LibrarySearch } from '@/components/library/library-search'
 import { useAddress } from '@/components/shell/use-address'
 import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
@@ -35,12 +36,14 @@ export function PostmortemsScreen({
   const state = useAddress('state')
   const severity = useAddress('severity')
   const drills = useAddress('drills')
+  const tag = useAddress('tag')
   const [pages, setPages] = useState<readonly number[]>([])
   const before = pages.at(-1)
   const isPlain =
     state.value === undefined &&
     severity.value === undefined &&
     drills.value === undefined &&
+    tag.value === undefined &&
     before === undefined
   const query = useQuery({
     ...queryOf('postmortems.list', {
@@ -49,6 +52,7 @@ export function PostmortemsScreen({
       ...(SEVERITIES.some((one) => one === severity.value)
         ? { severity: severity.value as (typeof SEVERITIES)[number] }
         : {}),
+      ...(tag.value === undefined ? {} : { tag: tag.value.slice(0, 60) }),
       ...(before === undefined ? {} : { before }),
     }),
     placeholderData: isPlain ? initial : keepPreviousData,
@@ -62,78 +66,91 @@ export function PostmortemsScreen({
     <div className="grid grid-cols-1 gap-6 px-4 pb-8 md:px-6">
       <header className="flex flex-wrap items-center gap-x-6 gap-y-2 pt-5">
         <h1 className="text-20">Postmortems</h1>
-        <div className="ml-auto flex flex-wrap gap-2">
+        <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-2">
+          <Link href="/postmortems/actions" className="link">
+            Action items
+          </Link>
+          <Link href="/insights" className="link">
+            Insights
+          </Link>
           {can(me.roles, 'postmortems.import') ? <ImportButton /> : null}
         </div>
       </header>
-      <ProposedList initial={proposed} mayDraft={can(me.roles, 'postmortems.draft')} />
-      <section>
-        <search aria-label="Filter postmortems" className="flex flex-wrap gap-2 pb-3">
-          <Select
-            aria-label="State"
-            value={state.value ?? ''}
-            onChange={(event) => set(state, event.target.value)}
-          >
-            <option value="">Every state</option>
-            <option value="open">Not published yet</option>
-            {STATES.map((one) => (
-              <option key={one} value={one}>
-                {STATE_WORDS[one]}
-              </option>
-            ))}
-          </Select>
-          <Select
-            aria-label="Severity"
-            value={severity.value ?? ''}
-            onChange={(event) => set(severity, event.target.value)}
-          >
-            <option value="">Every severity</option>
-            {SEVERITIES.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </Select>
-          <Select
-            aria-label="Drills"
-            value={drills.value ?? ''}
-            onChange={(event) => set(drills, event.target.value)}
-          >
-            <option value="">Without drills</option>
-            <option value="with">With drills</option>
-            <option value="only">Only drills</option>
-          </Select>
-        </search>
-        {query.isPending ? (
-          <Panel title="Documents" face={{ kind: 'loading', rows: 4 }} />
-        ) : query.isError ? (
-          <Panel title="Documents" face={failedFace(query, 'The list could not be read.')} />
-        ) : query.data.postmortems.length === 0 ? (
-          <Panel
-            title="Documents"
-            face={{
-              kind: 'empty',
-              sentence: isPlain
-                ? 'No postmortem was written yet. One is proposed when a P1 or P2 is resolved.'
-                : 'No postmortem matches.',
-            }}
-          />
-        ) : (
-          <Panel title="Documents" note="newest first">
-            <Documents postmortems={query.data.postmortems} />
-            <div className="flex gap-2 pt-3">
-              {pages.length === 0 ? null : (
-                <Button size="small" onClick={() => setPages(pages.slice(0, -1))}>
-                  Newer
-                </Button>
-              )}
-              {query.data.next === null ? null : (
-                <Button size="small" onClick={() => setPages([...pages, query.data.next ?? 0])}>
-                  Older
-                </Button>
-              )}
-            </div>
-          </Panel>
-        )}
-      </section>
+      <LibrarySearch>
+        <ProposedList initial={proposed} mayDraft={can(me.roles, 'postmortems.draft')} />
+        <section>
+          <search aria-label="Filter postmortems" className="flex flex-wrap gap-2 pb-3">
+            <Select
+              aria-label="State"
+              value={state.value ?? ''}
+              onChange={(event) => set(state, event.target.value)}
+            >
+              <option value="">Every state</option>
+              <option value="open">Not published yet</option>
+              {STATES.map((one) => (
+                <option key={one} value={one}>
+                  {STATE_WORDS[one]}
+                </option>
+              ))}
+            </Select>
+            <Select
+              aria-label="Severity"
+              value={severity.value ?? ''}
+              onChange={(event) => set(severity, event.target.value)}
+            >
+              <option value="">Every severity</option>
+              {SEVERITIES.map((one) => (
+                <option key={one}>{one}</option>
+              ))}
+            </Select>
+            <Select
+              aria-label="Drills"
+              value={drills.value ?? ''}
+              onChange={(event) => set(drills, event.target.value)}
+            >
+              <option value="">Without drills</option>
+              <option value="with">With drills</option>
+              <option value="only">Only drills</option>
+            </Select>
+            {tag.value === undefined ? null : (
+              <Button size="small" onClick={() => set(tag, '')}>
+                Tag {tag.value}, take away
+              </Button>
+            )}
+          </search>
+          {query.isPending ? (
+            <Panel title="Documents" face={{ kind: 'loading', rows: 4 }} />
+          ) : query.isError ? (
+            <Panel title="Documents" face={failedFace(query, 'The list could not be read.')} />
+          ) : query.data.postmortems.length === 0 ? (
+            <Panel
+              title="Documents"
+              face={{
+                kind: 'empty',
+                sentence: isPlain
+                  ? 'No postmortem was written yet. One is proposed when a P1 or P2 is resolved.'
+                  : 'No postmortem matches.',
+              }}
+            />
+          ) : (
+            <Panel title="Documents" note="newest first">
+              <Documents postmortems={query.data.postmortems} />
+              <div className="flex gap-2 pt-3">
+                {pages.length === 0 ? null : (
+                  <Button size="small" onClick={() => setPages(pages.slice(0, -1))}>
+                    Newer
+                  </Button>
+                )}
+                {query.data.next === null ? null : (
+                  <Button size="small" onClick={() => setPages([...pages, query.data.next ?? 0])}>
+                    Older
+                  </Button>
+                )}
+              </div>
+            </Panel>
+          )}
+        </section>
+      </LibrarySearch>
     </div>
   )
 }

@@ -22,6 +22,7 @@ export const ROOMS: readonly Room[] = [
   { id: 'postmortems', title: 'Postmortems', href: '/postmortems', key: 'P', permission: 'postmortems.read' },
   { id: 'runbooks', title: 'Runbooks', href: '/runbooks', key: 'R', permission: 'runbooks.read' },
   { id: 'migrations', title: 'Migrations', href: '/migrations', key: 'M', permission: 'migrations.read' },
+  { id: 'insights', title: 'Insights', href: '/insights', key: 'N', permission: 'insights.read' },
   { id: 'sources', title: 'Sources', href: '/settings/sources', key: 'O', permission: 'sources.read' },
   { id: 'audit', title: 'Audit', href: '/audit', key: 'A', permission: 'audit.read' },
   { id: 'settings', title: 'Settings', href: '/settings', key: ',', permission: 'access.self' },

@@ -41,6 +41,8 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/runbooks/[...path]': holding('runbooks.read'),
   '(console)/postmortems': holding('postmortems.read'),
   '(console)/postmortems/[number]': holding('postmortems.read'),
+  '(console)/postmortems/actions': holding('action-items.read'),
+  '(console)/insights': holding('insights.read'),
   '(console)/queues': SIGNED_IN,
   '(console)/services': SIGNED_IN,
   '(console)/alerts': holding('alerts.read'),

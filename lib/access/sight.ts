@@ -27,3 +27,30 @@ export function withinSight(actor: Actor): SightCondition {
   const open = { visibility: { not: 'restricted' } } as const
   return { OR: sight === 'none' ? [open] : [open, { named: { some: { personId: sight.personId } } }] }
 }
+
+/** DocumentCondition is a sight as a condition on the table of postmortems. */
+export type DocumentCondition =
+  | Record<string, never>
+  | {
+      readonly OR: (
+        | { readonly incident: { readonly is: SightCondition } }
+        | { readonly incidentId: null; readonly visibility: { readonly not: 'restricted' } }
+        | { readonly incidentId: null; readonly createdBy: string }
+      )[]
+    }
+
+/**
+ * documentsWithin is the condition that every read of postmortems for somebody must carry: an incident's sight is its
+ * postmortem's, and a restricted one without an incident is for admins and for who imported it.
+ */
+export function documentsWithin(actor: Actor): DocumentCondition {
+  const sight = sightOf(actor)
+  if (sight === 'all') return {}
+  return {
+    OR: [
+      { incident: { is: withinSight(actor) } },
+      { incidentId: null, visibility: { not: 'restricted' } },
+      ...(actor.kind === 'person' && sight !== 'none' ? [{ incidentId: null, createdBy: actor.handle }] : []),
+    ],
+  }
+}

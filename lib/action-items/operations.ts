@@ -1,5 +1,5 @@
 import { add, change, drop, finish, reopen } from './commands'
-import { burnDown, list, mine, ofIncident, one } from './queries'
+import { burnDown, list, mine, ofIncident, ofPostmortem, one } from './queries'
 
 /** actionItemsOperations are what can be read of action items and how they are changed. */
 export const actionItemsOperations = [
@@ -11,6 +11,7 @@ export const actionItemsOperations = [
   list,
   mine,
   ofIncident,
+  ofPostmortem,
   one,
   reopen,
 ] as const

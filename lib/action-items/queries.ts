@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Prisma } from '../../prisma/generated/client'
-import { withinSight } from '../access/sight'
+import { documentsWithin, withinSight } from '../access/sight'
 import { parseIncidentName } from '../incidents/model'
 import { incidentId } from '../incidents/text'
 import { type Actor, defineQuery } from '../operation'
@@ -166,6 +166,22 @@ export const ofIncident = defineQuery({
     })
     if (found === null) throw new AppError('not_found', 'There is no such incident.')
     return { nowMs: now.getTime(), items: await actionItemsOf({ db, incidentId: found.id, now }) }
+  },
+})
+
+/** ofPostmortem gives the action items of a postmortem in the order of their numbers. */
+export const ofPostmortem = defineQuery({
+  name: 'action-items.ofPostmortem',
+  summary: 'Gives the action items of a postmortem.',
+  permission: 'action-items.read',
+  input: z.strictObject({ postmortemId: z.uuid('must be a postmortem’s id') }),
+  run: async ({ console: { db }, actor, now }, { postmortemId }) => {
+    const seen = await db.postmortem.findFirst({
+      where: { AND: [{ id: postmortemId }, documentsWithin(actor)] },
+      select: { id: true },
+    })
+    if (seen === null) throw new AppError('not_found', 'There is no such postmortem.')
+    return { nowMs: now.getTime(), items: await actionItemsOf({ db, postmortemId: seen.id, now }) }
   },
 })
 

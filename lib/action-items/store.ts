@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ActionItem, Prisma } from '../../prisma/generated/client'
 import { can, rolesOf } from '../access/permissions'
-import { withinSight } from '../access/sight'
+import { documentsWithin, withinSight } from '../access/sight'
 import type { Actor } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
@@ -25,7 +25,13 @@ export type Home = { readonly incidentId: string | null; readonly postmortemId: 
 
 /** itemsWithin is the condition that every read of items for somebody must carry: an item is as secret as its incident. */
 export function itemsWithin(actor: Actor): Prisma.ActionItemWhereInput {
-  return { OR: [{ incidentId: null }, { incident: withinSight(actor) }] }
+  return {
+    OR: [
+      { incident: { is: withinSight(actor) } },
+      { incidentId: null, postmortemId: null },
+      { incidentId: null, postmortem: { is: documentsWithin(actor) } },
+    ],
+  }
 }
 
 /** dayAt is a calendar day as the database takes it. */
@@ -126,9 +132,7 @@ export async function findHome(
     postmortemId === undefined
       ? undefined
       : await tx.postmortem.findFirst({
-          where: {
-            AND: [{ id: postmortemId }, { OR: [{ incidentId: null }, { incident: withinSight(actor) }] }],
-          },
+          where: { AND: [{ id: postmortemId }, documentsWithin(actor)] },
           select: { id: true, incidentId: true },
         })
   if (postmortem === null) throw new AppError('not_found', 'There is no such postmortem.')

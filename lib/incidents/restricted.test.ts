@@ -274,6 +274,7 @@ function inputsOf(name: string): readonly unknown[] {
     'incidents.obligations': [{}, { mine: true }],
     'action-items.list': [{}, { state: 'all', text: MARK }, { incident }],
     'action-items.ofIncident': [{ incidentId: id }],
+    'action-items.ofPostmortem': [{ postmortemId: postmortem.id }],
     'action-items.one': [{ number: scene.itemNumber }],
     'evidence.ofIncident': [{ incidentId: id }],
     'postmortems.one': [{ number: postmortem.number }],
