@@ -132,9 +132,9 @@ export function PostmortemScreen({
         <DocumentSection id="resolution" title={SECTION_TITLES.resolution}>
           {text('resolution')}
         </DocumentSection>
-        <DocumentSection id="action-items" title="Action items">
+        <div id="action-items" className="scroll-mt-16 border-t border-line-2 pt-4">
           <ItemList postmortemId={id} mayWork={can(me.roles, 'action-items.work')} />
-        </DocumentSection>
+        </div>
         <ActionsSection actions={record.actions} />
         <MessagesSection messages={record.messages} />
         <div className="no-print">
