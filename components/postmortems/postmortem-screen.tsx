@@ -132,7 +132,7 @@ export function PostmortemScreen({
         <DocumentSection id="resolution" title={SECTION_TITLES.resolution}>
           {text('resolution')}
         </DocumentSection>
-        <div id="action-items" className="scroll-mt-16 border-t border-line-2 pt-4">
+        <div id="items" className="scroll-mt-16 border-t border-line-2 pt-4">
           <ItemList postmortemId={id} mayWork={can(me.roles, 'action-items.work')} />
         </div>
         <ActionsSection actions={record.actions} />
