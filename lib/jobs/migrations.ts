@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Console } from '../console'
 import { findFiring } from '../migrations/advance'
+import { rollBackTraffic } from '../migrations/commands-move'
 import type { Actor } from '../operation'
 import { createRounds } from '../platform/rounds'
-import { findCommand } from '../registry'
 import { runCommand } from '../run'
 import type { Job } from './runner'
 
@@ -15,7 +15,7 @@ export async function watchMigrations(app: Console, now: Date): Promise<number> 
   const firing = await findFiring({ hot: app.hot, db: () => app.db }, now)
   for (const { number, words } of firing) {
     const scope = { console: app, actor: WATCH, now, requestId: randomUUID() }
-    await runCommand(findCommand('migrations.rollBackTraffic'), scope, { number, reason: words })
+    await runCommand(rollBackTraffic, scope, { number, reason: words })
   }
   return firing.length
 }
