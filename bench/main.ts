@@ -13,6 +13,7 @@ import { leader } from './suites/leader'
 import { live } from './suites/live'
 import { pages } from './suites/pages'
 import { paint } from './suites/paint'
+import { postmortem } from './suites/postmortem'
 import { sources } from './suites/sources'
 import { status, statusFaults } from './suites/status'
 import { storm } from './suites/storm'
@@ -21,7 +22,7 @@ import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
   faults: [sources, leader, storm, concurrency, drafts, webhooks, actions, delivery, statusFaults],
-  bench: [live, cycle, paint, pages, ingest, incident, triage, status],
+  bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]

@@ -3,9 +3,11 @@ import { createFleetPart } from '@/lib/health/collect-fleet'
 import { startWatch } from '@/lib/health/collect-sources'
 import { emptyBook, noteAgent, noteListed, noteSweep } from '@/lib/health/fleet-book'
 import { NOTHING_KEPT } from '@/lib/health/memory'
+import type { ApiFigures } from '@/lib/health/model'
 import { pacedPolicy } from '@/lib/health/paced-policy'
 import type { HealthPolicy } from '@/lib/health/policy'
 import { createPublisher, emptyState } from '@/lib/health/publisher'
+import type { HealthEventRow } from '@/lib/health/records'
 import { createScene } from '@/lib/health/scene'
 import type { Env } from '@/lib/platform/env'
 import type { SourceConfigs } from '@/lib/settings/sources'
@@ -38,6 +40,9 @@ export function openEyes(options: {
   readonly grpcPort: number
   readonly time: VirtualTime
   readonly policy: HealthPolicy
+  /** onEvent gets every change of a rating, as the health room would keep it. */
+  readonly onEvent?: (event: HealthEventRow) => void
+  readonly onApi?: (figures: ApiFigures) => void
 }): Eyes {
   const { scenario, simulator, time } = options
   const { clock } = time
@@ -64,13 +69,17 @@ export function openEyes(options: {
     scene,
     kept: NOTHING_KEPT,
     publisher,
-    onEvent: () => undefined,
+    onEvent: (event) => options.onEvent?.(event),
   })
   const watch = startWatch({
     ports,
     clock,
     scene,
-    minutes: { note: () => undefined, noteApi: () => undefined, write: async () => undefined },
+    minutes: {
+      note: () => undefined,
+      noteApi: (figures) => options.onApi?.(figures),
+      write: async () => undefined,
+    },
     onFleet: (step, now) => {
       sweepMs = step.sweepMs
       noteListed(book, step, now)
@@ -120,6 +129,7 @@ export function openEyes(options: {
     sight: (forest, answers) => {
       const now = clock.now()
       const rated = scene.rate({ now, policy: policy(), sources: watch.sources(now), book })
+      for (const event of scene.boardEvents(rated.rated, now)) options.onEvent?.(event)
       memory = rememberSight(memory, rated.rated, now.getTime())
       const since = [...forest.questions.values()].flatMap(({ id, symptom }) =>
         symptom && answers[id]?.answer === 'yes' ? [answers[id]?.sinceMs ?? 0] : [],

@@ -5,11 +5,13 @@ import { createRunbooks } from '@/lib/runbooks/load'
 import { forestOf } from '@/lib/triage/load-forest'
 import { loadScenario, type Scenario, ScenarioError } from '@/simulator/scenario'
 import { barsOf, type Played } from './bars'
+import { type DraftResult, draftBars, draftOf } from './drafts'
 import { exportIncident } from './export-incident'
 import { type DrillResult, runDrill } from './run-drill'
 import { loadRecorded, runRecorded } from './run-recorded'
 
 const USAGE = `Usage: npm run drill -- --headless (--scenario FILE | --all [DIR]) [--json] [--runbooks DIR]
+       npm run drill -- --headless --drafts (--scenario FILE | --all [DIR]) [--json]
        npm run drill -- --export INCIDENT --out FILE
        npm run drill -- --scenario FILE
 
@@ -17,6 +19,7 @@ Headless, scenarios are played in simulated time without a browser and triage an
 seconds from the first symptom to the diagnosis, actions proposed. Exits 1 when triage did not hold to a scenario's truth.
 With --all every scenario below DIR (default: runbooks/scenarios) that states a truth, and bars over all of them.
 A recorded incident is replayed under the trees of its time, or under those of --runbooks DIR when that is given.
+With --drafts a script declares, answers and resolves each; its postmortem is drafted and held against what was shown.
 --export writes an incident (INC-0142, DRILL-0007 or its id) as a scenario. Without --headless the console comes up.`
 
 function valueAfter(args: readonly string[], flag: string): string | undefined {
@@ -56,6 +59,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${it.file}:${it.line}:${it.column}: ${it.reason}\n`)
   if (shelf.problems().length > 0) return 1
   const around = { forest: forestOf(shelf.current()), policy: shelf.current().health }
+  if (args.includes('--drafts')) return drafts(files, around, args.includes('--json'))
   const played: Played[] = []
   const results: DrillResult[] = []
   for (const file of files) {
@@ -79,6 +83,35 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`${isKept ? '✓' : '✗'} ${id} ${figure}: ${value} ${unit} (${holds} ${limit})\n`)
   }
   return ok ? 0 : 1
+}
+
+async function drafts(
+  files: readonly string[],
+  around: Parameters<typeof draftOf>[1],
+  isJson: boolean,
+): Promise<number> {
+  const results: DraftResult[] = []
+  for (const file of files.filter((one) => !isRecordedFile(one))) {
+    const result = await draftOf(loadScenario(file), around)
+    results.push(result)
+    if (isJson) continue
+    const { ok, scenario, rows, shown, truths, gaps } = result
+    process.stdout.write(
+      `${ok ? '✓' : '✗'} ${scenario}: ${rows} rows hold ${shown + truths} events and ${gaps} gaps\n`,
+    )
+    for (const it of [...result.missing, ...result.disordered, ...result.durations, ...result.unmarked])
+      process.stdout.write(`    ✗ ${it}\n`)
+  }
+  const bars = draftBars(results)
+  const isKept = bars.every((bar) => bar.ok)
+  if (isJson)
+    process.stdout.write(
+      `${JSON.stringify({ ok: isKept, scenarios: results.length, bars, results }, null, 2)}\n`,
+    )
+  else
+    for (const { id, figure, value, limit, ok } of bars)
+      process.stdout.write(`${ok ? '✓' : '✗'} ${id} ${figure}: ${value} (${limit})\n`)
+  return isKept ? 0 : 1
 }
 
 async function exportTo(args: readonly string[]): Promise<number> {
