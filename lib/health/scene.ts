@@ -326,6 +326,9 @@ export function createScene(kept: KeptMemory = NOTHING_KEPT) {
         const key = `${kind} ${subject}`
         const before = boardBefore.get(key)
         boardBefore.set(key, verdict)
+        // A source that is silent from the first look on is a time without evidence from then.
+        if (!before && kind === 'source' && verdict.rating === 'unknown')
+          found.push({ at: now, kind, subject, before: '', after: 'unknown', reason: verdict.reason })
         if (before && before.rating !== verdict.rating && !isFirstLook(before, verdict)) {
           found.push({
             at: now,
