@@ -33,6 +33,7 @@ const DESKS = [
   'status',
   'live',
   'subscribers',
+  'postmortem-review',
 ].map(spec)
 
 function spec(name: string): string {

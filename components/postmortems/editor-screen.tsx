@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { ItemList } from '@/components/action-items/item-list'
+import { KeptLine } from '@/components/incidents/kept-line'
 import { type Action, useActions } from '@/components/shell/actions'
 import { Chip } from '@/components/ui/chip'
 import { laterInBrowser } from '@/components/ui/later'
@@ -153,6 +154,7 @@ function Head({ document }: { readonly document: PostmortemView }): ReactNode {
         )}
         <Chip tone={document.state === 'approved' ? 'accent' : 'plain'}>{STATE_WORDS[document.state]}</Chip>
         {document.isDrill ? <Chip tone="drill">Drill</Chip> : null}
+        <KeptLine />
       </p>
       <h1 className="text-28 leading-9 text-pretty break-words">{document.title}</h1>
     </header>

@@ -50,7 +50,8 @@ async function keepOpen(client: QueryClient): Promise<void> {
 /** The page that is open is kept at once, also when its incident is over. */
 async function keepHere(): Promise<void> {
   const path = window.location.pathname
-  if (/^\/incidents(\/[\w-]+)?$/.test(path)) await keepItems([{ path, urls: [], mark: '' }])
+  if (/^\/(incidents(\/[\w-]+)?|postmortems\/[\w-]+\/edit)$/.test(path))
+    await keepItems([{ path, urls: [], mark: '' }])
 }
 
 /** At most every 20 s, and once more afterwards when something happened meanwhile. */

@@ -226,7 +226,7 @@ export const publish = defineCommand({
     const row = await lockPostmortem(scope, id)
     if (of !== row.version)
       throw new AppError('conflict', `You read version ${of}; it is version ${row.version} by now.`)
-    const [sections, { items }] = [await readSections(tx, id), await loadItems(tx, id)]
+    const [sections, { items }] = [await readSections(tx, id), await loadItems(tx, row)]
     const { timeline } = row.record as PostmortemRecord
     const musts = mustsOf(lint({ sections, timeline, severity: row.severity, items }))
     if (row.state === 'approved' && (await sealOf(tx, row)) !== row.approvedHash)
@@ -243,7 +243,7 @@ export const close = defineCommand({
   input: z.strictObject({ id: postmortemId }),
   run: async (scope, { id }) => {
     const row = await lockPostmortem(scope, id)
-    const { open } = await loadItems(scope.tx, id)
+    const { open } = await loadItems(scope.tx, row)
     return move(scope, row, { deed: 'close', openItems: open, changes: { closedAt: scope.now } })
   },
 })

@@ -63,7 +63,7 @@ export const review = defineQuery({
     const [events, sections, { items, open }, insiders, nodes] = await Promise.all([
       readEvents(db, id),
       readSections(db, id),
-      loadItems(db, id),
+      loadItems(db, row),
       insidersOf(db, row),
       readNodes(db, id),
     ])

@@ -1,5 +1,5 @@
 import { browserNowMs } from '../clock'
-import { type Kept, mayShow, overLimit } from './rules'
+import { isKeptPage, type Kept, mayShow, overLimit } from './rules'
 
 const KEPT = 'wf-kept'
 const OWNER = '/wf-owner'
@@ -93,7 +93,7 @@ export async function keptPages(): Promise<readonly { readonly path: string; rea
   const pages: { path: string; atMs: number }[] = []
   for (const request of await cache.keys()) {
     const path = new URL(request.url).pathname
-    if (!path.startsWith('/incidents')) continue
+    if (!isKeptPage(path)) continue
     const found = await findKept(path)
     if (found) pages.push({ path, atMs: keptOf(found).atMs })
   }

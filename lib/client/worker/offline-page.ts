@@ -10,7 +10,7 @@ function escaped(text: string): string {
 }
 
 function titleOf(path: string): string {
-  return path === '/incidents' ? 'All that went on' : (path.split('/').at(-1) ?? path)
+  return path === '/incidents' ? 'All that went on' : (path.split('/')[2] ?? path)
 }
 
 /** offlinePage says that the server is out of reach and what this device has; no script, no style of its own. */
@@ -24,7 +24,7 @@ export function offlinePage({ path, pages, styles }: OfflinePageData): string {
   const kept =
     links.length === 0
       ? '<p>Nothing is kept on this device for whoever signed in last.</p>'
-      : `<p>These incidents are kept on this device:</p><ul>${links.join('')}</ul>`
+      : `<p>These pages are kept on this device:</p><ul>${links.join('')}</ul>`
   const sheets = styles.map((href) => `<link rel="stylesheet" href="${escaped(href)}">`).join('')
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="30"><title>Offline · Watchfloor</title>${sheets}</head><body><main class="grid gap-4 px-4 py-6"><h1>Watchfloor does not answer</h1><p>This page is not kept on this device; it is asked for again every 30 seconds. What you typed is kept.</p>${kept}<p><a class="link" href="${escaped(path)}">Try again now</a></p></main></body></html>`
 }

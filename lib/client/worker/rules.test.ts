@@ -39,6 +39,8 @@ describe('what the service worker answers', () => {
     ['/incidents', true],
     ['/incidents/INC-0142', true],
     ['/incidents/INC-0142/print', false],
+    ['/postmortems/PM-0012/edit', true],
+    ['/postmortems/PM-0012', false],
     ['/settings/people', false],
     ['/', false],
   ])('%s is kept: %s', (pathname, isKept) => {

@@ -32,9 +32,9 @@ export function handlingOf({ method, mode, url, origin }: Asked): Handling {
   return /^\/(sign-in|session-ended|disabled|refused)(\/|$)/.test(url.pathname) ? 'gate' : 'page'
 }
 
-/** isKeptPage tells whether a page is kept: the list of incidents, and an incident. */
+/** isKeptPage tells whether a page is kept: the list of incidents, an incident, and a postmortem that is being written. */
 export function isKeptPage(pathname: string): boolean {
-  return /^\/incidents(\/[\w-]{1,64})?$/.test(pathname)
+  return /^\/(incidents(\/[\w-]{1,64})?|postmortems\/[\w-]{1,64}\/edit)$/.test(pathname)
 }
 
 /** personIn reads for whom the server made a page; undefined for a page that names nobody. */
