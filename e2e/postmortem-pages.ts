@@ -3,7 +3,11 @@ import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures'
 
 /** does runs one command as whoever is signed in with this page, without drawing it. */
-export async function does(page: Page, name: string, input: unknown): Promise<Readonly<Record<string, string>>> {
+export async function does(
+  page: Page,
+  name: string,
+  input: unknown,
+): Promise<Readonly<Record<string, string>>> {
   const { baseURL: origin = '' } = test.info().project.use
   const answer = await page.request.post(`/api/commands/${name}`, {
     data: input,
@@ -18,7 +22,11 @@ export async function resolvedOutage(
   page: Page,
   title: string,
 ): Promise<{ readonly id: string; readonly name: string }> {
-  const { id = '', name = '' } = await does(page, 'incidents.declare', { title, severity: 'P3', answer: true })
+  const { id = '', name = '' } = await does(page, 'incidents.declare', {
+    title,
+    severity: 'P3',
+    answer: true,
+  })
   await does(page, 'incidents.addNote', {
     id,
     text: 'The EU gateway refuses new leases.',

@@ -50,6 +50,13 @@ async function incident(page: Page): Promise<void> {
     await page.getByRole('heading', { name }).waitFor()
 }
 
+/** Opens the newest postmortem of the seeded past where it is written and reviewed. */
+async function postmortemEditor(page: Page): Promise<void> {
+  await postmortem(page)
+  await page.goto(`${new URL(page.url()).pathname}/edit`)
+  await page.getByRole('heading', { name: 'Evidence tray' }).waitFor()
+}
+
 /** Opens the newest postmortem of the seeded past. */
 async function postmortem(page: Page): Promise<void> {
   await page.locator('[data-postmortem-row]').first().click()
@@ -148,6 +155,7 @@ export const SCREENS: readonly Screen[] = [
     settled: postmortem,
   },
   {
+<<<<<<< HEAD
     name: 'action-items',
     file: '(console)/postmortems/actions',
     path: '/postmortems/actions',
@@ -160,6 +168,13 @@ export const SCREENS: readonly Screen[] = [
     path: '/insights',
     who: 'ana',
     settled: heading(/incident/),
+=======
+    name: 'postmortem-edit',
+    file: '(console)/postmortems/[number]/edit',
+    path: '/postmortems',
+    who: 'ana',
+    settled: postmortemEditor,
+>>>>>>> f0f5158 (feat(postmortems): a document is read with its marks, and written from where it is read)
   },
   { name: 'drills', file: '(console)/drills', path: '/drills', who: 'ana', settled: row('Scenarios') },
   {

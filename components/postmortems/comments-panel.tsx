@@ -113,7 +113,7 @@ function Thread({
             {at === 0 && isCalling ? <Chip tone="accent">calls you</Chip> : null}
           </p>
           <div className="[&_*]:text-13">
-            <Markdown text={comment.text} level={4} />
+            <Markdown text={comment.text} level={4} home={`/postmortems/${document.name}`} />
           </div>
         </div>
       ))}

@@ -90,7 +90,7 @@ export function EditableSection({
       ) : section.body.trim() === '' ? (
         <p className="text-ink-3">Nobody has written here yet.</p>
       ) : (
-        <Markdown text={section.body} />
+        <Markdown text={section.body} home={`/postmortems/${postmortem.name}`} />
       )}
       {showsHistory ? (
         <SectionHistory

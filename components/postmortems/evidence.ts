@@ -1,3 +1,4 @@
+import { rowAnchor } from '@/lib/postmortems/lint'
 import { MILESTONE_WORDS, type PostmortemRecord } from '@/lib/postmortems/model'
 
 /** Evidence is something of the record that a text can rest on: what it says, and the Markdown that tells it with its link. */
@@ -40,13 +41,17 @@ export function evidenceOf(record: PostmortemRecord): readonly Evidence[] {
     ...record.milestones
       .filter(({ atMs }) => atMs !== null)
       .map(({ key, atMs, rows }) =>
-        item('milestone', rows[0] ?? 'milestones', `${MILESTONE_WORDS[key]} ${clockOf(atMs ?? 0)}`),
+        item(
+          'milestone',
+          rows[0] === undefined ? 'milestones' : rowAnchor(rows[0]),
+          `${MILESTONE_WORDS[key]} ${clockOf(atMs ?? 0)}`,
+        ),
       ),
     ...record.charts.map(({ title }) => item('chart', 'impact', `Chart: ${title}`)),
-    ...record.actions.map(({ id, title, state }) => item('action', id, `${title}: ${state}`)),
-    ...record.messages.map(({ id, title, atMs }) => item('message', id, `${clockOf(atMs)} ${title}`)),
+    ...record.actions.map(({ title, state }) => item('action', 'actions', `${title}: ${state}`)),
+    ...record.messages.map(({ title, atMs }) => item('message', 'messages', `${clockOf(atMs)} ${title}`)),
     ...record.timeline.map(({ id, eventAtMs, text }) =>
-      item('row', id, `${clockOf(eventAtMs)} ${text.slice(0, 160)}`),
+      item('row', rowAnchor(id), `${clockOf(eventAtMs)} ${text.slice(0, 160)}`),
     ),
   ].map((evidence, at) => ({ ...evidence, id: `${evidence.id} ${at}` }))
 }

@@ -1,16 +1,32 @@
-import { createElement, Fragment, type ReactNode, useMemo } from 'react'
+'use client'
+
+import { createContext, createElement, Fragment, type ReactNode, useContext, useMemo } from 'react'
 import { markdown } from '@/lib/postmortems/markdown'
 import type { Block, Inline } from '@/lib/postmortems/markdown-model'
+
+/** Where an address within the document leads: the page that holds it, empty for the one that is open. */
+const Home = createContext('')
 
 /**
  * Markdown shows a text as its writer meant it. It is built of React elements alone: tags in a text are words, a picture is
  * a link to it, and nothing is fetched. `level` is the heading that a first-level heading of the text becomes.
  */
-export function Markdown({ text, level = 3 }: { readonly text: string; readonly level?: number }): ReactNode {
+export function Markdown({
+  text,
+  level = 3,
+  home = '',
+}: {
+  readonly text: string
+  readonly level?: number
+  /** home is the page that holds what `#…` points at, where it is not the one that is open. */
+  readonly home?: string
+}): ReactNode {
   const blocks = useMemo(() => markdown(text), [text])
   return (
     <div className="grid min-w-0 grid-cols-1 gap-3 text-16 leading-relaxed break-words">
-      <Blocks blocks={blocks} level={level} />
+      <Home value={home}>
+        <Blocks blocks={blocks} level={level} />
+      </Home>
     </div>
   )
 }
@@ -157,10 +173,11 @@ function OneInline({ inline }: { readonly inline: Inline }): ReactNode {
 }
 
 function Address({ inline }: { readonly inline: Extract<Inline, { kind: 'link' }> }): ReactNode {
+  const home = useContext(Home)
   const isOurs = inline.href.startsWith('/') || inline.href.startsWith('#')
   return (
     <a
-      href={inline.href}
+      href={inline.href.startsWith('#') ? `${home}${inline.href}` : inline.href}
       className="link"
       {...(isOurs ? {} : { rel: 'noopener noreferrer nofollow', target: '_blank' })}
     >

@@ -8,6 +8,7 @@ import { duration } from '@/components/time/format'
 import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
 import { later } from '@/components/ui/later'
+import { LinkButton } from '@/components/ui/link-button'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
@@ -79,6 +80,9 @@ export function PostmortemScreen({
     <div className="postmortem flex-1 px-4 py-5 md:grid md:grid-cols-[13rem_minmax(0,1fr)] md:gap-8 md:px-6 xl:grid-cols-[15rem_minmax(0,42.5rem)]">
       <div className="max-md:pb-5 md:sticky md:top-5 md:self-start">
         <Outline postmortem={postmortem}>
+          <LinkButton href={`/postmortems/${postmortem.name}/edit`} className="no-print justify-self-start">
+            Write and review
+          </LinkButton>
           <ExportBar postmortem={postmortem} />
         </Outline>
       </div>

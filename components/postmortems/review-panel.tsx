@@ -10,7 +10,7 @@ import { later } from '@/components/ui/later'
 import { type Mark, StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
-import { gapWords, LINT_WORDS } from '@/lib/postmortems/lint'
+import { gapWords, LINT_WORDS, rowAnchor } from '@/lib/postmortems/lint'
 import { SECTION_TITLES, type SectionKey, STATE_WORDS } from '@/lib/postmortems/model'
 import type { CommandInput, CommandName } from '@/lib/registry'
 import type { DocumentData, ReviewData, Viewer } from './editor-types'
@@ -237,5 +237,5 @@ function placeOf({ section }: Finding): string {
 /** What begins an explanation: the gap by its times, linked to its row. */
 function explanationOf({ record }: DocumentData, ref: string): string {
   const row = record.timeline.find(({ id }) => id === ref)
-  return row === undefined ? '' : `${linked(gapWords(row), ref)}: `
+  return row === undefined ? '' : `${linked(gapWords(row), rowAnchor(ref))}: `
 }

@@ -68,7 +68,7 @@ export function SectionEditor({
           {shown.trim() === '' ? (
             <p className="text-ink-3">Nothing written yet.</p>
           ) : (
-            <Markdown text={shown} />
+            <Markdown text={shown} home={`/postmortems/${postmortem.name}`} />
           )}
         </section>
       </div>

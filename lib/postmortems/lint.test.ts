@@ -99,7 +99,7 @@ describe('lint for learning', () => {
   it.each([
     ['', 1],
     ['The prober lost its route at 02:14Z.', 0],
-    ['[This gap](#gap-1) is the prober’s.', 0],
+    ['[This gap](#row-gap-1) is the prober’s.', 0],
     ['It was 12:14 by then, build 102:14.', 1],
   ])('PM-LNT-05 a gap is explained by its minute or by a link to it: %j', (body, count) => {
     const sections = [

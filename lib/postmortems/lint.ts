@@ -168,9 +168,17 @@ function gaps({ sections, timeline }: LintSubject): readonly LintFinding[] {
     }))
 }
 
-/** isExplained tells whether a text speaks of a gap: by a link to its row, or by the minute in which it begins. */
-export function isExplained(row: TimelineRow, text: string): boolean {
-  return text.includes(`](#${row.id})`) || new RegExp(`(?<!\\d)${clock(row.eventAtMs)}(?!\\d)`).test(text)
+/** rowAnchor is the place of a row of the timeline in the document. */
+export function rowAnchor(id: string): string {
+  return `row-${id}`
+}
+
+/** A text speaks of a gap by a link to its row, or by the minute in which it begins. */
+function isExplained(row: TimelineRow, text: string): boolean {
+  return (
+    text.includes(`](#${rowAnchor(row.id)})`) ||
+    new RegExp(`(?<!\\d)${clock(row.eventAtMs)}(?!\\d)`).test(text)
+  )
 }
 
 function clock(atMs: number): string {
