@@ -155,7 +155,6 @@ export const SCREENS: readonly Screen[] = [
     settled: postmortem,
   },
   {
-<<<<<<< HEAD
     name: 'action-items',
     file: '(console)/postmortems/actions',
     path: '/postmortems/actions',
@@ -168,13 +167,13 @@ export const SCREENS: readonly Screen[] = [
     path: '/insights',
     who: 'ana',
     settled: heading(/incident/),
-=======
+  },
+  {
     name: 'postmortem-edit',
     file: '(console)/postmortems/[number]/edit',
     path: '/postmortems',
     who: 'ana',
     settled: postmortemEditor,
->>>>>>> f0f5158 (feat(postmortems): a document is read with its marks, and written from where it is read)
   },
   { name: 'drills', file: '(console)/drills', path: '/drills', who: 'ana', settled: row('Scenarios') },
   {
