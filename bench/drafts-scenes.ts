@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import { request } from 'undici'
 import { serverPath } from '../scripts/lib/building.mjs'
 import { until } from './clock'
-import { type Desk, killRenderers, noteField, versionsOn, whenRecovered } from './drafts-desk'
+import { type Desk, killRenderers, savedDraft, versionsOn, whenRecovered } from './drafts-desk'
 import { logTail } from './processes'
 import { mostOf } from './typing'
 
@@ -13,15 +13,10 @@ export type Scene = { readonly name: string; readonly missing: number; readonly 
 
 const KEPT_MS = 60_000
 
-async function typeInto(page: Page, text: string): Promise<void> {
-  await noteField(page).focus()
+async function typeInto(desk: Desk, page: Page, text: string): Promise<void> {
+  await desk.place.field(page).focus()
   await page.keyboard.press('End')
   await page.keyboard.type(text)
-}
-
-async function clear(page: Page): Promise<void> {
-  await noteField(page).fill('')
-  await page.waitForResponse((response) => response.url().endsWith('/api/commands/incidents.saveDraft'))
 }
 
 function missing(want: string, found: string): number {
@@ -31,17 +26,20 @@ function missing(want: string, found: string): number {
 /** offlineScene types without network, loses the tab, and opens the page again without network. */
 export async function offlineScene(desk: Desk): Promise<Scene> {
   const page = await desk.open()
-  await page.getByText('Kept on this device').filter({ visible: true }).waitFor({ timeout: KEPT_MS })
+  await page
+    .getByText('Kept on this device', { exact: true })
+    .filter({ visible: true })
+    .waitFor({ timeout: KEPT_MS })
   await desk.context.setOffline(true)
-  await typeInto(page, 'typed in the dark')
+  await typeInto(desk, page, 'typed in the dark')
   await killRenderers(desk.chrome)
   await page.close()
   const again = await desk.open()
-  const offline = await whenRecovered(again)
+  const offline = await whenRecovered(desk, again)
   await desk.context.setOffline(false)
   await again.reload()
-  const online = await whenRecovered(again)
-  await clear(again)
+  const online = await whenRecovered(desk, again)
+  await desk.place.clear(again)
   await again.close()
   return {
     name: 'offline',
@@ -54,12 +52,12 @@ export async function offlineScene(desk: Desk): Promise<Scene> {
 export async function twoTabsScene(desk: Desk, strokes: number): Promise<Scene> {
   const [one, two] = [await desk.open(), await desk.open()]
   const strike = async (page: Page, letter: string): Promise<void> => {
-    await noteField(page).focus()
+    await desk.place.field(page).focus()
     for (let stroke = 0; stroke < strokes; stroke += 1) await page.keyboard.press(letter)
   }
   await Promise.all([strike(one, 'q'), strike(two, 'w')])
   const count = async (page: Page): Promise<number> => {
-    const texts = await versionsOn(page)
+    const texts = await versionsOn(desk, page)
     return mostOf('q', texts) + mostOf('w', texts)
   }
   await until(
@@ -71,12 +69,10 @@ export async function twoTabsScene(desk: Desk, strokes: number): Promise<Scene> 
   await two.close()
   await one.close()
   const later = await desk.open()
-  await whenRecovered(later)
+  await whenRecovered(desk, later)
   const lostLater = 2 * strokes - (await count(later))
-  const versions = later.getByRole('region', { name: 'Other versions of what you typed' })
-  while ((await versions.count()) > 0)
-    await versions.getByRole('button', { name: 'Let it go' }).first().click()
-  await clear(later)
+  await desk.place.choose(later)
+  await desk.place.clear(later)
   await later.close()
   return { name: 'two tabs', missing: lost + lostLater, leaked: 0 }
 }
@@ -85,24 +81,24 @@ export async function twoTabsScene(desk: Desk, strokes: number): Promise<Scene> 
 export async function sessionScene(desk: Desk): Promise<Scene> {
   const text = 'typed before and after the session ended'
   const page = await desk.open()
-  await typeInto(page, text.slice(0, 18))
+  await desk.place.hold(page)
+  await typeInto(desk, page, text.slice(0, 18))
   await desk.rig.database.pool.query(
     `UPDATE session SET revoked_at = now() WHERE person_id = (SELECT id FROM person WHERE handle = 'ana')`,
   )
-  await typeInto(page, text.slice(18))
+  await typeInto(desk, page, text.slice(18))
   await page.waitForURL(/session-ended|sign-in/, { timeout: 60_000 })
   const isGateClean = !(await page.content()).includes('typed before')
   await page.close()
   await desk.sitDown('li')
   const other = await desk.open()
-  await other.getByRole('list', { name: 'Entries, newest first' }).waitFor()
-  const seen = [...(await versionsOn(other)), await other.locator('body').innerText()]
+  const seen = [...(await versionsOn(desk, other)), await other.locator('body').innerText()]
   const asked = await other.evaluate(async () => (await fetch('/api/queries/incidents.drafts')).text())
   await other.close()
   await desk.sitDown('ana')
   const back = await desk.open()
-  const found = await whenRecovered(back)
-  await clear(back)
+  const found = await whenRecovered(desk, back)
+  await desk.place.clear(back)
   await back.close()
   const leaks = [...seen, asked].filter((one) => one.includes('typed before')).length
   return {
@@ -147,12 +143,12 @@ function replaceBelow(folder: string, old: string, fresh: string): void {
 export async function buildScene(desk: Desk): Promise<Scene> {
   const { rig } = desk
   const page = await desk.open()
-  await typeInto(page, 'typed under the old build')
+  await typeInto(desk, page, 'typed under the old build')
   const port = Number(new URL(rig.base).port)
   const server = otherBuild(rig.folder)
   await rig.programs.stop(rig.web)
   const web = rig.startWeb(port, server)
-  await typeInto(page, ', while it was replaced')
+  await typeInto(desk, page, ', while it was replaced')
   await until(
     'the other build answers',
     async () => {
@@ -167,17 +163,15 @@ export async function buildScene(desk: Desk): Promise<Scene> {
     },
     60_000,
   )
-  const saved = page.waitForResponse(
-    (response) => response.url().endsWith('/api/commands/incidents.saveDraft') && response.ok(),
-  )
-  await typeInto(page, ', and after')
+  const saved = savedDraft(page)
+  await typeInto(desk, page, ', and after')
   await saved
   await page.getByRole('link', { name: 'Incidents' }).first().click()
   await page.waitForURL(/\/incidents$/)
   await page.goBack()
-  await noteField(page).waitFor()
-  const found = await whenRecovered(page)
-  await clear(page)
+  await desk.place.ready(page)
+  const found = await whenRecovered(desk, page)
+  await desk.place.clear(page)
   await page.close()
   const text = 'typed under the old build, while it was replaced, and after'
   return { name: 'new build', missing: missing(text, found), leaked: 0 }

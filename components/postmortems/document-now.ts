@@ -1,10 +1,10 @@
 'use client'
 
 import { queryOf } from '@/lib/client/api'
-import { draftVersions, keepDraft } from '@/lib/client/drafts'
 import type { SectionKey } from '@/lib/postmortems/model'
 import type { PostmortemView, SectionView } from '@/lib/postmortems/view'
 import { readKept, sectionDraftKey, storedText, typedOver } from './editor-draft'
+import { keepOwn, ownText } from './own-draft'
 
 /** documentQuery asks for the document that is being written. */
 export function documentQuery(number: number) {
@@ -20,10 +20,9 @@ export function sectionOf(document: PostmortemView, key: SectionKey): SectionVie
 /** appendToDraft puts a paragraph at the end of what stands in a section, as if it were typed. */
 export function appendToDraft(document: PostmortemView, key: SectionKey, text: string): void {
   const draftKey = sectionDraftKey(document.id, key)
-  const shown = draftVersions(draftKey).shown
-  const kept = readKept(shown?.text)
+  const kept = readKept(ownText(draftKey))
   const section = sectionOf(document, key)
   const before = (kept?.text ?? section.body).trimEnd()
   const next = typedOver(before === '' ? text : `${before}\n\n${text}`, kept, section)
-  keepDraft(draftKey, storedText(next), shown === undefined ? [] : [shown])
+  keepOwn(draftKey, storedText(next))
 }

@@ -1,7 +1,6 @@
 'use client'
 
 import { type ReactNode, useId, useState } from 'react'
-import { useDraft } from '@/components/state/use-draft'
 import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
 import { later, laterInBrowser } from '@/components/ui/later'
@@ -11,6 +10,7 @@ import type { PostmortemView } from '@/lib/postmortems/view'
 import { sectionOf } from './document-now'
 import { faceOf, readKept, sectionDraftKey } from './editor-draft'
 import { Markdown } from './markdown'
+import { useOwnDraft } from './own-draft'
 
 const SectionEditor = laterInBrowser(
   () => import('./section-editor').then((module) => module.SectionEditor),
@@ -37,7 +37,7 @@ export function EditableSection({
   const titleId = useId()
   const [showsHistory, showHistory] = useState(false)
   const section = sectionOf(postmortem, key)
-  const draft = useDraft(sectionDraftKey(postmortem.id, key))
+  const draft = useOwnDraft(sectionDraftKey(postmortem.id, key))
   const isWaiting = faceOf(readKept(draft.text), section).kind !== 'clean' || draft.others.length > 0
   const isOpen = mayEdit && (isOpened || isWaiting)
   const title = SECTION_TITLES[key]

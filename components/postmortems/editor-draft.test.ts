@@ -11,6 +11,12 @@ describe('a section that is being written', () => {
     ['saved meanwhile', kept('one more', 1), now('one more', 2), 'clean one more'],
     ['somebody else wrote', kept('one more', 1), now('other', 2), 'conflict one more'],
     ['only the version moved', kept('one more', 1), now('one', 2), 'unsaved one more'],
+    [
+      'a save of one’s own without an answer',
+      { ...kept('one more', 1), sent: 'one m' },
+      now('one m', 2),
+      'unsaved one more',
+    ],
     ['the page is older than the draft', kept('one more', 3), now('one', 2), 'unsaved one more'],
     ['everything deleted', kept('', 1), now('one', 1), 'unsaved '],
   ] as const)('%s', (_name, draft, section, wanted) => {

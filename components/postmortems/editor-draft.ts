@@ -1,7 +1,15 @@
 import type { SectionKey } from '@/lib/postmortems/model'
 
-/** KeptText is what is kept of a section that is being written: the text, and what it was begun over. */
-export type KeptText = { readonly text: string; readonly base: number; readonly baseText: string }
+/**
+ * KeptText is what is kept of a section that is being written: the text, what it was begun over, and what was sent last, so
+ * that a save whose answer was lost is known as one's own.
+ */
+export type KeptText = {
+  readonly text: string
+  readonly base: number
+  readonly baseText: string
+  readonly sent?: string
+}
 
 /** sectionDraftKey is the key under which somebody's draft of a section is kept. */
 export function sectionDraftKey(postmortemId: string, key: SectionKey): string {
@@ -14,17 +22,17 @@ export function readKept(stored: string | null | undefined): KeptText | undefine
   try {
     const found: unknown = JSON.parse(stored)
     if (typeof found !== 'object' || found === null) return undefined
-    const { text, base, baseText } = found as Record<string, unknown>
+    const { text, base, baseText, sent } = found as Record<string, unknown>
     if (typeof text !== 'string' || typeof base !== 'number' || typeof baseText !== 'string') return undefined
-    return { text, base, baseText }
+    return { text, base, baseText, ...(typeof sent === 'string' ? { sent } : {}) }
   } catch {
     return undefined
   }
 }
 
 /** storedText is a draft of a section as it is kept. */
-export function storedText({ text, base, baseText }: KeptText): string {
-  return JSON.stringify({ text, base, baseText })
+export function storedText({ text, base, baseText, sent }: KeptText): string {
+  return JSON.stringify({ text, base, baseText, sent })
 }
 
 /** SectionNow is a section as the server has it. */
@@ -45,8 +53,8 @@ export type SectionFace =
 export function faceOf(kept: KeptText | undefined, now: SectionNow): SectionFace {
   if (kept === undefined || kept.text === now.body) return { kind: 'clean', text: now.body }
   if (kept.base >= now.version) return { kind: 'unsaved', text: kept.text, kept }
-  // Nobody changed what it was begun over, as after a save of our own whose answer was lost.
-  if (kept.baseText === now.body)
+  // What stands is what it was begun over, or a save of one's own whose answer was lost.
+  if (kept.baseText === now.body || kept.sent === now.body)
     return { kind: 'unsaved', text: kept.text, kept: { ...kept, base: now.version } }
   return { kind: 'conflict', text: kept.text, kept, theirs: now }
 }
@@ -55,5 +63,5 @@ export function faceOf(kept: KeptText | undefined, now: SectionNow): SectionFace
 export function typedOver(text: string, kept: KeptText | undefined, now: SectionNow): KeptText {
   return kept === undefined || kept.text === now.body
     ? { text, base: now.version, baseText: now.body }
-    : { text, base: kept.base, baseText: kept.baseText }
+    : { ...kept, text }
 }

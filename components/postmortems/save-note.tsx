@@ -26,6 +26,14 @@ export function SaveNote({ writing }: { readonly writing: SectionWriting }): Rea
         </>
       ) : face.kind === 'conflict' ? (
         'Not saved: choose above. Both texts are kept.'
+      ) : writing.isRecovered ? (
+        <>
+          <StateMark mark="stale" />
+          Recovered: typed before and not saved.
+          <Button size="small" onClick={() => void writing.save()}>
+            Save it
+          </Button>
+        </>
       ) : face.kind === 'unsaved' ? (
         'Kept on this device, saved in a moment.'
       ) : saveState.kind === 'saved' ? (

@@ -56,7 +56,9 @@ export function SectionEditor({
             className="w-full resize-y rounded-2 border border-edge bg-transparent px-3 py-2 font-mono text-13 leading-5 [word-spacing:0] focus:border-accent"
             onFocus={(event) => holdField(event.currentTarget)}
             onChange={(event) => writing.type(event.target.value)}
-            onBlur={() => void writing.save()}
+            onBlur={() => {
+              if (!writing.isRecovered) void writing.save()
+            }}
             onKeyDown={(event) => keys(event, writing, close)}
           />
           <p id={hintId} className="text-12 text-ink-3">

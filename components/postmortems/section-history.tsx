@@ -5,7 +5,6 @@ import { type ReactNode, useState } from 'react'
 import { DiffView } from '@/components/runbooks/diff-view'
 import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
-import { useDraft } from '@/components/state/use-draft'
 import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
@@ -13,6 +12,7 @@ import { queryOf } from '@/lib/client/api'
 import { SECTION_TITLES, type SectionKey } from '@/lib/postmortems/model'
 import type { SectionView } from '@/lib/postmortems/view'
 import { sectionDraftKey, storedText } from './editor-draft'
+import { useOwnDraft } from './own-draft'
 
 /** SectionHistory shows every text that a section held, what each changed, and writes one again. */
 export function SectionHistory({
@@ -82,7 +82,7 @@ function Revision({
   readonly mayEdit: boolean
   readonly onWrite: () => void
 }): ReactNode {
-  const draft = useDraft(sectionDraftKey(id, section.key as SectionKey))
+  const draft = useOwnDraft(sectionDraftKey(id, section.key as SectionKey))
   const query = useQuery(queryOf('postmortems.revision', { id, seq }))
   if (query.isPending) return <Panel title="What it changed" face={{ kind: 'loading', rows: 6 }} />
   if (query.isError)

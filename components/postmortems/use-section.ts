@@ -3,9 +3,9 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
-import { type Draft, useDraft } from '@/components/state/use-draft'
+import type { Draft } from '@/components/state/use-draft'
 import { ProblemError } from '@/lib/client/api'
-import { draftVersions, keepDraft } from '@/lib/client/drafts'
+
 import { serverNowMs } from '@/lib/client/health-store'
 import { mergeTexts } from '@/lib/postmortems/merge'
 import type { SectionKey } from '@/lib/postmortems/model'
@@ -20,6 +20,7 @@ import {
   storedText,
   typedOver,
 } from './editor-draft'
+import { isTypedHere, keepOwn, ownText, useOwnDraft } from './own-draft'
 
 const PAUSE_MS = 1_500
 const LONGEST_MS = 10_000
@@ -36,6 +37,8 @@ export type SectionWriting = {
   readonly face: SectionFace
   readonly draft: Draft
   readonly saveState: SaveState
+  /** isRecovered says that the text was typed before and waits for the person: it may belong to a tab that still lives. */
+  readonly isRecovered: boolean
   readonly type: (text: string) => void
   readonly save: () => Promise<boolean>
   readonly takeTheirs: () => void
@@ -51,7 +54,7 @@ export function useSection(document: PostmortemView, key: SectionKey): SectionWr
   const client = useQueryClient()
   const section = sectionOf(document, key)
   const draftKey = sectionDraftKey(document.id, key)
-  const draft = useDraft(draftKey)
+  const draft = useOwnDraft(draftKey)
   const [saveState, setSaveState] = useState<SaveState>({ kind: 'none' })
   const [dropped, setDropped] = useState<string | undefined>(undefined)
   const kept = readKept(draft.text)
@@ -60,10 +63,10 @@ export function useSection(document: PostmortemView, key: SectionKey): SectionWr
 
   const save = useCallback(async (): Promise<boolean> => {
     if (running.current) return false
-    const shown = draftVersions(draftKey).shown
-    const now = readKept(shown?.text)
+    const now = readKept(ownText(draftKey))
     if (now === undefined) return true
     running.current = true
+    keepOwn(draftKey, storedText({ ...now, sent: now.text }))
     setSaveState({ kind: 'saving' })
     try {
       const input = { id: document.id, key, body: now.text, baseVersion: now.base }
@@ -86,13 +89,15 @@ export function useSection(document: PostmortemView, key: SectionKey): SectionWr
     }
   }, [client, document.id, document.number, draftKey, key])
 
-  useAutosave({ face, saveState, save })
+  const isRecovered = face.kind === 'unsaved' && !isTypedHere(draftKey)
+  useAutosave({ face, isRecovered, saveState, save })
 
   const write = (next: KeptText): void => draft.keep(storedText(next))
   return {
     face,
     draft,
     saveState,
+    isRecovered,
     dropped,
     save,
     type: (text) => {
@@ -129,11 +134,9 @@ function isOverwrite(current: unknown): boolean {
 
 /** What was typed while the text was on its way stays, now over what was saved. */
 function settle(draftKey: string, sent: KeptText, saved: KeptText): void {
-  const shown = draftVersions(draftKey).shown
-  const now = readKept(shown?.text)
-  if (shown === undefined || now === undefined) return
-  if (now.text === sent.text) keepDraft(draftKey, null, [shown])
-  else keepDraft(draftKey, storedText({ ...saved, text: now.text }), [shown])
+  const now = readKept(ownText(draftKey))
+  if (now === undefined) return
+  keepOwn(draftKey, now.text === sent.text ? null : storedText({ ...saved, text: now.text }))
 }
 
 function put(
@@ -166,15 +169,17 @@ async function readAgain(client: QueryClient, number: number): Promise<void> {
 
 function useAutosave({
   face,
+  isRecovered,
   saveState,
   save,
 }: {
   readonly face: SectionFace
+  readonly isRecovered: boolean
   readonly saveState: SaveState
   readonly save: () => Promise<boolean>
 }): void {
   const since = useRef<number | undefined>(undefined)
-  const text = face.kind === 'unsaved' ? face.text : undefined
+  const text = face.kind === 'unsaved' && !isRecovered ? face.text : undefined
   const isWaiting = saveState.kind === 'unanswered'
   const isRefused = saveState.kind === 'refused'
   // The clock of the pause is this tab's own: nothing is told of it to anybody.
