@@ -20,10 +20,12 @@ export type InboxDrain = {
 
 const BETWEEN_HINTS_MS = 1_000
 const MOST_NOTED = 1_000
+/** From this many deliveries in a batch on there is more behind it. */
+const MANY = 4
 
 function understand(row: InboxRow, policy: AlertsPolicy): Parsed {
   try {
-    const body: unknown = JSON.parse(new TextDecoder().decode(row.body))
+    const body: unknown = JSON.parse(row.text)
     return parseDelivery({ sender: row.sender, body, receivedAt: row.receivedAt, policy })
   } catch {
     return { messages: [], faults: [{ position: -1, reason: 'the body is not JSON' }], truncated: 0 }
@@ -68,12 +70,26 @@ export function createInboxDrain(
     }
   }
 
+  /** A second lane reads while the first waits for Postgres: batches may be folded in any order. */
   async function drain(): Promise<void> {
+    let second: Promise<unknown> | undefined
+    const first = drainLane((taken) => {
+      if (taken >= MANY) second ??= drainLane().catch((error: unknown) => error)
+    })
+    // Both are waited for, whichever fails.
+    const [end] = await Promise.allSettled([first])
+    const failure = await second
+    if (end.status === 'rejected') throw end.reason
+    if (failure !== undefined) throw failure
+  }
+
+  async function drainLane(onBatch?: (taken: number) => void): Promise<void> {
     for (;;) {
       const drained = await batchOrAside()
       note(drained)
       if (drained.truncated) options.onTruncated?.()
       if (drained.taken === 0) return
+      onBatch?.(drained.taken)
       await failpoint('alerts.after-batch')
       // Whoever waits for a lone change should not wait for the look that finds nothing more.
       if (clock.monotonicMs() - triedAtMs > BETWEEN_HINTS_MS) await tellConsoles()

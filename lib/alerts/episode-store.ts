@@ -33,14 +33,10 @@ WHERE item.source = 'pagerduty' AND alert.status = 'firing' AND alert.source = i
 
 const UPSERT = `
 WITH item AS (
-  SELECT * FROM unnest(
-    $1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[],
-    $18::timestamptz[], $19::timestamptz[], $20::text[], $21::text[]
-  ) AS item(
-    source, fingerprint, starts_at, starts_raw, ends_at, ends_raw, since_at, skew,
-    status, name, severity, level, labels, annotations, link, seen, via,
-    first_seen_at, last_seen_at, resolved_by, policy_hash
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS item(
+    source text, fingerprint text, starts_at timestamptz, starts_raw text, ends_at timestamptz, ends_raw text,
+    since_at timestamptz, skew text, status text, name text, severity text, level text, labels jsonb, annotations jsonb,
+    link text, seen int, via text, first_seen_at timestamptz, last_seen_at timestamptz, resolved_by text, policy_hash text
   )
 ), judged AS (
   SELECT item.*, CASE
@@ -58,8 +54,8 @@ INSERT INTO alert AS a (
   first_seen_at, last_seen_at, resolved_by, resolved_at, policy_hash
 )
 SELECT source, fingerprint, starts_at, starts_raw, ends_at, ends_raw, since_at, skew,
-  CASE WHEN over_by IS NULL THEN 'firing' ELSE 'resolved' END, name, severity, level, labels::jsonb, annotations::jsonb,
-  link, seen, via, first_seen_at, last_seen_at, over_by, CASE WHEN over_by IS NOT NULL THEN $22::timestamptz END, policy_hash
+  CASE WHEN over_by IS NULL THEN 'firing' ELSE 'resolved' END, name, severity, level, labels, annotations,
+  link, seen, via, first_seen_at, last_seen_at, over_by, CASE WHEN over_by IS NOT NULL THEN $2::timestamptz END, policy_hash
 FROM judged ORDER BY source, fingerprint, starts_at
 ON CONFLICT (source, fingerprint, starts_at) DO UPDATE SET
   seen = a.seen + excluded.seen,
@@ -103,34 +99,41 @@ export async function applyMessages(
   const ends = column(({ endsAt }) => iso(endsAt))
   await sql(SUPERSEDE, [sources, fingerprints, starts, at])
   if (sources.includes('pagerduty')) await sql(CLOSE_UNTIL, [sources, fingerprints, ends, at])
-  const skews = column(({ newest, firstAt }) => skewOf(newest.startsAt, firstAt))
   const rows = await sql<AlertState & { readonly created: boolean }>(UPSERT, [
-    sources,
-    fingerprints,
-    starts,
-    column(({ newest }) => newest.startsRaw),
-    ends,
-    column(({ endsRaw }) => endsRaw),
-    column(({ newest, firstAt }) => iso(skewOf(newest.startsAt, firstAt) === '' ? newest.startsAt : firstAt)),
-    skews,
-    column(({ status }) => status),
-    column(({ newest }) => newest.name),
-    column(({ newest }) => newest.severity),
-    column(({ newest }) => newest.level),
-    column(({ newest }) => JSON.stringify(newest.labels)),
-    column(({ newest }) => JSON.stringify(newest.annotations)),
-    column(({ newest }) => newest.link),
-    column(({ seen }) => seen),
-    column(({ newest }) => newest.via),
-    column(({ firstAt }) => iso(firstAt)),
-    column(({ newest }) => iso(newest.receivedAt)),
-    column(({ resolvedBy }) => resolvedBy ?? null),
-    column(({ newest }) => newest.policyHash ?? null),
+    JSON.stringify(episodes.map(itemOf)),
     at,
   ])
   return {
     created: rows.filter((row) => row.created).length,
     touched: rows.length,
     states: rows.map(({ id, status }) => ({ id, status })),
+  }
+}
+
+/** An episode as one object of the statement's JSON, which costs a fraction of an array for each column. */
+function itemOf({ newest, seen, status, firstAt, endsAt, endsRaw, resolvedBy }: Episode) {
+  const skew = skewOf(newest.startsAt, firstAt)
+  return {
+    source: newest.source,
+    fingerprint: newest.fingerprint,
+    starts_at: newest.startsAt,
+    starts_raw: newest.startsRaw,
+    ends_at: endsAt ?? null,
+    ends_raw: endsRaw,
+    since_at: skew === '' ? newest.startsAt : firstAt,
+    skew,
+    status,
+    name: newest.name,
+    severity: newest.severity,
+    level: newest.level,
+    labels: newest.labels,
+    annotations: newest.annotations,
+    link: newest.link,
+    seen,
+    via: newest.via,
+    first_seen_at: firstAt,
+    last_seen_at: newest.receivedAt,
+    resolved_by: resolvedBy ?? null,
+    policy_hash: newest.policyHash ?? null,
   }
 }

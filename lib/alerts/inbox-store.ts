@@ -9,12 +9,13 @@ export type InboxRow = {
   readonly id: string
   readonly sender: Sender
   readonly receivedAt: Date
-  readonly body: Buffer
+  readonly text: string
 }
 
 /** BATCH_ROWS is how many deliveries are understood together. */
-export const BATCH_ROWS = 200
-const BATCH_BYTES = 4 * 1024 * 1024
+export const BATCH_ROWS = 100
+const BATCH_BYTES = 512 * 1024
+const decoder = new TextDecoder()
 
 /** The batch ends where its bodies pass the limit, but always holds one. */
 const TAKE = `
@@ -90,7 +91,7 @@ export async function drainBatch(
       id: row.id,
       sender: row.sender,
       receivedAt: row.received_at,
-      body: row.body,
+      text: decoder.decode(row.body),
     }))
     if (rows.length === 0) return NOTHING
     const understood = rows.map((row) => ({ row, parsed: parse(row) }))
@@ -106,8 +107,8 @@ export async function drainBatch(
       await sql(TRUNCATED, [`truncated:${row.sender}`, now.toISOString(), sentence])
     }
     await sql(DONE, [rows.map((row) => row.id), now.toISOString()])
-    for (const { id, body } of rows) {
-      const masked = withoutSecrets(body)
+    for (const { id, text } of rows) {
+      const masked = withoutSecrets(text)
       if (masked) await sql(MASK, [id, masked])
     }
     return { ...applied, taken: rows.length, held, truncated: short.length > 0 }
@@ -115,8 +116,7 @@ export async function drainBatch(
 }
 
 /** A delivery is kept as it came until it is understood; what looks like a secret in it is not kept any longer. */
-function withoutSecrets(body: Buffer): Buffer | undefined {
-  const text = body.toString('utf8')
+function withoutSecrets(text: string): Buffer | undefined {
   if (redactText(text) === text) return undefined
   try {
     return Buffer.from(JSON.stringify(redact(JSON.parse(text))))

@@ -1,4 +1,4 @@
-import { redact, redactText } from '../platform/redact'
+import { maskNamed, redactText } from '../platform/redact'
 
 /** Shape is a JSON object whose fields are not trusted yet. */
 export type Shape = Readonly<Record<string, unknown>>
@@ -43,7 +43,7 @@ export function textMap(
       return { ok: false, at: cleanText(key, 80) }
     entries.push([cleanText(key, 200), cleanText(String(item))])
   }
-  return { ok: true, map: redact(Object.fromEntries(entries)) as Record<string, string> }
+  return { ok: true, map: maskNamed(Object.fromEntries(entries)) }
 }
 
 /** webLink gives an http or https address as it is, '' for anything else. */

@@ -29,7 +29,7 @@ const PATTERNS: readonly RegExp[] = [
 
 /** What no pattern can match without: most texts hold none of it, and cost one look. */
 const SUSPECT =
-  /private key|eyJ|AKIA|ASIA|xox|xapp-|gh[pousr]_|github_pat_|glpat-|hf_|npm_|whsec_|dckr_pat_|k_live_|sk-|AIza|bearer|basic|slack|:\/\/|key|token|secret|passw|passp|credential|authorization|cookie|_(?:PASS|PWD|AUTH)=/i
+  /private key|eyJ|AKIA|ASIA|xox|xapp-|gh[pousr]_|github_pat_|glpat-|hf_|npm_|whsec_|dckr_pat_|k_live_|sk-|AIza|bearer|basic|slack|:\/\/[^\s/@]{1,701}@|key|token|secret|passw|passp|credential|authorization|cookie|_(?:PASS|PWD|AUTH)=/i
 
 const SECRET_NAME =
   /secret|password|passwd|passphrase|token|api[_-]?key|access[_-]?key|private[_-]?key|authorization|cookie|database_url|watchfloor_key|jupyter|ssh_key|onstart|extra_env/i
@@ -38,6 +38,8 @@ const SECRET_NAME =
 const SECRET_VARIABLE = /(?:key|token|secret|password|passwd|passphrase|credentials?|_pass|_pwd|_auth)$/i
 
 const known = new Set<string>()
+/** All of `known` as one pattern, the longest first; undefined while nothing is known. */
+let knownPattern: RegExp | undefined
 
 /** rememberSecret makes every later redaction mask this value and its base64 and URL forms; short values are ignored. */
 export function rememberSecret(value: string | undefined): void {
@@ -45,12 +47,14 @@ export function rememberSecret(value: string | undefined): void {
   known.add(value)
   known.add(Buffer.from(value).toString('base64'))
   known.add(encodeURIComponent(value))
+  const longestFirst = [...known].sort((a, b) => b.length - a.length)
+  const literal = (secret: string): string => secret.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')
+  knownPattern = new RegExp(longestFirst.map(literal).join('|'), 'g')
 }
 
 /** redactText masks known secrets and whatever looks like one (keys, tokens, private keys, passwords in URLs). */
 export function redactText(text: string): string {
-  let out = text
-  for (const secret of known) if (out.includes(secret)) out = out.replaceAll(secret, MASK)
+  let out = knownPattern === undefined ? text : text.replace(knownPattern, MASK)
   if (!SUSPECT.test(out)) return out
   for (const pattern of PATTERNS) {
     out = out.replace(pattern, (_all, keep: unknown) => {
@@ -82,6 +86,13 @@ function isSecretVariable(value: object): boolean {
     typeof value.value === 'string' &&
     SECRET_VARIABLE.test(value.name)
   )
+}
+
+/** maskNamed masks the values of fields whose name says secret, in a map whose texts went through redactText already. */
+export function maskNamed(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(map).map(([key, text]) => [key, SECRET_NAME.test(key) ? MASK : text])
+  const masked = Object.fromEntries(entries)
+  return isSecretVariable(map) ? { ...masked, value: MASK } : masked
 }
 
 function redactFields(value: object, depth: number): Record<string, unknown> {
