@@ -10,6 +10,7 @@ import { drafts } from './suites/drafts'
 import { incident } from './suites/incident'
 import { ingest } from './suites/ingest'
 import { leader } from './suites/leader'
+import { library } from './suites/library'
 import { live } from './suites/live'
 import { pages } from './suites/pages'
 import { paint } from './suites/paint'
@@ -22,7 +23,7 @@ import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
   faults: [sources, leader, storm, concurrency, drafts, webhooks, actions, delivery, statusFaults],
-  bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem],
+  bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem, library],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]

@@ -1,6 +1,7 @@
 import { systemClock } from '../lib/platform/clock'
 import { openDb } from '../lib/platform/db'
 import { seedMigration } from './migration'
+import { seedPastIncidents } from './past-incidents'
 import { seedPeople } from './people'
 import { seedStatusPage } from './status-page'
 
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     const signIns = await seedPeople(db, { path, now })
     await seedStatusPage(db, now)
     await seedMigration(now)
+    await seedPastIncidents(now)
     process.stdout.write(`${signIns.length} demo people; their passwords are in ${path}\n`)
   } finally {
     await db.$disconnect()

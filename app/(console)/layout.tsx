@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { DueNudge } from '@/components/action-items/due-nudge'
 import { DrillBanner } from '@/components/drills/drill-banner'
 import type { GoingDrill } from '@/components/drills/types'
 import { PromiseNudge } from '@/components/reminders/promise-nudge'
@@ -29,6 +30,7 @@ export default async function ConsoleLayout({
       {isSimulated ? <SimulatedBanner /> : null}
       {isSimulated ? <DrillBanner initial={(drill?.drill ?? null) as GoingDrill | null} /> : null}
       {can(actor.roles, 'incidents.command') ? <PromiseNudge /> : null}
+      {can(actor.roles, 'action-items.work') ? <DueNudge /> : null}
       {faults === undefined ? null : <RunbookFaults initial={faults} />}
     </>
   )
