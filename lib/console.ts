@@ -4,6 +4,7 @@ import type { InstanceTelemetry } from './connect'
 import type { Hands } from './connect-actions'
 import type { ChannelSetup } from './connect-channels'
 import type { GpuSpan, RecordedGpu } from './connect-history'
+import type { Prober } from './deployments/ports'
 import type { Reach } from './drills/ports'
 import { type Clock, systemClock } from './platform/clock'
 import { createSeal, type Seal } from './platform/crypto'
@@ -37,6 +38,8 @@ export type Console = {
   readonly gpuHistoryOf: (span: GpuSpan) => Promise<RecordedGpu | undefined>
   /** actuators are the executors of actions as configured now, made at first use. */
   readonly actuators: () => Promise<Actuators>
+  /** prober looks at registry, cluster and health endpoints for the checklist of deployments, as configured now. */
+  readonly prober: () => Promise<Prober>
   /** reachWorld gives the way to the simulated world, or why there is none; close it after use. */
   readonly reachWorld: () => Promise<Reach & { readonly close: () => Promise<void> }>
   /** sendTestMail hands one mail to this mail server now and says what came of it. */
@@ -66,6 +69,7 @@ export function createConsole(options: {
     environment.ALERTMANAGER_TOKEN,
     environment.TEMPORAL_API_KEY,
     environment.KUBERNETES_TOKEN,
+    environment.REGISTRY_PASSWORD,
     environment.OIDC_CLIENT_SECRET,
     environment.SUPERVISOR_PASSWORD,
     environment.WATCHFLOOR_STATUS_S3_SECRET,
@@ -77,6 +81,7 @@ export function createConsole(options: {
   const log = createLog({ name: options.name, level: environment.WATCHFLOOR_LOG_LEVEL })
   let db: Db | undefined
   let hands: Promise<Hands> | undefined
+  let prober: Promise<Prober> | undefined
   const hot = openPool({
     url: environment.DATABASE_URL,
     name: `${options.name}-hot`,
@@ -116,13 +121,18 @@ export function createConsole(options: {
       const opened = await hands
       return opened.current()
     },
+    prober: () => {
+      prober ??= import('./connect-deployments').then(({ openProber }) => openProber(console))
+      return prober
+    },
     reachWorld: async () => (await import('./connect-world')).worldOf(console),
     sendTestMail: async (test) => (await import('./connect-mail')).sendTestMail(console, test),
     isNoticeOpen: async (sql, incidentId) =>
       (await import('./status/apply-store')).openPublicNotice({ db: sql, incidentId }),
     close: async () => {
       const opened = await hands?.catch(() => undefined)
-      await Promise.allSettled([opened?.close(), db?.$disconnect(), hot.end()])
+      const looking = await prober?.catch(() => undefined)
+      await Promise.allSettled([opened?.close(), looking?.close(), db?.$disconnect(), hot.end()])
     },
   }
   return console

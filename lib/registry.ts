@@ -6,6 +6,7 @@ import { alertsOperations } from './alerts/operations'
 import { auditOperations } from './audit/operations'
 import { checklistOperations } from './checklists/operations'
 import { deliveryOperations } from './delivery/operations'
+import { deploymentsOperations } from './deployments/operations'
 import { drillsOperations } from './drills/operations'
 import { evidenceOperations } from './evidence/operations'
 import { flagsOperations } from './flags/operations'
@@ -35,6 +36,7 @@ export const OPERATIONS = [
   ...auditOperations,
   ...checklistOperations,
   ...deliveryOperations,
+  ...deploymentsOperations,
   ...drillsOperations,
   ...evidenceOperations,
   ...flagsOperations,

@@ -37,6 +37,11 @@ const clusterSpec = z.strictObject({
   deployment: dnsLabel.default('vastai-integration').describe('The deployment behind /integration'),
   replicas: z.int().min(1).max(20).default(3),
   revisions: z.int().min(1).max(10).default(3).describe('How many revisions there are at the start'),
+  staging: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/)
+    .optional()
+    .describe('The version that the integration’s staging runs; without it there is no staging'),
   memoryMib: z.int().min(16).max(65_536).default(512),
   secret: dnsLabel.default('vastai-credentials').describe('Holds the key of the first of keys'),
 })

@@ -19,6 +19,7 @@ import { integrationReply, minioReply, modelReply, servicesReply } from './proto
 import { MailServer } from './protocols/mail'
 import { metricsReply } from './protocols/metrics'
 import { Prometheus } from './protocols/prometheus'
+import { RegistryStore } from './protocols/registry'
 import { statusPageReply } from './protocols/statuspage'
 import { supervisorReply } from './protocols/supervisor'
 import { createTemporalServer } from './protocols/temporal'
@@ -199,6 +200,7 @@ function sourcesOf({ world, control, kubernetes, wallMs, told }: Parts): readonl
   const vast = new Vast(world, wallMs)
   const prometheus = new Prometheus(world, storage)
   const bucket = new BucketStore('/bucket')
+  const registry = new RegistryStore(world)
   const source = (name: Source['name'], handler: Handler): Source => ({
     name,
     prefix: `/${name}`,
@@ -224,6 +226,7 @@ function sourcesOf({ world, control, kubernetes, wallMs, told }: Parts): readonl
     source('supervisor', (request, at) => supervisorReply(world, request, at)),
     source('kubernetes', (request, at) => kubernetes.handle(request, at)),
     { name: 'control', prefix: '/bucket', handle: (request) => bucket.reply(request) },
+    { name: 'control', prefix: '/registry', handle: (request) => registry.handle(request) },
     source('slack', (request) => told.slack.handle(request)),
     source('statuspage-manage', (request) => told.page.handle(request)),
     source('pagerduty', (request) => told.pagerDuty.handle(request)),

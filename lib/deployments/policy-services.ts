@@ -51,8 +51,18 @@ const environmentSchema = z.strictObject({
   /** appName must end in `-staging` in staging and must not in production. */
   appName: id,
   targets: z.array(targetSchema).min(1).max(20),
-  /** healthUrl answers with the state of the service and of what it depends on. */
+  /** healthUrl answers with the state of the service and of what it depends on; healthService names one that Sources watch. */
   healthUrl: z.url().optional(),
+  healthService: id.optional(),
+  /** signals are PromQL expressions of this environment; each gives one number. */
+  signals: z
+    .strictObject({
+      requestsPerMinute: z.string().min(3).max(500).optional(),
+      errorPercent: z.string().min(3).max(500).optional(),
+      p95Ms: z.string().min(3).max(500).optional(),
+      memoryPercent: z.string().min(3).max(500).optional(),
+    })
+    .prefault({}),
   /** secrets are names that must be set; their values are never read. */
   secrets: z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,99}$/)).default([]),
   /** secretObject is the Kubernetes Secret that holds them. */

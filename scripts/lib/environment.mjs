@@ -16,6 +16,7 @@ const SOURCES = {
     'KUBERNETES_DEPLOYMENTS',
     'KUBERNETES_SECRETS',
   ],
+  registry: ['REGISTRY_URL', 'REGISTRY_USER', 'REGISTRY_PASSWORD'],
   supervisor: ['SUPERVISOR_URLS', 'SUPERVISOR_USER', 'SUPERVISOR_PASSWORD'],
 }
 
@@ -44,6 +45,7 @@ function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
     STATUSPAGE_URL: `${base}/statuspage`,
     STATUSPAGE_FORMAT: 'statuspage',
     KUBERNETES_URL: `${base}/kubernetes`,
+    REGISTRY_URL: `${base}/registry`,
     KUBERNETES_TOKEN: 'simulated-kubernetes-actor',
     WATCHFLOOR_STATUS_S3_ENDPOINT: `${base}/bucket`,
     WATCHFLOOR_STATUS_S3_BUCKET: 'status',

@@ -26,9 +26,21 @@ export type Planted = {
 }
 
 export function plantDeployments(scenario: Scenario, startMs: number): readonly Planted[] {
-  return deploymentNames(scenario.world).map((name, index) =>
+  const all = deploymentNames(scenario.world).map((name, index) =>
     index === 0 ? plantIntegration(scenario, startMs) : plantService(scenario, startMs, name),
   )
+  const { staging } = scenario.world.kubernetes
+  return staging === undefined ? all : [...all, plantStaging(scenario, startMs, staging)]
+}
+
+/** The integration's staging runs the version that is to come, on the same size of machine. */
+function plantStaging(scenario: Scenario, startMs: number, version: string): Planted {
+  const { deployment, memoryMib } = scenario.world.kubernetes
+  const name = `${deployment}-staging`
+  const image = `ghcr.io/example-team/${deployment}:${version}`
+  const template = templateOf({ name, image, memoryMib, env: [] })
+  const revisions = [{ template, cause: `candidate ${version}`, atMs: -40 * MINUTE_MS }]
+  return planted({ scenario, startMs, name, replicas: 1, revisions })
 }
 
 function plantIntegration(scenario: Scenario, startMs: number): Planted {

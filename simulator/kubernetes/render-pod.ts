@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { imageDigest } from '../world/images'
 import type { Condition, KubeObject, ReplicaSet } from './model'
 import { stampOf } from './names'
 import type { PodRun, Run } from './pod-run'
@@ -131,5 +132,5 @@ function imageId(image: string): string {
   if (image.includes('@sha256:')) return image
   const slash = image.lastIndexOf('/')
   const colon = image.indexOf(':', slash)
-  return `${colon < 0 ? image : image.slice(0, colon)}@sha256:${digestOf(image)}`
+  return `${colon < 0 ? image : image.slice(0, colon)}@${imageDigest(image)}`
 }

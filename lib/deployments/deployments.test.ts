@@ -1,0 +1,268 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { AppError } from '../platform/errors'
+import { loadDeployRules } from './load-rules'
+import { moveDeployment, startGate } from './start-store'
+import { NEW, NEWER, OLD } from './testing/looks'
+import { type PlanRoom, planRoom, soaked, WANTED } from './testing/planned'
+
+const rooms: PlanRoom[] = []
+async function room(at?: Date): Promise<PlanRoom> {
+  const made = await planRoom(at)
+  rooms.push(made)
+  return made
+}
+afterAll(async () => {
+  await Promise.all(rooms.map(({ app }) => app.close()))
+})
+
+async function refused(doing: Promise<unknown>): Promise<AppError> {
+  const error = await doing.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (error instanceof AppError) return error
+  throw new Error(`it was not refused: ${String(error)}`)
+}
+
+const service = 'vastai-integration'
+
+async function approveBy(who: PlanRoom['li'], number: number) {
+  const page = await who.asks('deployments.one', { number })
+  return who.does('deployments.approve', {
+    number,
+    revision: page.revision,
+    hash: page.hash,
+    typed: service,
+    whenMet: page.conditions.filter((it) => it.stage === 'approve' && !it.isMet).map(({ id }) => id),
+  })
+}
+
+describe('deployments', () => {
+  test('a plan is NOT READY with its reasons, becomes READY, is approved by two, void when edited, approved again', async () => {
+    const it = await room()
+    const { ana, li, raj, app } = it
+    const made = await ana.does('deployments.plan', {
+      ...WANTED,
+      keepWarm: false,
+      evidence: WANTED.evidence?.slice(1) ?? [],
+    })
+    const first = await ana.asks('deployments.one', { number: made.number })
+    expect(first.isApprovable).toBe(false)
+    expect(
+      first.conditions.filter(({ isMet, stage }) => !isMet && stage === 'approve').map(({ id }) => id),
+    ).toEqual(['soak', 'check.before.smoke'])
+    await li.does('deployments.tell', { number: made.number, item: 'before.smoke', words: '18 of 18' })
+    await soaked(it, 31)
+    const ready = await li.asks('deployments.one', { number: made.number })
+    expect(ready.isApprovable).toBe(true)
+    await approveBy(li, made.number)
+    await approveBy(raj, made.number)
+    await app.db.deployment.update({ where: { number: made.number }, data: { state: 'awaiting_approval' } })
+    const both = await li.asks('deployments.one', { number: made.number })
+    expect(both.approvals.state).toBe('approved')
+    const edited = await ana.does('deployments.revise', {
+      number: made.number,
+      version: both.version,
+      steps: [
+        { percent: 25, minutes: 10 },
+        { percent: 100, minutes: 10 },
+      ],
+    })
+    expect(edited).toMatchObject({ revision: 2, state: 'awaiting_approval' })
+    const void1 = await li.asks('deployments.one', { number: made.number })
+    expect(void1.approvals.state).toBe('requested')
+    expect(void1.approvals.given[0]?.endedWhy).toMatchObject({ kind: 'void', fields: [{ field: 'steps' }] })
+    await approveBy(li, made.number)
+    await approveBy(raj, made.number)
+    const again = await li.asks('deployments.one', { number: made.number })
+    expect([again.state, again.approvals.state]).toEqual(['scheduled', 'approved'])
+  })
+
+  test('what is wrong is said at submit: a missing digest, a way back that is gone, no canary, no people (D-SUB)', async () => {
+    const it = await room()
+    const { ana, raj, world, app } = it
+    world.digests.delete(NEW)
+    expect((await refused(ana.does('deployments.plan', WANTED))).message).toContain('no image bbbbbbbb')
+    world.digests.set(NEW, 900)
+    world.digests.delete(OLD)
+    expect((await refused(ana.does('deployments.plan', WANTED))).message).toContain('The way back is gone')
+    world.digests.set(OLD, 900)
+    expect((await refused(ana.does('deployments.plan', { ...WANTED, tag: '9.9.9' }))).message).toContain(
+      'no ghcr.io',
+    )
+    expect((await refused(raj.does('deployments.plan', WANTED))).issues).toMatchObject([
+      { path: 'approvals' },
+    ])
+    expect((await refused(ana.does('deployments.plan', { ...WANTED, isAtOnce: true }))).code).toBe(
+      'forbidden',
+    )
+    expect(await app.db.deployment.count()).toBe(0)
+  })
+
+  test('a person in both roles fills one slot, and that is said by name', async () => {
+    const it = await room()
+    const { ana, li, raj, app } = it
+    await app.db.person.update({ where: { id: raj.id }, data: { disabledAt: app.clock.now() } })
+    await app.db.person.update({ where: { id: li.id }, data: { roles: ['responder', 'manager'] } })
+    const error = await refused(ana.does('deployments.plan', WANTED))
+    expect(error.message).toContain(`${li.handle} could fill every slot`)
+  })
+
+  test('approving names what was unmet, needs the service’s name, and never comes from the requester', async () => {
+    const it = await room()
+    const { ana, li } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    const page = await li.asks('deployments.one', { number })
+    const word = { number, revision: 1, hash: page.hash, typed: service }
+    expect((await refused(li.does('deployments.approve', word))).message).toContain('1 condition unmet')
+    expect((await refused(li.does('deployments.approve', { ...word, typed: 'other' }))).code).toBe('invalid')
+    expect((await refused(li.does('deployments.approve', { ...word, hash: 'f'.repeat(64) }))).code).toBe(
+      'conflict',
+    )
+    expect((await refused(ana.does('deployments.approve', { ...word, whenMet: ['soak'] }))).code).toBe(
+      'forbidden',
+    )
+    await li.does('deployments.approve', { ...word, whenMet: ['soak'] })
+    const early = await li.asks('deployments.one', { number })
+    expect(early.approvals.uncounted).toMatchObject([{ handle: li.handle }])
+    await soaked(it, 31)
+    expect((await li.asks('deployments.one', { number })).approvals.uncounted).toEqual([])
+  })
+
+  test('one reject ends the revision; asked anew and changed it can be approved', async () => {
+    const it = await room()
+    const { ana, li, raj } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    await soaked(it, 31)
+    await raj.does('deployments.reject', { number, revision: 1, comment: 'Not before the launch, please.' })
+    const page = await li.asks('deployments.one', { number })
+    expect(page.state).toBe('rejected')
+    expect((await refused(approveBy(li, number))).code).toBe('conflict')
+    const again = await ana.does('deployments.revise', { number, version: page.version, bakeMinutes: 20 })
+    expect(again).toMatchObject({ revision: 2, state: 'awaiting_approval' })
+    await approveBy(li, number)
+    expect((await approveBy(raj, number)).state).toBe('scheduled')
+  })
+
+  test('the gate opens at the planned start, announced and approved; and only one deployment of a service runs', async () => {
+    const it = await room()
+    const { ana, li, raj, app } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    await soaked(it, 31)
+    const row = await app.db.deployment.update({ where: { number }, data: { state: 'awaiting_approval' } })
+    await approveBy(li, number)
+    await approveBy(raj, number)
+    const rules = await loadDeployRules(app, app.clock.now())
+    const gate = (now: Date) =>
+      app.db.$transaction(async (tx) => {
+        const asked = await startGate({ tx, deploymentId: row.id, rules, now })
+        return asked.kind === 'asked' ? asked.readiness.unmet.map(({ id }) => id) : [asked.why]
+      })
+    expect(await gate(app.clock.now())).toEqual(['announced', 'planned-start'])
+    const by = { id: 'machine:rollouts', name: 'rollouts' }
+    const at = row.plannedStartAt
+    await app.db.$transaction((tx) =>
+      moveDeployment({
+        tx,
+        deploymentId: row.id,
+        to: 'announced',
+        why: '',
+        by,
+        now: new Date(at.getTime() - 15 * 60_000),
+      }),
+    )
+    app.clock.set(at)
+    await soaked(it, 31)
+    await ana.does('deployments.refresh', { number })
+    expect(await gate(at)).toEqual([])
+    await app.db.$transaction((tx) =>
+      moveDeployment({ tx, deploymentId: row.id, to: 'progressing', why: '', by, now: at }),
+    )
+    const other = await ana.does('deployments.plan', { ...WANTED, tag: '4.14.0' })
+    const locked = await app.db.deployment.findUniqueOrThrow({ where: { number: other.number } })
+    const page = await li.asks('deployments.one', { number: other.number })
+    expect(page.conditions.find(({ id }) => id === 'lock')).toMatchObject({ isMet: false })
+    await app.db.deployment.update({ where: { id: locked.id }, data: { state: 'announced' } })
+    await expect(
+      app.db.$transaction((tx) =>
+        moveDeployment({ tx, deploymentId: locked.id, to: 'progressing', why: '', by, now: at }),
+      ),
+    ).rejects.toThrow()
+  })
+
+  test('an override needs a second person, names its rules, counts two hours, and never waives an image', async () => {
+    const it = await room(new Date('2026-11-20T17:00:00Z'))
+    const { ana, li, raj, app } = it
+    const { number } = await ana.does('deployments.plan', { ...WANTED, startAt: '2026-11-20T18:00:00Z' })
+    await soaked(it, 31)
+    const closed = await li.asks('deployments.one', { number })
+    expect(
+      closed.conditions.filter(({ isMet, stage }) => !isMet && stage === 'approve').map(({ id }) => id),
+    ).toEqual(['no-window'])
+    const ask = {
+      number,
+      ruleIds: ['no-window'],
+      reason: 'Customers can’t pay since this morning.',
+      link: 'https://tickets.example.com/77',
+    }
+    expect((await refused(ana.does('deployments.askOverride', { ...ask, ruleIds: ['image'] }))).code).toBe(
+      'invalid',
+    )
+    await ana.does('deployments.askOverride', ask)
+    const [override] = (await li.asks('deployments.one', { number })).overrides
+    const decision = { override: override?.id ?? '', agree: true }
+    expect((await refused(ana.does('deployments.decideOverride', decision))).code).toBe('forbidden')
+    await raj.does('deployments.decideOverride', decision)
+    expect((await li.asks('deployments.one', { number })).isApprovable).toBe(true)
+    app.clock.set(new Date('2026-11-20T19:01:00Z'))
+    await soaked(it, 31)
+    await ana.does('deployments.refresh', { number })
+    expect((await li.asks('deployments.one', { number })).isApprovable).toBe(false)
+  })
+
+  test('a freeze closes, a stop of the line closes at once, and lifting opens again', async () => {
+    const it = await room()
+    const { ana, raj } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    await soaked(it, 31)
+    const { id } = await raj.does('deployments.freeze', {
+      kind: 'stop-line',
+      reason: 'The registry was tampered with.',
+    })
+    const page = await ana.asks('deployments.one', { number })
+    expect(page.closings).toMatchObject([{ kind: 'stop-line' }])
+    expect(page.isApprovable).toBe(false)
+    await raj.does('deployments.lift', { freeze: id, reason: 'Checked every digest.' })
+    expect((await ana.asks('deployments.one', { number })).isApprovable).toBe(true)
+  })
+
+  test('another image has neither the soak nor the words that were said of the one before', async () => {
+    const it = await room()
+    const { ana } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    await soaked(it, 31)
+    const page = await ana.asks('deployments.one', { number })
+    const next = await ana.does('deployments.revise', { number, version: page.version, tag: '4.14.0' })
+    expect(next.state).toBe('staging_deploying')
+    const after = await ana.asks('deployments.one', { number })
+    expect(after.plan.artifacts[0]?.digest).toBe(NEWER)
+    const unmet = after.conditions
+      .filter(({ isMet, stage }) => !isMet && stage === 'approve')
+      .map(({ id }) => id)
+    expect(unmet).toEqual(
+      expect.arrayContaining(['soak', 'check.code.tests', 'check.code.reviewed', 'check.before.smoke']),
+    )
+    expect(unmet).not.toContain('check.docs.incident')
+  })
+
+  test('board and calendar show what waits and why a day is closed', async () => {
+    const it = await room()
+    const { ana } = it
+    await ana.does('deployments.plan', WANTED)
+    const board = await ana.asks('deployments.board', {})
+    expect(board.rows).toMatchObject([{ service, state: 'staging_deploying', isReady: false }])
+    const { strip } = await ana.asks('deployments.calendar', { year: 2026 })
+    expect([strip.openDays, strip.openHours, strip.days.length]).toEqual([135, 540, 365])
+    expect(strip.next).toEqual({ day: '2026-11-26', reason: 'Thanksgiving' })
+  })
+})

@@ -1,0 +1,18 @@
+import type { Looks, Seen } from './looks'
+import type { Environment, ServiceDefinition } from './model'
+
+/** LookAsk is what a prober is to look at: the images of a plan and the two environments of its service. */
+export type LookAsk = {
+  readonly service: ServiceDefinition
+  readonly environment: Environment
+  readonly images: readonly { readonly image: string; readonly digest: string }[]
+  readonly rollback: { readonly image: string; readonly digest: string } | undefined
+}
+
+/** Prober looks at the world for the checklist; it changes nothing, and what it can't see is unknown with why. */
+export type Prober = {
+  readonly look: (ask: LookAsk, now: Date) => Promise<Looks>
+  /** digestOf asks a registry what a tag names now; undefined in a known answer when it names nothing. */
+  readonly digestOf: (image: string, tag: string, now: Date) => Promise<Seen<string | undefined>>
+  readonly close: () => Promise<void>
+}

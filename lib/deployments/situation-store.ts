@@ -1,0 +1,201 @@
+import { rolesOf } from '../access/permissions'
+import type { Tx } from '../platform/db'
+import type { Word } from './approvals'
+import { type CheckRow, itemsOf, standingOf } from './checklist'
+import { type DeploymentRow, liveOf } from './deployment-store'
+import type { DeployRules } from './load-rules'
+import { type Environment, RUNNING_STATES, type ServiceDefinition } from './model'
+import type { Override } from './overrides'
+import type { Situation, Soak } from './situation'
+import type { Freeze, OpenIncident, Where } from './windows'
+
+const OPEN_FREEZES = 200
+
+/** readFreezes gives the freezes that count now or later. */
+export async function readFreezes(tx: Tx, now: Date): Promise<readonly Freeze[]> {
+  const rows = await tx.deploymentFreeze.findMany({
+    where: { liftedAt: null, OR: [{ endsAt: null }, { endsAt: { gt: now } }] },
+    orderBy: { startsAt: 'asc' },
+    take: OPEN_FREEZES,
+  })
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind === 'stop-line' ? 'stop-line' : 'event',
+    service: row.service,
+    reason: row.reason,
+    startsAtMs: row.startsAt.getTime(),
+    endsAtMs: row.endsAt?.getTime(),
+  }))
+}
+
+/** readOpenIncidents gives the incidents that freeze; of a restricted one nothing but its severity is told. */
+export async function readOpenIncidents(tx: Tx): Promise<readonly OpenIncident[]> {
+  const rows = await tx.incident.findMany({
+    where: { drill: false, status: { not: 'resolved' }, mergedInto: null },
+    select: { number: true, severity: true, title: true, visibility: true, declaredAt: true },
+    orderBy: { declaredAt: 'asc' },
+    take: 50,
+  })
+  return rows.map((row) => ({
+    number: row.visibility === 'restricted' ? undefined : row.number,
+    severity: row.severity,
+    title: row.visibility === 'restricted' ? undefined : row.title,
+    services: [],
+    openedAtMs: row.declaredAt.getTime(),
+  }))
+}
+
+/** whereOf is everything that opens or closes a service's environment now. */
+export async function whereOf(
+  tx: Tx,
+  input: {
+    readonly service: string
+    readonly environment: Environment
+    readonly rules: DeployRules
+    readonly now: Date
+  },
+): Promise<Where> {
+  const [freezes, incidents] = await Promise.all([readFreezes(tx, input.now), readOpenIncidents(tx)])
+  return {
+    service: input.service,
+    environment: input.environment,
+    policy: input.rules.windows,
+    freezes,
+    incidents,
+  }
+}
+
+async function readWords(tx: Tx, id: string): Promise<readonly Word[]> {
+  const rows = await tx.deploymentApproval.findMany({ where: { deploymentId: id }, orderBy: { at: 'asc' } })
+  return rows.map((row) => ({
+    id: row.id,
+    word: row.word === 'reject' ? 'reject' : 'approve',
+    personId: row.personId,
+    handle: row.handle,
+    revision: row.revision,
+    planHash: row.planHash,
+    atMs: row.at.getTime(),
+    whenMet: row.whenMet,
+    endedAtMs: row.endedAt?.getTime(),
+  }))
+}
+
+/** readChecks gives what was found or said about a deployment's items, words about its service included. */
+export async function readChecks(tx: Tx, row: DeploymentRow): Promise<readonly CheckRow[]> {
+  const rows = await tx.deploymentCheck.findMany({
+    where: {
+      OR: [{ deploymentId: row.id }, { service: row.service, environment: row.environment, kind: 'person' }],
+    },
+    orderBy: { at: 'desc' },
+    take: 2_000,
+  })
+  return rows.map((it) => ({
+    item: it.item,
+    state: it.state as CheckRow['state'],
+    kind: it.kind === 'probe' ? 'probe' : 'person',
+    words: it.words,
+    link: it.link,
+    by: it.by,
+    atMs: it.at.getTime(),
+    freshUntilMs: it.freshUntil?.getTime(),
+    digest: it.digest,
+    isOfThisPlan: it.deploymentId === row.id,
+  }))
+}
+
+async function readOverrides(tx: Tx, id: string): Promise<readonly Override[]> {
+  const rows = await tx.deploymentOverride.findMany({ where: { deploymentId: id } })
+  return rows.map((row) => ({
+    id: row.id,
+    ruleIds: row.ruleIds,
+    state: row.state as Override['state'],
+    askedById: row.askedById,
+    askedAtMs: row.askedAt.getTime(),
+    expiresAtMs: row.expiresAt?.getTime(),
+  }))
+}
+
+async function readSoak(tx: Tx, row: DeploymentRow): Promise<Soak | undefined> {
+  const [artifact] = row.plan.artifacts
+  if (!artifact) return undefined
+  const soak = await tx.deploymentSoak.findUnique({
+    where: { service_digest: { service: row.service, digest: artifact.digest } },
+  })
+  return soak
+    ? { sinceMs: soak.since.getTime(), seenAtMs: soak.seenAt.getTime(), trouble: soak.trouble }
+    : undefined
+}
+
+/** OUTGROWN stands in for a service whose definition is gone: nothing of it can start. */
+export function definitionOf(rules: DeployRules, row: DeploymentRow): ServiceDefinition | undefined {
+  return rules.services.get(row.service)
+}
+
+/** loadSituation reads everything that the rules need of one deployment; undefined when its service is defined no more. */
+export async function loadSituation(
+  tx: Tx,
+  row: DeploymentRow,
+  { rules, now }: { readonly rules: DeployRules; readonly now: Date },
+): Promise<Situation | undefined> {
+  const service = definitionOf(rules, row)
+  if (!service) return undefined
+  const [where, words, people, checks, overrides, rehearsals, soak, live, running] = await Promise.all([
+    whereOf(tx, { service: row.service, environment: row.environment, rules, now }),
+    readWords(tx, row.id),
+    tx.person.findMany({ select: { id: true, handle: true, roles: true, disabledAt: true } }),
+    readChecks(tx, row),
+    readOverrides(tx, row.id),
+    tx.deploymentRehearsal.findMany({
+      where: { service: row.service, environment: row.environment },
+      orderBy: { at: 'desc' },
+      take: 50,
+    }),
+    readSoak(tx, row),
+    liveOf(tx, row.service, row.environment),
+    tx.deployment.findFirst({
+      where: {
+        service: row.service,
+        environment: row.environment,
+        state: { in: [...RUNNING_STATES] },
+        id: { not: row.id },
+      },
+      select: { number: true },
+    }),
+  ])
+  const at = { digest: row.plan.artifacts[0]?.digest ?? '', nowMs: now.getTime() }
+  return {
+    plan: row.plan,
+    planHash: row.planHash,
+    revision: row.revision,
+    state: row.state,
+    requesterId: row.requesterId,
+    service,
+    where,
+    words,
+    people: people.map((it) => ({
+      id: it.id,
+      handle: it.handle,
+      roles: rolesOf(it.roles),
+      isActive: it.disabledAt === null,
+    })),
+    overrides,
+    items: itemsOf(service, row.environment).map((item) => standingOf(item, checks, at)),
+    looks: row.looks ?? undefined,
+    rehearsals: rehearsals.map((it) => ({
+      fromDigest: it.fromDigest,
+      toDigest: it.toDigest,
+      isWarm: it.isWarm,
+      seconds: it.seconds,
+      atMs: it.at.getTime(),
+      by: it.by,
+      link: it.link,
+    })),
+    soak,
+    holds: [],
+    live,
+    runningNumber: running?.number,
+    announcedAtMs: row.announcedAt?.getTime(),
+    holdUntilMs: row.holdUntil?.getTime(),
+    nowMs: now.getTime(),
+  }
+}
