@@ -18,6 +18,13 @@ export const ROOMS: readonly Room[] = [
   { id: 'queues', title: 'Queues', href: '/queues', key: 'Q', permission: 'health.read', pocket: true },
   { id: 'services', title: 'Services', href: '/services', key: 'S', permission: 'health.read', pocket: true },
   { id: 'alerts', title: 'Alerts', href: '/alerts', key: 'L', permission: 'alerts.read' },
+  {
+    id: 'deployments',
+    title: 'Deployments',
+    href: '/deployments',
+    key: 'D',
+    permission: 'deployments.read',
+  },
   { id: 'drills', title: 'Drills', href: '/drills', key: 'Y', permission: 'drills.read' },
   { id: 'postmortems', title: 'Postmortems', href: '/postmortems', key: 'P', permission: 'postmortems.read' },
   { id: 'runbooks', title: 'Runbooks', href: '/runbooks', key: 'R', permission: 'runbooks.read' },

@@ -130,5 +130,28 @@ export const INPUTS = {
       path: ['endsAt'],
       message: 'it ends after it begins',
     }),
+  addSecret: z.strictObject({
+    name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,99}$/, 'must be the name of a secret, never its value'),
+    service,
+    environment: z.enum(ENVIRONMENTS).default('production'),
+    owner: z.string().trim().min(1).max(80),
+    everyDays: z.number().int().min(1).max(365).default(90),
+    rotatedAt: when,
+    consumers: z.array(z.string().trim().min(1).max(80)).max(50).default([]),
+  }),
+  rotate: z.strictObject({
+    secret: z.uuid('must be a secret id'),
+    version: z.number().int().min(1),
+    step: z.enum(['begin', 'restarted', 'finish']),
+    /** dualHours is how long both values are good. */
+    dualHours: z.number().min(1).max(720).default(24),
+    consumer: z.string().max(80).optional(),
+    note: z.string().max(300).default(''),
+  }),
+  decideSize: z.strictObject({
+    proposal: z.uuid('must be a proposal id'),
+    take: z.boolean(),
+    reason,
+  }),
   lift: z.strictObject({ freeze: z.uuid('must be a freeze id'), reason }),
 } as const

@@ -40,6 +40,7 @@ export type SignalLook = {
   readonly errorPercent?: number | undefined
   readonly p95Ms?: number | undefined
   readonly memoryPercent?: number | undefined
+  readonly cpuPercent?: number | undefined
 }
 
 /** Looks is everything that the automatic items of the checklist are judged by, taken at one instant. */

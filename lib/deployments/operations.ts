@@ -3,13 +3,16 @@ import { rehearsed, tell, waive } from './commands-checks'
 import { freeze, lift } from './commands-freeze'
 import { askOverride, decideOverride, reviewOverride } from './commands-override'
 import { cancel, hold, plan, refresh, revise, submit } from './commands-plan'
+import { addSecret, decideSize, rotate } from './commands-upkeep'
 import { board, calendar, one } from './queries'
+import { upkeep } from './queries-upkeep'
 
 /** deploymentsOperations are the commands and queries of this room. */
 export const deploymentsOperations = [
   board,
   one,
   calendar,
+  upkeep,
   plan,
   submit,
   revise,
@@ -27,4 +30,7 @@ export const deploymentsOperations = [
   reviewOverride,
   freeze,
   lift,
+  addSecret,
+  rotate,
+  decideSize,
 ] as const

@@ -61,6 +61,7 @@ const environmentSchema = z.strictObject({
       errorPercent: z.string().min(3).max(500).optional(),
       p95Ms: z.string().min(3).max(500).optional(),
       memoryPercent: z.string().min(3).max(500).optional(),
+      cpuPercent: z.string().min(3).max(500).optional(),
     })
     .prefault({}),
   /** secrets are names that must be set; their values are never read. */

@@ -14,7 +14,7 @@ const ROOMS = {
   actions: ['incidents', 'triage', 'health'],
   evidence: ['incidents', 'triage', 'checklists', 'health', 'actions'],
   publications: ['incidents', 'comms', 'health', 'status', 'delivery', 'subscribers'],
-  deployments: ['incidents', 'images', 'comms', 'health', 'triage'],
+  deployments: ['incidents', 'images', 'comms', 'health', 'alerts'],
   rollouts: ['deployments', 'incidents', 'images', 'comms', 'health', 'alerts', 'delivery', 'publications'],
   flags: [],
   migrations: ['flags', 'alerts'],
