@@ -70,6 +70,13 @@ export async function openProber(console: Console): Promise<Prober> {
       await around(now, [registryUrl(image, env)])
       return images.digestOf(image, tag, now)
     },
+    signals: async (service, now) => {
+      const { configs } = await around(now, [])
+      if (!configs.prometheus) return unseen('Prometheus is not connected', 'prometheus', now)
+      const { url, token } = configs.prometheus
+      const prometheus = createPrometheus({ baseUrl: url, token, http, clock })
+      return signalLook(prometheus, service.environments.production.signals, now)
+    },
     close: () => http.close(),
   }
 }

@@ -63,17 +63,14 @@ export function BoardScreen({ initial, me }: { readonly initial: BoardData; read
           {notReady === 0 ? '' : <b className="font-semibold text-ink">, {notReady} not ready</b>}
         </h1>
         <div className="flex flex-wrap items-center gap-2 md:ml-auto">
-          <label className="flex items-center gap-2 text-12 text-ink-3">
-            Service
-            <Select value={service} onChange={(event) => setService(event.target.value)}>
-              <option value="">all</option>
-              {data.services.map(({ id, title }) => (
-                <option key={id} value={id}>
-                  {title}
-                </option>
-              ))}
-            </Select>
-          </label>
+          <Select aria-label="Service" value={service} onChange={(event) => setService(event.target.value)}>
+            <option value="">all services</option>
+            {data.services.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </Select>
           <Link href="/deployments/calendar" className="link text-13">
             Calendar and freezes
           </Link>

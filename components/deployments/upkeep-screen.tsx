@@ -127,10 +127,10 @@ function SecretLine({
 function SizeLine({ size, mayDecide }: { readonly size: SizeData; readonly mayDecide: boolean }): ReactNode {
   const { busy, problem, send } = useDeploymentCommand()
   const [reason, setReason] = useState('')
-  const values = size.samples.flatMap(([, value]) => (value === null ? [] : [value]))
+  const values = size.samples.flatMap(({ value }) => (value === null ? [] : [value]))
   const top = Math.max(1, ...values)
   const points = size.samples
-    .map(([, value], at) => (value === null ? undefined : `${at},${20 - (20 * value) / top}`))
+    .map(({ value }, at) => (value === null ? undefined : `${at},${20 - (20 * value) / top}`))
     .filter((it) => it !== undefined)
   return (
     <li className="grid grid-cols-1 gap-2 border-t py-2 text-13">

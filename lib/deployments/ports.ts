@@ -1,4 +1,4 @@
-import type { Looks, Seen } from './looks'
+import type { Looks, Seen, SignalLook } from './looks'
 import type { Environment, ServiceDefinition } from './model'
 
 /** LookAsk is what a prober is to look at: the images of a plan and the two environments of its service. */
@@ -14,5 +14,7 @@ export type Prober = {
   readonly look: (ask: LookAsk, now: Date) => Promise<Looks>
   /** digestOf asks a registry what a tag names now; undefined in a known answer when it names nothing. */
   readonly digestOf: (image: string, tag: string, now: Date) => Promise<Seen<string | undefined>>
+  /** signals asks for the last minutes of a service in production, for its size. */
+  readonly signals: (service: ServiceDefinition, now: Date) => Promise<Seen<SignalLook>>
   readonly close: () => Promise<void>
 }

@@ -53,7 +53,7 @@ export const upkeep = defineQuery({
         rule: row.rule,
         words: row.words,
         state: row.state,
-        samples: (row.series as unknown as SizingSeries).samples,
+        samples: (row.series as unknown as SizingSeries).samples.map(([atMs, value]) => ({ atMs, value })),
         openedAtMs: row.openedAt.getTime(),
         decidedBy: row.decidedBy,
         decidedWhy: row.decidedWhy,

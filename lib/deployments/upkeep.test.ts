@@ -41,19 +41,19 @@ describe('rotation', () => {
 
 describe('sizing', () => {
   const [cpu] = SIZING_RULES
-  const after = (values: readonly (number | undefined)[]): SizingSeries =>
+  const seen = (values: readonly (number | undefined)[]): SizingSeries =>
     values.reduce<SizingSeries>(
       (series, value, at) => (cpu ? sizingStep(series, cpu, { value, atMs: at * 60_000 }) : series),
       EMPTY_SERIES,
     )
   test('sixteen minutes above 70 % argue for more, and one good minute between them only delays it (D-SIZ-1)', () => {
-    expect(after(Array(16).fill(80)).trigger.phase).toBe('firing')
-    expect(after([...Array(8).fill(80), 60, ...Array(7).fill(80)]).trigger.phase).toBe('pending')
-    expect(after([...Array(8).fill(80), 60, ...Array(8).fill(80)]).trigger.phase).toBe('firing')
+    expect(seen(Array(16).fill(80)).trigger.phase).toBe('firing')
+    expect(seen([...Array(8).fill(80), 60, ...Array(7).fill(80)]).trigger.phase).toBe('pending')
+    expect(seen([...Array(8).fill(80), 60, ...Array(8).fill(80)]).trigger.phase).toBe('firing')
   })
   test('missing values argue for nothing (D-SIZ-2)', () => {
-    expect(after(Array(40).fill(undefined)).trigger.phase).toBe('inactive')
-    expect(after([...Array(10).fill(80), ...Array(4).fill(undefined)]).trigger.phase).toBe('indeterminate')
+    expect(seen(Array(40).fill(undefined)).trigger.phase).toBe('inactive')
+    expect(seen([...Array(10).fill(80), ...Array(4).fill(undefined)]).trigger.phase).toBe('indeterminate')
   })
 })
 
@@ -113,7 +113,13 @@ describe('exposure', () => {
     const { canaryDeployment: _none, ...bare } = plain
     expect(canaryOf(bare, 9).isPossible).toBe(false)
     expect(canaryOf({ provider: 'fly', name: 'production', app: 'api' }, 1).isPossible).toBe(false)
-    const vast = { provider: 'vast', name: 'gpu', instances: [], mode: 'in-place', image: 'by-tag' } as const
+    const vast: Extract<Target, { provider: 'vast' }> = {
+      provider: 'vast',
+      name: 'gpu',
+      instances: [],
+      mode: 'in-place',
+      image: 'by-tag',
+    }
     expect(canaryOf(vast, 1).isPossible).toBe(false)
     expect(reachOf(vast, 4, 10).words).toBe('1 of 4')
     expect(canaryOf({ ...vast, mode: 'second-instance' }, 1).isPossible).toBe(true)

@@ -110,6 +110,7 @@ export function proberOf(world: TestWorld): Prober {
   return {
     look,
     digestOf: async (_image, tag, now) => seen(world.tags.get(tag), now, 'registry'),
+    signals: async (_service, now) => seen({ requestsPerMinute: 180 }, now, 'prometheus'),
     close: async () => undefined,
   }
 }
