@@ -9,6 +9,7 @@ import { nameOf, type ServiceDefinition, WAITING_STATES } from './model'
 import type { Prober } from './ports'
 import { type Readiness, startable } from './readiness'
 import { loadSituation } from './situation-store'
+import { SIZING_RULES } from './sizing'
 import { noteSoak } from './start-store'
 import { noteSignals } from './upkeep-store'
 
@@ -18,11 +19,13 @@ export type AdvanceRoom = {
   readonly held: () => boolean
   readonly hint: (tx: Tx, topics: readonly { topic: string; ref: string }[], now: Date) => Promise<void>
   readonly told: () => void
+  /** sized remembers when a service was last near one of its limits: what is calm costs no write. */
+  readonly sized: Map<string, number>
 }
 
 const WORKED = WAITING_STATES.filter((state) => state !== 'draft')
 const AT_MOST = 40
-const EXPIRES_AFTER_MS = 0
+const CALM_MS = 20 * 60_000
 
 /** hasWaiting tells whether any deployment waits for its checks, its soak or its hour; one question to the database. */
 export async function hasWaiting(sql: Sql): Promise<boolean> {
@@ -121,7 +124,7 @@ async function moveOn(tx: Tx, row: DeploymentRow, readiness: Readiness, now: Dat
     })
     return true
   }
-  if (now.getTime() - row.windowEndAt.getTime() > EXPIRES_AFTER_MS && row.state !== 'staging_deploying') {
+  if (now > row.windowEndAt && row.state !== 'staging_deploying') {
     const open =
       row.state === 'staging_soaking'
         ? await moveRow(tx, row, 'awaiting_approval', { ...moved, why: '' })
@@ -180,6 +183,9 @@ export async function advanceSizing(room: AdvanceRoom, now: Date): Promise<boole
     if (Object.keys(service.environments.production.signals).length === 0 || !room.held()) continue
     const signals = await prober.signals(service, now)
     if (signals.kind === 'unknown') continue
+    const isNear = SIZING_RULES.some(({ signal, limit }) => (signals.value[signal] ?? 0) > limit)
+    if (isNear) room.sized.set(service.id, now.getTime())
+    if (now.getTime() - (room.sized.get(service.id) ?? 0) > CALM_MS) continue
     const opened = await app.db.$transaction(async (tx) => {
       const made = await noteSignals(tx, {
         service: service.id,

@@ -160,8 +160,10 @@ function firstPlan(around: {
   readonly nowMs: number
 }): Plan {
   const { input, service, where, nowMs } = around
-  const steps = input.steps ?? service.steps
-  const bakeMinutes = input.bakeMinutes ?? service.bakeMinutes
+  // Staging goes at once: it is where a version is watched before anybody's traffic meets it.
+  const isStaging = input.environment === 'staging'
+  const steps = input.steps ?? (isStaging ? [{ percent: 100, minutes: 0 }] : service.steps)
+  const bakeMinutes = input.bakeMinutes ?? (isStaging ? 0 : service.bakeMinutes)
   const isAtOnce = input.isAtOnce ?? false
   const plannedMinutes = plannedMinutesOf({ steps, bakeMinutes, isAtOnce })
   const startMs = input.startAt

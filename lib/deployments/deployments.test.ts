@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { AppError } from '../platform/errors'
+import { advanceDeployments } from './advance'
 import { loadDeployRules } from './load-rules'
 import { moveDeployment, startGate } from './start-store'
 import { NEW, NEWER, OLD } from './testing/looks'
@@ -264,5 +265,53 @@ describe('deployments', () => {
     const { strip } = await ana.asks('deployments.calendar', { year: 2026 })
     expect([strip.openDays, strip.openHours, strip.days.length]).toEqual([135, 540, 365])
     expect(strip.next).toEqual({ day: '2026-11-26', reason: 'Thanksgiving' })
+  })
+})
+
+describe('the worker', () => {
+  test('lets a soak grow, asks for approval when it is done, schedules what is approved, and takes it back', async () => {
+    const it = await room()
+    const { ana, li, raj, app } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    await approveBy(li, number)
+    await approveBy(raj, number)
+    const work = {
+      console: app,
+      held: () => true,
+      hint: async () => undefined,
+      told: () => undefined,
+      sized: new Map<string, number>(),
+    }
+    const states: string[] = []
+    for (let minute = 0; minute <= 31; minute += 1) {
+      await advanceDeployments(work, app.clock.now())
+      const { state } = await ana.asks('deployments.one', { number })
+      if (states.at(-1) !== state) states.push(state)
+      app.clock.advanceMs(60_000)
+    }
+    await advanceDeployments(work, app.clock.now())
+    const { state } = await ana.asks('deployments.one', { number })
+    if (states.at(-1) !== state) states.push(state)
+    expect(states).toEqual(['staging_soaking', 'awaiting_approval', 'scheduled'])
+    await app.db.person.update({ where: { id: li.id }, data: { disabledAt: app.clock.now() } })
+    await advanceDeployments(work, app.clock.now())
+    const after = await ana.asks('deployments.one', { number })
+    expect([after.state, after.stateWhy]).toEqual(['awaiting_approval', expect.stringContaining(li.handle)])
+  })
+
+  test('ends what outlived its window', async () => {
+    const it = await room()
+    const { ana, app } = it
+    const { number } = await ana.does('deployments.plan', { ...WANTED, environment: 'staging' })
+    app.clock.advanceMs(12 * 3_600_000)
+    const work = {
+      console: app,
+      held: () => true,
+      hint: async () => undefined,
+      told: () => undefined,
+      sized: new Map(),
+    }
+    await advanceDeployments(work, app.clock.now())
+    expect((await ana.asks('deployments.one', { number })).state).toBe('expired')
   })
 })

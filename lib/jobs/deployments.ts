@@ -24,6 +24,7 @@ export function deploymentsJob(app: Console): Job {
           now: Date,
         ) => writeHints(tx, topics, now),
         told: () => wakeConsoles(app.hot),
+        sized: new Map<string, number>(),
       }
       const rounds = createRounds(
         async () => {

@@ -6,6 +6,7 @@ import { actionsJob } from './actions'
 import { alertsJob, alertsPolicyOf, startAlertInbox } from './alerts'
 import { collectorJob } from './collector'
 import { deliveryJob } from './delivery'
+import { deploymentsJob } from './deployments'
 import { drillsJob } from './drills'
 import { evidenceJob } from './evidence'
 import { housekeepingJob } from './housekeeping'
@@ -48,6 +49,7 @@ const stops = [
   ),
   runJob(console, housekeepingJob(console)),
   runJob(console, drillsJob(console)),
+  runJob(console, deploymentsJob(console)),
   runJob(console, alerts),
   runJob(console, incidentAlertsJob(console, alertsPolicy)),
   runJob(console, actionsJob(console)),
