@@ -33,6 +33,7 @@ const DESKS = [
   'status',
   'live',
   'subscribers',
+  'deployments',
   'postmortem-review',
 ].map(spec)
 

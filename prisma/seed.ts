@@ -1,5 +1,6 @@
 import { systemClock } from '../lib/platform/clock'
 import { openDb } from '../lib/platform/db'
+import { seedDeployments } from './deployments'
 import { seedMigration } from './migration'
 import { seedPastIncidents } from './past-incidents'
 import { seedPeople } from './people'
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     await seedStatusPage(db, now)
     await seedMigration(now)
     await seedPastIncidents(now)
+    await seedDeployments(now)
     process.stdout.write(`${signIns.length} demo people; their passwords are in ${path}\n`)
   } finally {
     await db.$disconnect()

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { AppError } from '../platform/errors'
 import { advanceDeployments } from './advance'
 import { loadDeployRules } from './load-rules'
-import { moveDeployment, startGate } from './start-store'
+import { moveDeployment, noteMeasured, startGate } from './start-store'
 import { NEW, NEWER, OLD } from './testing/looks'
 import { type PlanRoom, planRoom, soaked, WANTED } from './testing/planned'
 
@@ -179,6 +179,9 @@ describe('deployments', () => {
     await app.db.$transaction((tx) =>
       moveDeployment({ tx, deploymentId: row.id, to: 'progressing', why: '', by, now: at }),
     )
+    const measured = { byRequests: 0.13, places: { production: 0.1 } }
+    await app.db.$transaction((tx) => noteMeasured({ tx, deploymentId: row.id, measured }))
+    expect((await li.asks('deployments.one', { number })).measured).toEqual(measured)
     const other = await ana.does('deployments.plan', { ...WANTED, tag: '4.14.0' })
     const locked = await app.db.deployment.findUniqueOrThrow({ where: { number: other.number } })
     const page = await li.asks('deployments.one', { number: other.number })

@@ -1,14 +1,6 @@
 import type { Prisma } from '../../prisma/generated/client'
 import type { Tx } from '../platform/db'
-import {
-  type By,
-  changeRow,
-  type DeploymentRow,
-  jsonOf,
-  lockById,
-  moveRow,
-  writeEvent,
-} from './deployment-store'
+import { type By, changeRow, type DeploymentRow, jsonOf, lockById, moveRow } from './deployment-store'
 import type { DeployRules } from './load-rules'
 import { type DeploymentState, isRunning } from './model'
 import { type Readiness, startable } from './readiness'
@@ -93,18 +85,4 @@ export async function noteSoak(input: {
   const since = isGap || (known.trouble !== '' && trouble === '') ? now : known.since
   const data = { since, seenAt: now, trouble, signals: jsonOf(input.signals) }
   await tx.deploymentSoak.upsert({ where: key, create: { service, digest, ...data }, update: data })
-}
-
-/** noteEvent appends to a deployment's record on behalf of a rollout. */
-export async function noteEvent(input: {
-  readonly tx: Tx
-  readonly deploymentId: string
-  readonly kind: string
-  readonly words: string
-  readonly body: unknown
-  readonly by: By
-  readonly now: Date
-}): Promise<void> {
-  const row = await lockById(input.tx, input.deploymentId)
-  if (row) await writeEvent(input.tx, row.id, input)
 }

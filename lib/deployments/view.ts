@@ -1,5 +1,5 @@
 import { type CalendarYear, yearOf } from './calendar'
-import { civilOf, DAY_MS, dayMsOf, dayText, instantsOf } from './civil'
+import { civilOf, DAY_MS, instantsOf } from './civil'
 import { reachOf, shareOf } from './exposure'
 import { nameOf, type Plan, plannedMinutesOf, STATE_WORDS } from './model'
 import { type Power, powerOf } from './power'
@@ -105,11 +105,6 @@ export function stripOf(year: number, where: Where, nowMs: number): YearStrip {
 function letterOf({ openMinutes, closings }: { openMinutes: number; closings: readonly Closing[] }): string {
   if (openMinutes > 0) return 'o'
   return closings.length > 0 ? 'c' : '-'
-}
-
-/** dayAt is the day of a strip's letter. */
-export function dayAt(year: number, index: number): string {
-  return dayText(dayMsOf(`${year}-01-01`) + index * DAY_MS)
 }
 
 /** reachesOf gives every step's honest exposure; undefined while the number of units is not known. */
