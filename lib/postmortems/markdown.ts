@@ -1,269 +1,141 @@
-import { labelOf, type References, readInline, unescaped } from './markdown-inline'
-import type { Block } from './markdown-model'
+import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked'
+import { type Block, type Inline, safeAddress } from './markdown-model'
 
-/** MARKDOWN_DEPTH is how deep quotes and lists may stand in one another; deeper ones are text. */
-export const MARKDOWN_DEPTH = 12
-
-type Raw =
-  | { readonly kind: 'heading'; readonly level: number; readonly text: string }
-  | { readonly kind: 'paragraph'; readonly text: string }
-  | { readonly kind: 'code'; readonly info: string; readonly text: string }
-  | { readonly kind: 'quote'; readonly blocks: readonly Raw[] }
-  | {
-      readonly kind: 'list'
-      readonly start: number | null
-      readonly isTight: boolean
-      readonly items: readonly (readonly Raw[])[]
-    }
-  | { readonly kind: 'rule' }
-  | {
-      readonly kind: 'table'
-      readonly head: readonly string[]
-      readonly rows: readonly (readonly string[])[]
-    }
-
-type Read = { readonly block: Raw | undefined; readonly next: number }
-type Book = { readonly references: Map<string, string>; readonly depth: number }
-
-const FENCE = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})(.*)$/
-const HEADING = /^ {0,3}(#{1,6})(?:[ \t]|$)/
-const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/
-const QUOTE = /^ {0,3}>/
-const ITEM = /^( {0,3})([-+*]|(\d{1,9})[.)])( +|$)/
-const UNDERLINE = /^ {0,3}(=+|-+)[ \t]*$/
-const TABLE = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/
-const REFERENCE =
-  /^ {0,3}\[([^[\]]{1,999})\]:[ \t]*(?:<([^<>]*)>|(\S+))(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*$/
+/** How deep quotes, lists and marks may stand in one another; deeper ones are text. */
+const MARKDOWN_DEPTH = 12
 
 /**
- * markdown reads CommonMark with tables and struck text. What it gives is data, never HTML: tags in a text are words, and
- * an address that could run anything is no link.
+ * markdown reads GitHub's Markdown. What it gives is data, never HTML: tags in a text are words, and an address that could
+ * run anything is no link.
  */
 export function markdown(text: string): readonly Block[] {
-  const references = new Map<string, string>()
-  const lines = text.replace(/\r\n?/g, '\n').replaceAll('\u0000', '\uFFFD').split('\n').map(withoutTabs)
-  const raw = blocksOf(lines, { references, depth: 0 })
-  return raw.map((block) => finished(block, references))
-}
-
-function withoutTabs(line: string): string {
-  return line.replace(/^[ \t]+/, (lead) => {
-    let width = 0
-    for (const char of lead) width += char === '\t' ? 4 - (width % 4) : 1
-    return ' '.repeat(width)
-  })
-}
-
-function isBlank(line: string | undefined): boolean {
-  return line === undefined || line.trim() === ''
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length
-}
-
-function blocksOf(lines: readonly string[], book: Book): readonly Raw[] {
-  if (book.depth > MARKDOWN_DEPTH) return [{ kind: 'paragraph', text: lines.join('\n') }]
-  const blocks: Raw[] = []
-  let at = 0
-  while (at < lines.length) {
-    if (isBlank(lines[at])) {
-      at += 1
-      continue
-    }
-    const { block, next } = blockAt(lines, at, book)
-    if (block !== undefined) blocks.push(block)
-    at = Math.max(next, at + 1)
+  const clean = text.replaceAll('\u0000', '\uFFFD')
+  try {
+    return blocksOf(new Lexer({ gfm: true }).lex(clean), 0)
+  } catch (error) {
+    // Quotes nested by the thousand are more than the reader's stack holds: such a text is shown as it is.
+    if (error instanceof RangeError) return [{ kind: 'paragraph', children: [{ kind: 'text', text: clean }] }]
+    throw error
   }
-  return blocks
 }
 
-function blockAt(lines: readonly string[], at: number, book: Book): Read {
-  const line = lines[at] ?? ''
-  if (indentOf(line) >= 4) return indentedCode(lines, at)
-  if (FENCE.test(line)) return fencedCode(lines, at)
-  const heading = HEADING.exec(line)
-  if (heading !== null) {
-    const text = line.trim().slice(heading[1]?.length).trim()
-    const level = heading[1]?.length ?? 1
-    return { block: { kind: 'heading', level, text: text.replace(/(^|[ \t])#+$/, '').trim() }, next: at + 1 }
-  }
-  if (RULE.test(line)) return { block: { kind: 'rule' }, next: at + 1 }
-  if (QUOTE.test(line)) return quote(lines, at, book)
-  if (ITEM.test(line)) return list(lines, at, book)
-  if (line.includes('|') && TABLE.test(lines[at + 1] ?? '')) return table(lines, at)
-  return paragraph(lines, at, book)
+/** The tokens of the library are a closed list as long as no extension is installed, and none is. */
+function known(token: Token): MarkedToken {
+  return token as MarkedToken
 }
 
-function indentedCode(lines: readonly string[], from: number): Read {
-  let at = from
-  while (at < lines.length && (isBlank(lines[at]) || indentOf(lines[at] ?? '') >= 4)) at += 1
-  const text = lines
-    .slice(from, at)
-    .map((line) => line.slice(4))
-    .join('\n')
-    .replace(/\s+$/, '')
-  return { block: { kind: 'code', info: '', text }, next: at }
+function blocksOf(tokens: readonly Token[], depth: number): readonly Block[] {
+  return tokens.flatMap((token) => blockOf(known(token), depth))
 }
 
-function fencedCode(lines: readonly string[], from: number): Read {
-  const [, lead = '', fence = '', info = ''] = FENCE.exec(lines[from] ?? '') ?? []
-  const end = new RegExp(`^ {0,3}\\${fence.charAt(0)}{${fence.length},}[ \\t]*$`)
-  let at = from + 1
-  while (at < lines.length && !end.test(lines[at] ?? '')) at += 1
-  const text = lines
-    .slice(from + 1, at)
-    .map((line) => line.slice(Math.min(indentOf(line), lead.length)))
-    .join('\n')
-  return { block: { kind: 'code', info: unescaped(info.trim()), text }, next: at + 1 }
-}
-
-/** Whether a line ends a paragraph that it follows. */
-function interrupts(line: string): boolean {
-  if (HEADING.test(line) || FENCE.test(line) || RULE.test(line) || QUOTE.test(line)) return true
-  const item = ITEM.exec(line)
-  return item !== null && item[0].length < line.length && (item[3] === undefined || Number(item[3]) === 1)
-}
-
-function quote(lines: readonly string[], from: number, book: Book): Read {
-  const inside: string[] = []
-  let at = from
-  for (; at < lines.length; at += 1) {
-    const line = lines[at] ?? ''
-    if (QUOTE.test(line)) inside.push(withoutTabs(line.trimStart().replace(/^> ?/, '')))
-    else if (isBlank(line) || interrupts(line) || !isProse(inside.at(-1))) break
-    else inside.push(line.trimStart())
-  }
-  const blocks = blocksOf(inside, { ...book, depth: book.depth + 1 })
-  return { block: { kind: 'quote', blocks }, next: at }
-}
-
-function isProse(line: string | undefined): boolean {
-  return (
-    line !== undefined && !isBlank(line) && indentOf(line) < 4 && !HEADING.test(line) && !FENCE.test(line)
-  )
-}
-
-type Marker = { readonly sort: string; readonly width: number; readonly start: number | null }
-
-function markerOf(line: string): Marker | undefined {
-  const item = RULE.test(line) ? null : ITEM.exec(line)
-  if (item === null) return undefined
-  const [whole, lead = '', mark = '', number, gap = ''] = item
-  const isEmpty = whole.length === line.length
-  const width = lead.length + mark.length + (isEmpty || gap.length > 4 ? 1 : gap.length)
-  return { sort: mark.slice(-1), width, start: number === undefined ? null : Number(number) }
-}
-
-function list(lines: readonly string[], from: number, book: Book): Read {
-  const first = markerOf(lines[from] ?? '')
-  if (first === undefined) return paragraph(lines, from, book)
-  const items: (readonly Raw[])[] = []
-  let isTight = true
-  let at = from
-  for (;;) {
-    const marker = markerOf(lines[at] ?? '')
-    if (marker === undefined || marker.sort !== first.sort) break
-    const item = itemAt(lines, at, marker.width)
-    const blocks = blocksOf(item.lines, { ...book, depth: book.depth + 1 })
-    items.push(blocks)
-    if (item.hasGap && blocks.length > 1) isTight = false
-    let next = item.next
-    while (next < lines.length && isBlank(lines[next])) next += 1
-    const isFollowed = markerOf(lines[next] ?? '')?.sort === first.sort
-    if (isFollowed && next > item.next) isTight = false
-    at = isFollowed ? next : item.next
-    if (!isFollowed) break
-  }
-  return { block: { kind: 'list', start: first.start, isTight, items }, next: at }
-}
-
-function itemAt(
-  lines: readonly string[],
-  from: number,
-  width: number,
-): { readonly lines: readonly string[]; readonly next: number; readonly hasGap: boolean } {
-  const inside = [withoutTabs((lines[from] ?? '').slice(width))]
-  let at = from + 1
-  let blanks = 0
-  let hasGap = false
-  for (; at < lines.length; at += 1) {
-    const line = lines[at] ?? ''
-    if (isBlank(line)) {
-      blanks += 1
-      continue
-    }
-    const isInside = indentOf(line) >= width
-    const isLazy = blanks === 0 && isProse(inside.at(-1)) && !interrupts(line) && markerOf(line) === undefined
-    if (!isInside && !isLazy) break
-    if (blanks > 0 && inside.length === 1 && isBlank(inside[0])) break
-    hasGap ||= blanks > 0
-    inside.push(...Array.from({ length: blanks }, () => ''), isInside ? line.slice(width) : line.trimStart())
-    blanks = 0
-  }
-  return { lines: inside, next: at - blanks, hasGap }
-}
-
-function cellsOf(line: string): readonly string[] {
-  const bare = line.trim().replace(/^\|/, '').replace(/\|$/, '')
-  return bare.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('\\|', '|').trim())
-}
-
-function table(lines: readonly string[], from: number): Read {
-  const head = cellsOf(lines[from] ?? '')
-  if (cellsOf(lines[from + 1] ?? '').length !== head.length)
-    return { block: { kind: 'paragraph', text: lines[from] ?? '' }, next: from + 1 }
-  let at = from + 2
-  const rows: (readonly string[])[] = []
-  for (; at < lines.length && !isBlank(lines[at]) && !interrupts(lines[at] ?? ''); at += 1) {
-    const cells = cellsOf(lines[at] ?? '')
-    rows.push(head.map((_, column) => cells[column] ?? ''))
-  }
-  return { block: { kind: 'table', head, rows }, next: at }
-}
-
-function paragraph(lines: readonly string[], from: number, book: Book): Read {
-  let at = from
-  for (; at < lines.length; at += 1) {
-    const reference = REFERENCE.exec(lines[at] ?? '')
-    if (reference === null) break
-    const [, label = '', bracketed, bare = ''] = reference
-    if (!book.references.has(labelOf(label)))
-      book.references.set(labelOf(label), unescaped(bracketed ?? bare))
-  }
-  if (at > from) return { block: undefined, next: at }
-  for (at = from + 1; at < lines.length; at += 1) {
-    const line = lines[at] ?? ''
-    const underline = UNDERLINE.exec(line)
-    if (underline !== null) {
-      const level = underline[1]?.startsWith('=') ? 1 : 2
-      return { block: { kind: 'heading', level, text: lines.slice(from, at).join('\n') }, next: at + 1 }
-    }
-    if (isBlank(line) || interrupts(line)) break
-  }
-  const text = lines
-    .slice(from, at)
-    .map((line) => line.trimStart())
-    .join('\n')
-  return { block: { kind: 'paragraph', text }, next: at }
-}
-
-function finished(raw: Raw, references: References): Block {
-  switch (raw.kind) {
+function blockOf(token: MarkedToken, depth: number): readonly Block[] {
+  switch (token.type) {
+    case 'space':
+    case 'def':
+      return []
     case 'heading':
-      return { kind: 'heading', level: raw.level, children: readInline(raw.text, references) }
-    case 'paragraph':
-      return { kind: 'paragraph', children: readInline(raw.text, references) }
-    case 'quote':
-      return { kind: 'quote', blocks: raw.blocks.map((block) => finished(block, references)) }
-    case 'list':
-      return { ...raw, items: raw.items.map((item) => item.map((block) => finished(block, references))) }
-    case 'table': {
-      const cells = (row: readonly string[]) => row.map((cell) => readInline(cell, references))
-      return { kind: 'table', head: cells(raw.head), rows: raw.rows.map(cells) }
-    }
+      return [{ kind: 'heading', level: token.depth, children: inlinesOf(token.tokens, depth) }]
     case 'code':
-    case 'rule':
-      return raw
+      return [{ kind: 'code', info: token.lang ?? '', text: token.text }]
+    case 'hr':
+      return [{ kind: 'rule' }]
+    case 'blockquote':
+      if (depth >= MARKDOWN_DEPTH) return [asWords(token.raw)]
+      return [{ kind: 'quote', blocks: blocksOf(token.tokens, depth + 1) }]
+    case 'list':
+      return [depth >= MARKDOWN_DEPTH ? asWords(token.raw) : listOf(token, depth)]
+    case 'table':
+      return [
+        {
+          kind: 'table',
+          head: token.header.map((cell) => inlinesOf(cell.tokens, depth)),
+          rows: token.rows.map((row) => row.map((cell) => inlinesOf(cell.tokens, depth))),
+        },
+      ]
+    case 'paragraph':
+    case 'text':
+      return [{ kind: 'paragraph', children: inlinesOf(token.tokens ?? [token], depth) }]
+    default:
+      return [asWords(token.raw)]
   }
+}
+
+function asWords(raw: string): Block {
+  return { kind: 'paragraph', children: [{ kind: 'text', text: raw.trim() }] }
+}
+
+function listOf(token: Tokens.List, depth: number): Block {
+  return {
+    kind: 'list',
+    start: token.ordered ? Number(token.start) : null,
+    isTight: !token.loose,
+    items: token.items.map((item) => blocksOf(item.tokens, depth + 1)),
+  }
+}
+
+function inlinesOf(tokens: readonly Token[], depth: number): readonly Inline[] {
+  if (depth > 2 * MARKDOWN_DEPTH) return tokens.map(({ raw }) => ({ kind: 'text', text: raw }))
+  return joined(tokens.flatMap((token) => inlineOf(known(token), depth + 1)))
+}
+
+const MARKS = { em: 'emphasis', strong: 'strong', del: 'struck' } as const
+
+function inlineOf(token: MarkedToken, depth: number): readonly Inline[] {
+  switch (token.type) {
+    case 'em':
+    case 'strong':
+    case 'del':
+      return [{ kind: MARKS[token.type], children: inlinesOf(token.tokens, depth) }]
+    case 'codespan':
+      return [{ kind: 'code', text: token.text }]
+    case 'br':
+      return [{ kind: 'break' }]
+    case 'link':
+      return linkOf(token.href, inlinesOf(token.tokens, depth))
+    case 'image':
+      return linkOf(token.href, [{ kind: 'text', text: spelled(token.text) || token.href }])
+    case 'checkbox':
+      return [{ kind: 'text', text: token.checked ? '☑ ' : '☐ ' }]
+    case 'escape':
+      return [{ kind: 'text', text: token.text }]
+    case 'text':
+      return token.tokens ? inlinesOf(token.tokens, depth) : [{ kind: 'text', text: spelled(token.text) }]
+    default:
+      return [{ kind: 'text', text: token.raw }]
+  }
+}
+
+function linkOf(address: string, children: readonly Inline[]): readonly Inline[] {
+  const href = safeAddress(spelled(address))
+  if (href !== undefined) return [{ kind: 'link', href, children }]
+  return [...children, { kind: 'text', text: ` (${address})` }]
+}
+
+function joined(inlines: readonly Inline[]): readonly Inline[] {
+  const out: Inline[] = []
+  for (const inline of inlines) {
+    const last = out.at(-1)
+    if (inline.kind === 'text' && last?.kind === 'text')
+      out[out.length - 1] = { kind: 'text', text: last.text + inline.text }
+    else out.push(inline)
+  }
+  return out
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00A0',
+}
+
+/** The library leaves references to characters for HTML; here they are spelled out. */
+function spelled(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/gi, (all, decimal, hex, name) => {
+    if (name !== undefined) return NAMED[name] ?? all
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
+    return code === 0 || code > 0x10ffff ? '\uFFFD' : String.fromCodePoint(code)
+  })
 }
