@@ -12,6 +12,7 @@ import { ingest } from './suites/ingest'
 import { leader } from './suites/leader'
 import { library } from './suites/library'
 import { live } from './suites/live'
+import { markup } from './suites/markup'
 import { pages } from './suites/pages'
 import { paint } from './suites/paint'
 import { postmortem } from './suites/postmortem'
@@ -22,7 +23,7 @@ import { triage } from './suites/triage'
 import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
-  faults: [sources, leader, storm, concurrency, drafts, webhooks, actions, delivery, statusFaults],
+  faults: [sources, leader, storm, concurrency, drafts, markup, webhooks, actions, delivery, statusFaults],
   bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem, library],
 }
 
