@@ -6,9 +6,9 @@ import type { PostmortemView, SectionView } from '@/lib/postmortems/view'
 import { readKept, sectionDraftKey, storedText, typedOver } from './editor-draft'
 import { keepOwn, ownText } from './own-draft'
 
-/** documentQuery asks for the document that is being written. */
+/** documentQuery asks for the document that is being written, with the rows of its timeline that decided its course. */
 export function documentQuery(number: number) {
-  return queryOf('postmortems.one', { number })
+  return queryOf('postmortems.one', { number, rows: 'key' })
 }
 
 /** sectionOf gives a section of a document; an empty one where nobody has written. */

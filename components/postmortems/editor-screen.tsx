@@ -146,7 +146,7 @@ function Head({ document }: { readonly document: PostmortemView }): ReactNode {
         <Link href={`/postmortems/${document.name}`} className="link">
           {document.name}
         </Link>
-        <SeverityMark severity={document.severity} /> {document.severity}
+        <SeverityMark severity={document.severity} />
         {document.incident === null ? null : (
           <Link href={`/incidents/${document.incident.name}`} className="link">
             {document.incident.name}
@@ -156,7 +156,7 @@ function Head({ document }: { readonly document: PostmortemView }): ReactNode {
         {document.isDrill ? <Chip tone="drill">Drill</Chip> : null}
         <KeptLine />
       </p>
-      <h1 className="text-28 leading-9 text-pretty break-words">{document.title}</h1>
+      <h1 className="text-24 leading-tight text-balance break-words">{document.title}</h1>
     </header>
   )
 }

@@ -29,7 +29,7 @@ export function EditorSide({
       <ReviewPanel document={document} me={me} {...(onExplain === undefined ? {} : { onExplain })} />
       <CommentsPanel document={document} mayComment={mayComment} begun={begun} onBegun={onBegun} />
       <NodesPanel document={document} me={me} />
-      <EvidenceTray record={document.record as PostmortemRecord} />
+      <EvidenceTray number={document.number} record={document.record as PostmortemRecord} />
     </div>
   )
 }

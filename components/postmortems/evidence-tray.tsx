@@ -1,10 +1,12 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useDeferredValue, useMemo, useState } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toast-store'
+import { queryOf } from '@/lib/client/api'
 import type { PostmortemRecord } from '@/lib/postmortems/model'
 import { insertText } from './editor-field'
 import { evidenceOf, matching } from './evidence'
@@ -12,8 +14,21 @@ import { evidenceOf, matching } from './evidence'
 const SHOWN = 30
 
 /** EvidenceTray offers what the record holds: a press puts it at the caret, or it is dragged into a text. */
-export function EvidenceTray({ record }: { readonly record: PostmortemRecord }): ReactNode {
+export function EvidenceTray({
+  number,
+  record: shown,
+}: {
+  readonly number: number
+  /** record holds the rows that decided the course; every other row is asked for when something is looked for. */
+  readonly record: PostmortemRecord
+}): ReactNode {
   const [wanted, look] = useState('')
+  const whole = useQuery({
+    ...queryOf('postmortems.one', { number, rows: 'all' }),
+    enabled: wanted !== '',
+    staleTime: 60_000,
+  })
+  const record = (whole.data?.record as PostmortemRecord | undefined) ?? shown
   const all = useMemo(() => evidenceOf(record), [record])
   const found = matching(all, useDeferredValue(wanted))
   return (

@@ -1,7 +1,7 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useState } from 'react'
 import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
@@ -10,7 +10,8 @@ import { later } from '@/components/ui/later'
 import { type Mark, StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
-import { gapWords, LINT_WORDS, rowAnchor } from '@/lib/postmortems/lint'
+import { onHint } from '@/lib/client/live'
+import { LINT_WORDS, rowAnchor } from '@/lib/postmortems/lint'
 import { SECTION_TITLES, type SectionKey, STATE_WORDS } from '@/lib/postmortems/model'
 import type { CommandInput, CommandName } from '@/lib/registry'
 import type { DocumentData, ReviewData, Viewer } from './editor-types'
@@ -33,6 +34,7 @@ export function ReviewPanel({
   readonly onExplain?: (section: SectionKey, text: string) => void
 }): ReactNode {
   const query = useQuery(queryOf('postmortems.review', { id: document.id }))
+  useItemHints()
   if (query.isPending) return <Panel title="Review" face={{ kind: 'loading', rows: 5 }} />
   if (query.isError) return <Panel title="Review" face={failedFace(query, 'The review could not be read.')} />
   return (
@@ -41,8 +43,21 @@ export function ReviewPanel({
         <Reviewers review={query.data} />
         <Steps document={document} review={query.data} me={me} />
       </Panel>
-      <Findings review={query.data} document={document} {...(onExplain === undefined ? {} : { onExplain })} />
+      <Findings review={query.data} {...(onExplain === undefined ? {} : { onExplain })} />
     </div>
+  )
+}
+
+/** What is still to be settled changes with the action items too, which are another room's. */
+function useItemHints(): void {
+  const client = useQueryClient()
+  useEffect(
+    () =>
+      onHint((hint) => {
+        if (hint !== 'all' && hint.topic === 'action-items')
+          void client.invalidateQueries({ queryKey: ['postmortems.review'] })
+      }),
+    [client],
   )
 }
 
@@ -181,11 +196,9 @@ type Finding = ReviewData['findings'][number]
 
 function Findings({
   review,
-  document,
   onExplain,
 }: {
   readonly review: ReviewData
-  readonly document: DocumentData
   readonly onExplain?: (section: SectionKey, text: string) => void
 }): ReactNode {
   const { findings } = review
@@ -214,10 +227,7 @@ function Findings({
                 <span className="text-ink-3">{placeOf(finding)}</span>
                 <span className="block text-12 text-ink-2">{finding.why}</span>
                 {finding.rule === 'gap' && onExplain !== undefined ? (
-                  <Button
-                    size="small"
-                    onClick={() => onExplain('timeline', explanationOf(document, finding.ref))}
-                  >
+                  <Button size="small" onClick={() => onExplain('timeline', explanationOf(finding))}>
                     Explain
                   </Button>
                 ) : null}
@@ -235,7 +245,6 @@ function placeOf({ section }: Finding): string {
 }
 
 /** What begins an explanation: the gap by its times, linked to its row. */
-function explanationOf({ record }: DocumentData, ref: string): string {
-  const row = record.timeline.find(({ id }) => id === ref)
-  return row === undefined ? '' : `${linked(gapWords(row), rowAnchor(ref))}: `
+function explanationOf({ why, ref }: Finding): string {
+  return `${linked(why.split(': ')[0] ?? '', rowAnchor(ref))}: `
 }

@@ -185,8 +185,8 @@ function clock(atMs: number): string {
   return new Date(atMs).toISOString().slice(11, 16)
 }
 
-/** gapWords names a gap by its times, `Gap 02:14 to 02:19Z`. */
-export function gapWords({ eventAtMs, toMs }: Pick<TimelineRow, 'eventAtMs' | 'toMs'>): string {
+/** A gap by its times, `Gap 02:14 to 02:19Z`. */
+function gapWords({ eventAtMs, toMs }: Pick<TimelineRow, 'eventAtMs' | 'toMs'>): string {
   return toMs === null ? `Gap from ${clock(eventAtMs)}Z` : `Gap ${clock(eventAtMs)} to ${clock(toMs)}Z`
 }
 

@@ -19,7 +19,7 @@ export default async function EditPage({ params }: { readonly params: Params }):
   const actor = await requirePermission('postmortems.read')
   const number = parsePostmortemName(decodeURIComponent((await params).number).slice(0, 64))
   if (number === undefined || number < 1) notFound()
-  const initial = await queryInProcess(one, actor, { number }).catch((error: unknown) => {
+  const initial = await queryInProcess(one, actor, { number, rows: 'key' }).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'not_found') return undefined
     throw error
   })
