@@ -49,7 +49,7 @@ export function PublicDialog({
             <h3 className="pb-1 text-13">
               {data.leftOut.length === 0
                 ? 'Nothing was left out'
-                : `${data.leftOut.length} sentences left out`}
+                : `${data.leftOut.length} ${data.leftOut.length === 1 ? 'sentence' : 'sentences'} left out`}
             </h3>
             <ul className="text-12 text-ink-2">
               {data.leftOut.map(({ text, rule, why }) => (

@@ -10,11 +10,12 @@ import type { Db } from '../platform/db'
 import { POSTMORTEMS_POLICY_KIND } from '../runbooks/kinds'
 import { entriesOf } from '../runbooks/load'
 import { lookAtRunbooks } from '../runbooks/load-shelf'
-import { run as triageRun } from '../triage/queries'
+import { readRecording } from '../triage/queries-moments'
 import type { Gathered, GatheredAlert } from './gathered'
 import type { PostmortemRecord } from './model'
 import { DEFAULT_POSTMORTEMS_POLICY, type PostmortemsPolicy } from './policy'
 import { cut } from './timeline'
+import { walkedOf } from './triage-path'
 
 const ENTRIES = 10_000
 const EVENTS = 5_000
@@ -35,7 +36,7 @@ export async function gather(scope: Scope, incident: Incident): Promise<Gathered
   const { console, now } = scope
   const { db } = console
   const alerts = await alertsOf(db, incident.id)
-  const triage = await triageOf(scope, incident.id)
+  const triage = await triageOf(db, incident.id)
   const signs = [
     incident.declaredAt.getTime(),
     ...(incident.impactStartedAt ? [incident.impactStartedAt.getTime()] : []),
@@ -263,53 +264,9 @@ async function messagesOf(db: Db, incidentId: string): Promise<Pick<Gathered, 'm
   }
 }
 
-async function triageOf(
-  scope: Scope,
-  incidentId: string,
-): Promise<Pick<Gathered, 'triage' | 'firstSymptomAtMs'>> {
-  const { run } = await triageRun.run(scope, { incidentId })
-  if (run === null)
-    return {
-      triage: { path: [], causes: [], unanswered: [], note: 'No triage was made of this incident' },
-      firstSymptomAtMs: null,
-    }
-  const top = run.causes[0]
-  const via = top === undefined ? run.roots : top.via
-  const overridden = Object.values(run.questions).filter((question) => question.override !== null)
-  const shown = [...new Set([...via, ...overridden.map((question) => question.id)])]
-  return {
-    triage: {
-      path: shown.flatMap((id) => {
-        const question = run.questions[id]
-        return question === undefined ? [] : [stepOf(question)]
-      }),
-      causes: run.causes
-        .slice(0, 100)
-        .map(({ leaf, title, state, explainedBy }) => ({ leaf, title, state, explainedBy })),
-      unanswered: run.unexplained.slice(0, 200).map((id) => cut(run.questions[id]?.title ?? id)),
-      note: run.isReadable ? cut(run.headline) : 'The trees of this run are no longer stored',
-    },
-    firstSymptomAtMs: run.firstSymptomAtMs,
-  }
-}
-
-type Question = NonNullable<Awaited<ReturnType<typeof triageRun.run>>['run']>['questions'][string]
-
-function stepOf(question: Question): PostmortemRecord['triage']['path'][number] {
-  const { evidence, override } = question
-  return {
-    question: question.id,
-    title: cut(question.ask),
-    verdict: override === null ? question.answer : 'overridden',
-    machine: question.machine,
-    evidence: cut(
-      [`${evidence.value} ${evidence.predicate}`.trim(), evidence.why, evidence.source]
-        .filter((part) => part !== '')
-        .join(' · '),
-    ),
-    override:
-      override === null
-        ? null
-        : { answer: override.answer, reason: cut(override.reason), by: override.by, atMs: override.atMs },
-  }
+async function triageOf(db: Db, incidentId: string): Promise<Pick<Gathered, 'triage' | 'firstSymptomAtMs'>> {
+  const recording = await readRecording(db, incidentId)
+  if (recording !== undefined) return walkedOf(recording)
+  const note = 'Triage had not answered in this incident, or what it saw is no longer kept'
+  return { triage: { path: [], causes: [], unanswered: [], note }, firstSymptomAtMs: null }
 }
