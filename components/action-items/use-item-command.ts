@@ -1,44 +1,10 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { runCommand } from '@/components/shell/run-command'
-import { ProblemError, type Wire } from '@/lib/client/api'
-import type { Problem } from '@/lib/platform/errors'
-import type { CommandInput, CommandName, CommandResult } from '@/lib/registry'
+import { type Sending, useCommand } from '@/components/shell/use-command'
 
-type ItemCommand = Extract<CommandName, `action-items.${string}`>
+const ROOMS = ['action-items']
 
 /** useItemCommand sends a command about an action item, keeps what was refused, and reads the lists again. */
-export function useItemCommand(): {
-  readonly busy: boolean
-  readonly problem: Problem | undefined
-  readonly send: <Name extends ItemCommand>(
-    name: Name,
-    input: CommandInput<Name>,
-  ) => Promise<Wire<CommandResult<Name>> | undefined>
-} {
-  const client = useQueryClient()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem>()
-  return {
-    busy,
-    problem,
-    send: async (name, input) => {
-      setBusy(true)
-      setProblem(undefined)
-      try {
-        return await runCommand(name, input)
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error
-        setProblem(error.problem)
-        return undefined
-      } finally {
-        setBusy(false)
-        void client.invalidateQueries({
-          predicate: (query) => String(query.queryKey[0]).startsWith('action-items.'),
-        })
-      }
-    },
-  }
+export function useItemCommand(): Sending {
+  return useCommand(ROOMS)
 }

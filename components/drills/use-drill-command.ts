@@ -1,40 +1,10 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { runCommand } from '@/components/shell/run-command'
-import { toast } from '@/components/ui/toast-store'
-import { ProblemError, type Wire } from '@/lib/client/api'
-import type { CommandInput, CommandName, CommandResult } from '@/lib/registry'
+import { type Sending, useCommand } from '@/components/shell/use-command'
 
-type DrillCommand = Extract<CommandName, `drills.${string}`>
+const ROOMS = ['drills', 'incidents']
 
 /** useDrillCommand sends a command of the room, says what was refused, and reads the room again. */
-export function useDrillCommand(): {
-  readonly busy: boolean
-  readonly send: <Name extends DrillCommand>(
-    name: Name,
-    input: CommandInput<Name>,
-  ) => Promise<Wire<CommandResult<Name>> | undefined>
-} {
-  const client = useQueryClient()
-  const [busy, setBusy] = useState(false)
-  return {
-    busy,
-    send: async (name, input) => {
-      setBusy(true)
-      try {
-        return await runCommand(name, input)
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error
-        toast({ tone: 'failed', text: error.problem.title, detail: error.problem.detail })
-        return undefined
-      } finally {
-        setBusy(false)
-        void client.invalidateQueries({
-          predicate: (query) => /^(drills|incidents)\./.test(String(query.queryKey[0])),
-        })
-      }
-    },
-  }
+export function useDrillCommand(): Sending {
+  return useCommand(ROOMS, { refusal: 'toast' })
 }

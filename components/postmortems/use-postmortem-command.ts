@@ -1,43 +1,10 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { runCommand } from '@/components/shell/run-command'
-import { ProblemError, type Wire } from '@/lib/client/api'
-import type { Problem } from '@/lib/platform/errors'
-import type { CommandInput, CommandName, CommandResult } from '@/lib/registry'
+import { type Sending, useCommand } from '@/components/shell/use-command'
+
+const ROOMS = ['postmortems']
 
 /** usePostmortemCommand sends commands about postmortems, keeps the last problem and reads the room again afterwards. */
-export function usePostmortemCommand(): {
-  readonly busy: boolean
-  readonly problem: Problem | undefined
-  readonly send: <Name extends CommandName>(
-    name: Name,
-    input: CommandInput<Name>,
-  ) => Promise<Wire<CommandResult<Name>> | undefined>
-} {
-  const client = useQueryClient()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | undefined>(undefined)
-  return {
-    busy,
-    problem,
-    send: async (name, input) => {
-      setBusy(true)
-      setProblem(undefined)
-      try {
-        const result = await runCommand(name, input)
-        await client.invalidateQueries({
-          predicate: (query) => String(query.queryKey[0]).startsWith('postmortems.'),
-        })
-        return result
-      } catch (error) {
-        if (!(error instanceof ProblemError)) throw error
-        setProblem(error.problem)
-        return undefined
-      } finally {
-        setBusy(false)
-      }
-    },
-  }
+export function usePostmortemCommand(): Sending {
+  return useCommand(ROOMS, { until: 'shown' })
 }
