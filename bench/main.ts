@@ -3,6 +3,7 @@ import { progress } from './clock'
 import { machineNow, printed } from './report'
 import type { Suite } from './suite'
 import { actions } from './suites/actions'
+import { approval } from './suites/approval'
 import { concurrency } from './suites/concurrency'
 import { cycle } from './suites/cycle'
 import { delivery } from './suites/delivery'
@@ -25,6 +26,8 @@ import { webhooks } from './suites/webhooks'
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
   faults: [sources, leader, storm, concurrency, drafts, markup, webhooks, actions, delivery, statusFaults],
   bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem, library],
+  faults: [sources, leader, storm, concurrency, drafts, webhooks, actions, delivery, statusFaults],
+  bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem, library, approval],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]

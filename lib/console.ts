@@ -70,6 +70,7 @@ export function createConsole(options: {
     environment.TEMPORAL_API_KEY,
     environment.KUBERNETES_TOKEN,
     environment.REGISTRY_PASSWORD,
+    environment.DEPLOY_HOOK_SECRET,
     environment.OIDC_CLIENT_SECRET,
     environment.SUPERVISOR_PASSWORD,
     environment.WATCHFLOOR_STATUS_S3_SECRET,

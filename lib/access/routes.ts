@@ -72,6 +72,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   'agent/[file]': PUBLIC,
   'api/hooks/[sender]': MACHINE,
   'api/hooks/slack': MACHINE,
+  'api/hooks/deployments': MACHINE,
   'api/commands/[name]': OPERATION,
   'api/queries/[name]': OPERATION,
   'api/openapi.json': PUBLIC,

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { AppError } from '../platform/errors'
 import { advanceDeployments } from './advance'
+import { signatureOf, takePlan } from './hook-collect'
 import { loadDeployRules } from './load-rules'
 import { moveDeployment, noteMeasured, startGate } from './start-store'
 import { NEW, NEWER, OLD } from './testing/looks'
@@ -305,7 +306,7 @@ describe('the worker', () => {
   test('ends what outlived its window', async () => {
     const it = await room()
     const { ana, app } = it
-    const { number } = await ana.does('deployments.plan', { ...WANTED, environment: 'staging' })
+    const { number } = await ana.does('deployments.plan', { ...WANTED, environment: 'staging', evidence: [] })
     app.clock.advanceMs(12 * 3_600_000)
     const work = {
       console: app,
@@ -316,5 +317,41 @@ describe('the worker', () => {
     }
     await advanceDeployments(work, app.clock.now())
     expect((await ana.asks('deployments.one', { number })).state).toBe('expired')
+  })
+})
+
+describe('a plan by webhook', () => {
+  test('is opened once with a good signature, and refused with none, a wrong one or an old one', async () => {
+    const it = await room()
+    const secret = 'a secret of CI and the console'
+    const app = { ...it.app, env: { ...it.app.env, DEPLOY_HOOK_SECRET: secret } }
+    const body = JSON.stringify({ ...WANTED, evidence: [] })
+    const timestamp = String(app.clock.now().getTime() / 1_000)
+    const delivery = '4b0b6b1e-0d5b-4b86-9a26-0d2c7d1f2a11'
+    const good = { timestamp, signature: signatureOf(secret, timestamp, body), delivery, body }
+    const first = await takePlan(app, good)
+    expect(first).toMatchObject({ status: 200, reply: { number: expect.any(Number) } })
+    expect((await takePlan(app, good)).reply).toEqual(first.reply)
+    expect(await app.db.deployment.findMany()).toMatchObject([{ origin: 'webhook', requester: 'ci' }])
+    const old = String(Number(timestamp) - 301)
+    const bad = [
+      { ...good, signature: null },
+      { ...good, signature: signatureOf('another', timestamp, body) },
+      { ...good, timestamp: old, signature: signatureOf(secret, old, body) },
+      { ...good, body: `${body} ` },
+    ]
+    for (const one of bad) expect((await takePlan(app, one)).status).toBe(401)
+    const wrong = '{"service":"nobody","tag":"1.0.0"}'
+    const told = await takePlan(app, {
+      timestamp,
+      signature: signatureOf(secret, timestamp, wrong),
+      delivery: null,
+      body: wrong,
+    })
+    expect(told).toMatchObject({
+      status: 422,
+      reply: { detail: expect.stringContaining('No service nobody') },
+    })
+    expect((await takePlan(it.app, good)).status).toBe(404)
   })
 })

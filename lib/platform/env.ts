@@ -57,6 +57,7 @@ const shape = z.object({
   KUBERNETES_NAMESPACE: z.string().default('default'),
   KUBERNETES_DEPLOYMENTS: optionalText,
   KUBERNETES_SECRETS: optionalText,
+  DEPLOY_HOOK_SECRET: optionalText,
   REGISTRY_URL: optionalText,
   REGISTRY_USER: optionalText,
   REGISTRY_PASSWORD: optionalText,

@@ -83,6 +83,7 @@ export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
     KUBERNETES_NAMESPACE: 'default',
     KUBERNETES_DEPLOYMENTS: undefined,
     KUBERNETES_SECRETS: undefined,
+    DEPLOY_HOOK_SECRET: undefined,
     REGISTRY_URL: undefined,
     REGISTRY_USER: undefined,
     REGISTRY_PASSWORD: undefined,
