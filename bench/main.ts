@@ -25,8 +25,6 @@ import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
   faults: [sources, leader, storm, concurrency, drafts, markup, webhooks, actions, delivery, statusFaults],
-  bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem, library],
-  faults: [sources, leader, storm, concurrency, drafts, webhooks, actions, delivery, statusFaults],
   bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem, library, approval],
 }
 

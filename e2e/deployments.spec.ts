@@ -43,7 +43,7 @@ test('a plan is not ready for two reasons, is fixed, approved by two people, voi
   test.setTimeout(120_000)
   await signIn(page, 'ana', '/deployments')
   await whenAlive(page)
-  await expect(page.getByRole('heading', { name: 'Waiting' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Waiting', exact: true })).toBeVisible()
   const items = await page.evaluate(async () => {
     const got = await fetch('/api/queries/deployments.one?input=%7B%22number%22%3A3%7D')
     const { items: all } = (await got.json()) as { items: { id: string; by: string }[] }

@@ -3,7 +3,7 @@ import type { Console } from '../console'
 import type { Actor } from '../operation'
 import { keyedHex, sameSecret } from '../platform/crypto'
 import { asAppError } from '../platform/db'
-import { ERROR_STATUS } from '../platform/errors'
+import { AppError, ERROR_STATUS } from '../platform/errors'
 import { runCommand } from '../run'
 import { plan } from './commands-plan'
 
@@ -44,7 +44,9 @@ export async function takePlan(
     return { status: 200, reply: await runCommand(plan, scope, input, delivery ?? undefined) }
   } catch (error) {
     if (error instanceof SyntaxError) return { status: 400, reply: { detail: 'The body is no JSON.' } }
-    const { code, message, issues } = asAppError(error)
+    const problem = asAppError(error)
+    if (!(problem instanceof AppError)) throw problem
+    const { code, message, issues } = problem
     return { status: ERROR_STATUS[code], reply: { detail: message, issues } }
   }
 }
