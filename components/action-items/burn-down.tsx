@@ -5,13 +5,14 @@ import { type ReactNode, useState } from 'react'
 import { failedFace } from '@/components/state/failed-face'
 import { Panel } from '@/components/state/panel'
 import { Field } from '@/components/ui/field'
-import { later } from '@/components/ui/later'
+import { laterInBrowser } from '@/components/ui/later'
 import { Select } from '@/components/ui/select'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table } from '@/components/ui/table'
 import { queryOf } from '@/lib/client/api'
 
-const BurnDownChart = later(
+// The server may write no style into a page, and a chart is sized by its box.
+const BurnDownChart = laterInBrowser(
   () => import('./burn-down-chart').then((module) => module.BurnDownChart),
   <Skeleton className="h-52" />,
 )

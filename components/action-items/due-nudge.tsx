@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { toast } from '@/components/ui/toast-store'
-import { stepWords } from '@/lib/action-items/words'
+import { dueWords } from '@/lib/action-items/model'
 import { queryOf } from '@/lib/client/api'
 import { serverNowMs } from '@/lib/client/health-store'
 import { onHint } from '@/lib/client/live'
@@ -17,12 +17,12 @@ export function DueNudge(): ReactNode {
   useEffect(() => {
     async function look(): Promise<void> {
       const { items } = await client.fetchQuery({ ...queryOf('action-items.mine', {}), staleTime: 0 })
-      for (const { name, title, lastNag } of items) {
-        if (lastNag === null || serverNowMs() - lastNag.atMs > FRESH_MS) continue
+      for (const { name, title, dueOn, lastNag } of items) {
+        if (lastNag === null || dueOn === null || serverNowMs() - lastNag.atMs > FRESH_MS) continue
         const key = `${name} ${lastNag.step}`
         if (told.current.has(key)) continue
         told.current.add(key)
-        toast({ tone: 'failed', text: `${name} is ${stepWords(lastNag.step)}`, detail: title })
+        toast({ tone: 'failed', text: `${name} is ${dueWords(dueOn, serverNowMs())}`, detail: title })
       }
     }
     return onHint((hint) => {

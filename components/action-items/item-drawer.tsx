@@ -8,9 +8,10 @@ import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
 import { Drawer } from '@/components/ui/drawer'
 import { Link } from '@/components/ui/link'
+import { dueWords } from '@/lib/action-items/model'
 import { stepWords } from '@/lib/action-items/words'
 import { queryOf } from '@/lib/client/api'
-import { dueText, KIND_WORDS, missingText, STATE_WORDS } from './item-words'
+import { KIND_WORDS, missingText, STATE_WORDS } from './item-words'
 import type { ItemAsk, ItemDetail } from './types'
 
 const FIELD_WORDS: Readonly<Record<string, string>> = {
@@ -81,7 +82,7 @@ function Says({ item }: { readonly item: ItemDetail }): ReactNode {
       'Due',
       item.dueOn === null
         ? 'no date'
-        : `${item.dueOn}${item.state === 'open' ? `, ${dueText(item.dueOn, item.nowMs)}` : ''}`,
+        : `${item.dueOn}${item.state === 'open' ? `, ${dueWords(item.dueOn, item.nowMs)}` : ''}`,
     ],
     ['Done when', item.doneWhen === '' ? 'not said' : item.doneWhen],
     ...(item.state === 'open' ? [] : [[item.state === 'done' ? 'Evidence' : 'Why', item.evidence] as const]),

@@ -5,7 +5,8 @@ import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { StateMark } from '@/components/ui/state-mark'
-import { dueText, KIND_WORDS, missingText, STATE_WORDS } from './item-words'
+import { dueWords } from '@/lib/action-items/model'
+import { KIND_WORDS, missingText, STATE_WORDS } from './item-words'
 import type { ItemAsk, ItemData } from './types'
 
 /** ItemRow is one action item: what it is meant to do, who owes it by when, when it is done, and what can be done about it. */
@@ -105,7 +106,7 @@ function Due({ item, nowMs }: { readonly item: ItemData; readonly nowMs: number 
     <p className={`text-12 ${item.isOverdue ? 'font-medium text-breach' : 'text-ink-3'}`}>
       <time dateTime={item.dueOn} title={item.dueOn}>
         {item.isOverdue ? '! ' : ''}
-        {dueText(item.dueOn, nowMs)}
+        {dueWords(item.dueOn, nowMs)}
       </time>
     </p>
   )

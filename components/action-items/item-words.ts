@@ -1,4 +1,4 @@
-import { daysUntil, type ItemKind, type ItemState, type Missing } from '@/lib/action-items/model'
+import type { ItemKind, ItemState, Missing } from '@/lib/action-items/model'
 
 /** KIND_WORDS name what an item is meant to do. */
 export const KIND_WORDS: Readonly<Record<ItemKind, string>> = {
@@ -33,13 +33,4 @@ export function missingText(missing: readonly Missing[]): string {
   }
   const words = missing.map((one) => names[one])
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-}
-
-/** dueText says in words how an item stands to its day. */
-export function dueText(dueOn: string, nowMs: number): string {
-  const days = daysUntil(dueOn, nowMs)
-  if (days === 0) return 'due today'
-  const count = Math.abs(days)
-  const unit = count === 1 ? 'day' : 'days'
-  return days > 0 ? `due in ${count} ${unit}` : `${count} ${unit} overdue`
 }

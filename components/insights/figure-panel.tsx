@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
-import { later } from '@/components/ui/later'
+import { laterInBrowser } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Table } from '@/components/ui/table'
@@ -11,7 +11,8 @@ import { DEFINITIONS } from '@/lib/insights/model'
 import { BIN_WORDS, leftOutText, spanText } from './insights-words'
 import type { FigureData } from './types'
 
-const DistributionChart = later(
+// The server may write no style into a page, and a chart is sized by its box.
+const DistributionChart = laterInBrowser(
   () => import('./distribution-chart').then((module) => module.DistributionChart),
   <Skeleton className="h-40" />,
 )

@@ -1,5 +1,6 @@
 'use client'
 
+import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Table } from '@/components/ui/table'
@@ -18,7 +19,7 @@ export function HeatMap({
   const most = Math.max(1, ...heat.flat())
   return (
     <Panel title="When they came" note={`detections by weekday and hour, ${zone}; Z changes the zone`}>
-      <Table label={`Detections by weekday and hour, ${zone}`} className="heat">
+      <Table label={`Detections by weekday and hour, ${zone}`}>
         <thead>
           <tr>
             <th>Day</th>
@@ -44,18 +45,13 @@ export function HeatMap({
   )
 }
 
+const SHADES = ['bg-accent/15', 'bg-accent/30', 'bg-accent/45', 'bg-accent/60'] as const
+
 // The number stands in the cell: colour says nothing that the text does not.
 function Cell({ count, most }: { readonly count: number; readonly most: number }): ReactNode {
-  const share = Math.round((count / most) * 45)
+  const shade = SHADES[Math.min(SHADES.length, Math.ceil((count / most) * SHADES.length)) - 1]
   return (
-    <td
-      className="num font-mono"
-      style={
-        count === 0
-          ? undefined
-          : { background: `color-mix(in srgb, var(--accent) ${15 + share}%, transparent)` }
-      }
-    >
+    <td className={clsx('num font-mono', count > 0 && shade)}>
       {count === 0 ? <span className="text-ink-3">0</span> : count}
     </td>
   )

@@ -27,7 +27,7 @@ function shortEdge(minutes: number): string {
 
 const WHY: Readonly<Record<Measure, Readonly<Record<Why, string>>>> = {
   detect: {
-    'from-unknown': 'whose begin of impact nobody set',
+    'from-unknown': 'of which nobody knows when impact began',
     'not-yet': 'not detected',
     'out-of-order': 'where impact began after detection',
   },
@@ -37,14 +37,14 @@ const WHY: Readonly<Record<Measure, Readonly<Record<Why, string>>>> = {
     'out-of-order': 'acknowledged before detection',
   },
   mitigate: {
-    'from-unknown': 'of unknown detection',
+    'from-unknown': 'of unknown begin',
     'not-yet': 'not mitigated yet',
-    'out-of-order': 'mitigated before detection',
+    'out-of-order': 'mitigated before it began',
   },
   resolve: {
-    'from-unknown': 'of unknown detection',
+    'from-unknown': 'of unknown begin',
     'not-yet': 'not resolved yet',
-    'out-of-order': 'resolved before detection',
+    'out-of-order': 'resolved before it began',
   },
 }
 

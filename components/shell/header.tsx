@@ -32,7 +32,10 @@ export function Header({
         <BrandMark />
         <span className="max-md:sr-only lg:not-sr-only md:max-lg:sr-only">Watchfloor</span>
       </Link>
-      <nav aria-label="Rooms" className="hidden h-full md:flex">
+      <nav
+        aria-label="Rooms"
+        className="hidden h-full min-w-0 shrink overflow-x-auto [scrollbar-width:none] md:flex"
+      >
         {rooms.map((room) => (
           <Link
             key={room.id}
@@ -41,7 +44,7 @@ export function Header({
             className={clsx(
               'relative flex items-center px-2 lg:px-2.5',
               room === current
-                ? 'font-medium text-ink after:absolute after:inset-x-2.5 after:-bottom-px after:h-0.5 after:bg-ink'
+                ? 'font-medium text-ink after:absolute after:inset-x-2.5 after:bottom-0 after:h-0.5 after:bg-ink'
                 : 'text-ink-2 hover:text-ink',
             )}
           >
@@ -49,7 +52,7 @@ export function Header({
           </Link>
         ))}
       </nav>
-      <div className="flex min-w-0 flex-1 items-center justify-end gap-3 lg:gap-5">
+      <div className="flex min-w-0 flex-1 shrink-0 items-center justify-end gap-3 md:min-w-fit lg:gap-5">
         <LiveNote />
         <SourceTicks />
         <HeaderClock />

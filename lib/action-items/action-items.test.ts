@@ -181,7 +181,7 @@ describe('the worker', () => {
     expect([...about(first), ...about(again)].map(({ to }) => to)).toEqual([
       `${ana.handle}@northlight.example`,
     ])
-    expect(await channelTexts(name)).toEqual([expect.stringContaining('is due in two days')])
+    expect(await channelTexts(name)).toEqual([expect.stringContaining('is due in 2 days')])
     app.clock.set(new Date(`${inDays(2)}T08:00:00Z`))
     again.mails.length = 0
     await again.look()

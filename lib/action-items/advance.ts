@@ -61,7 +61,7 @@ async function give(
   if (id === undefined) return false
   if (!row.isRestricted && people.length > 0) {
     const named = row.people.filter((person) => people.includes(person.id))
-    const text = slackText(step, aboutOf(room, row), named)
+    const text = slackText(aboutOf(room, row, now), named)
     await enqueueNag({ tx, nag: { id, isDrill: row.isDrill }, text, now })
   }
   await room.hint(tx, row.id, now)
@@ -71,6 +71,7 @@ async function give(
 function aboutOf(
   { baseUrl }: Pick<NagRoom, 'baseUrl'>,
   row: Pick<NagMail, 'number' | 'title' | 'dueOn' | 'doneWhen' | 'owner' | 'incidentNumber' | 'isDrill'>,
+  now: Date,
 ): NagAbout {
   const { number, title, dueOn, doneWhen, owner, incidentNumber, isDrill } = row
   return {
@@ -81,6 +82,7 @@ function aboutOf(
     owner,
     incident: incidentNumber === null ? '' : incidentName(incidentNumber, isDrill),
     href: `${baseUrl}/postmortems/actions?item=${number}`,
+    nowMs: now.getTime(),
   }
 }
 
@@ -125,7 +127,7 @@ async function hand(
   }
   const verdict = verdictOf(
     await post.mailer.send({
-      ...nagLetter(mail.step, aboutOf(room, mail)),
+      ...nagLetter(aboutOf(room, mail, now())),
       to: mail.email,
       messageId: `<${mail.id}@${post.host}>`,
       inReplyTo: null,

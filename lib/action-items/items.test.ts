@@ -99,18 +99,21 @@ describe('reminders', () => {
     incident: 'INC-0142',
     owner: 'ana',
     href: 'https://console.example/postmortems/actions?item=7',
+    nowMs: at('2026-11-18T08:00:00'),
   }
 
   it('a channel reads no markup of a title', () => {
-    const text = slackText('week-1', about, [{ handle: 'ana', slackUser: 'U1' }])
+    const text = slackText({ ...about, nowMs: at('2026-11-27T08:00:00') }, [
+      { handle: 'ana', slackUser: 'U1' },
+    ])
     expect(text).toBe(
-      '<@U1> <https://console.example/postmortems/actions?item=7|AI-0007> is a week overdue, from INC-0142: Alert on &lt;queue&gt; age &amp; depth',
+      '<@U1> <https://console.example/postmortems/actions?item=7|AI-0007> is 7 days overdue, from INC-0142: Alert on &lt;queue&gt; age &amp; depth',
     )
   })
 
   it('a mail says the same in text and in HTML, escaped', () => {
-    const letter = nagLetter('before', about)
-    expect(letter.subject).toBe('[Due in two days] AI-0007 Alert on <queue> age & depth')
+    const letter = nagLetter(about)
+    expect(letter.subject).toBe('[Due in 2 days] AI-0007 Alert on <queue> age & depth')
     expect(letter.text).toContain('Done when: the drill fires it')
     expect(letter.html).toContain('Alert on &lt;queue&gt; age &amp; depth')
     expect(letter.html).not.toContain('<queue>')

@@ -70,3 +70,12 @@ export function isOverdue(
 ): boolean {
   return item.state === 'open' && item.dueOn !== null && daysUntil(item.dueOn, nowMs) < 0
 }
+
+/** dueWords says in words how an item stands to its day. */
+export function dueWords(dueOn: Day, nowMs: number): string {
+  const days = daysUntil(dueOn, nowMs)
+  if (days === 0) return 'due today'
+  const count = Math.abs(days)
+  const unit = count === 1 ? 'day' : 'days'
+  return days > 0 ? `due in ${count} ${unit}` : `${count} ${unit} overdue`
+}

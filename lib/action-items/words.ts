@@ -1,5 +1,5 @@
 import { escapeHtml, type Letter } from '../subscribers/letters'
-import { actionItemName, type Day } from './model'
+import { actionItemName, type Day, dueWords } from './model'
 import type { Step } from './nags'
 
 /** NagAbout is what a nag says of an item. */
@@ -12,14 +12,15 @@ export type NagAbout = {
   readonly incident: string
   readonly owner: string
   readonly href: string
+  readonly nowMs: number
 }
 
-/** stepWords says in words what a nag is about. */
+/** stepWords names a reminder by when it is given. */
 export function stepWords(step: Step): string {
-  if (step === 'before') return 'due in two days'
-  if (step === 'due') return 'due today'
+  if (step === 'before') return 'two days before'
+  if (step === 'due') return 'on the day'
   const weeks = Number(step.slice('week-'.length))
-  return weeks === 1 ? 'a week overdue' : `${weeks} weeks overdue`
+  return weeks === 1 ? 'a week after' : `${weeks} weeks after`
 }
 
 function escapedSlack(text: string): string {
@@ -28,7 +29,6 @@ function escapedSlack(text: string): string {
 
 /** slackText is what the channel reads of a nag, in Slack's own notation; people are named where nobody knows their Slack id. */
 export function slackText(
-  step: Step,
   about: NagAbout,
   people: readonly { readonly handle: string; readonly slackUser: string | null }[],
 ): string {
@@ -36,21 +36,22 @@ export function slackText(
     .map(({ handle, slackUser }) => (slackUser === null ? `@${escapedSlack(handle)}` : `<@${slackUser}>`))
     .join(' ')
   const from = about.incident === '' ? '' : `, from ${about.incident}`
-  return `${who} <${about.href}|${actionItemName(about.number)}> is ${stepWords(step)}${from}: ${escapedSlack(about.title)}`
+  return `${who} <${about.href}|${actionItemName(about.number)}> is ${dueWords(about.dueOn, about.nowMs)}${from}: ${escapedSlack(about.title)}`
 }
 
 /** nagLetter is the mail of a nag. */
-export function nagLetter(step: Step, about: NagAbout): Letter {
+export function nagLetter(about: NagAbout): Letter {
   const name = actionItemName(about.number)
+  const due = dueWords(about.dueOn, about.nowMs)
   const lines = [
-    `${name} is ${stepWords(step)} (${about.dueOn}): ${about.title}`,
+    `${name} is ${due} (${about.dueOn}): ${about.title}`,
     about.doneWhen === '' ? 'It does not say when it is done.' : `Done when: ${about.doneWhen}`,
     `Owner: ${about.owner === '' ? 'nobody' : about.owner}${about.incident === '' ? '' : `, from ${about.incident}`}`,
     'Mark it done with its evidence, move its date, or drop it with a reason. It comes again every week until then.',
   ]
   const body = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('')
   const html = `<!doctype html><html lang="en"><body style="font:16px/1.5 sans-serif">${body}<hr><p><a href="${escapeHtml(about.href)}">${name}</a></p></body></html>`
-  const subject = `[${sentence(stepWords(step))}] ${name} ${about.title}`.replace(/\s+/g, ' ').slice(0, 200)
+  const subject = `[${sentence(due)}] ${name} ${about.title}`.replace(/\s+/g, ' ').slice(0, 200)
   return { subject, text: `${[...lines, '-- ', about.href].join('\n\n')}\n`, html }
 }
 

@@ -31,6 +31,8 @@ export async function readFacts(db: Db, ids: readonly string[]): Promise<readonl
       CASE WHEN i.status = 'resolved' THEN (extract(epoch FROM i.resolved_at) * 1000)::float8 END AS "resolvedAtMs",
       (extract(epoch FROM (SELECT min(a.first_seen_at) FROM incident_link AS l JOIN alert AS a ON a.id = CASE WHEN l.kind = 'alert' THEN l.ref::uuid END
         WHERE l.incident_id = i.id AND l.kind = 'alert' AND l.state = 'linked')) * 1000)::float8 AS "firstAlertAtMs",
+      (extract(epoch FROM (SELECT min(a.since_at) FROM incident_link AS l JOIN alert AS a ON a.id = CASE WHEN l.kind = 'alert' THEN l.ref::uuid END
+        WHERE l.incident_id = i.id AND l.kind = 'alert' AND l.state = 'linked')) * 1000)::float8 AS "alertBeganAtMs",
       coalesce((SELECT jsonb_agg(jsonb_build_object('atMs', (extract(epoch FROM t.received_at) * 1000)::float8, 'to', t.body->>'to') ORDER BY t.seq)
         FROM timeline_event AS t WHERE t.incident_id = i.id AND t.kind = 'status'), '[]') AS statuses,
       coalesce(nullif(p.leaf_ids, '[]'), (SELECT jsonb_agg(DISTINCT c->>'leaf')

@@ -19,6 +19,8 @@ export type RawFact = {
   readonly acknowledgedAtMs: number | null
   readonly resolvedAtMs: number | null
   readonly firstAlertAtMs: number | null
+  /** alertBeganAtMs is the earliest begin that a linked alert claims. */
+  readonly alertBeganAtMs: number | null
   /** statuses are the changes of status, oldest first. */
   readonly statuses: readonly { readonly atMs: number; readonly to: string }[]
   readonly leaves: readonly string[]
@@ -58,8 +60,8 @@ export function factOf(raw: RawFact, nowMs: number): Fact {
 function turnsOf(raw: RawFact): Fact['turns'] {
   const detected =
     raw.firstAlertAtMs === null ? raw.declaredAtMs : Math.min(raw.firstAlertAtMs, raw.declaredAtMs)
-  return {
-    impact: raw.impactAtMs,
+  const turns = {
+    impact: impactOf(raw),
     detected,
     acknowledged: raw.acknowledgedAtMs,
     mitigated: mitigatedOf(raw),
@@ -67,6 +69,13 @@ function turnsOf(raw: RawFact): Fact['turns'] {
     ...known(raw.approved),
     ...raw.corrected,
   }
+  return { ...turns, began: turns.impact ?? raw.declaredAtMs }
+}
+
+/** Who declared it said when impact began; else the first linked alert claims it, if it is not later than the declaration. */
+function impactOf({ impactAtMs, alertBeganAtMs, declaredAtMs }: RawFact): number | null {
+  if (impactAtMs !== null) return impactAtMs
+  return alertBeganAtMs !== null && alertBeganAtMs <= declaredAtMs ? alertBeganAtMs : null
 }
 
 function known(milestones: Milestones): Milestones {

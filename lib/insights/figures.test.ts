@@ -20,6 +20,7 @@ function raw(changes: Partial<RawFact> = {}): RawFact {
     acknowledgedAtMs: plus(12),
     resolvedAtMs: plus(60),
     firstAlertAtMs: plus(4),
+    alertBeganAtMs: null,
     statuses: [
       { atMs: plus(30), to: 'monitoring' },
       { atMs: plus(35), to: 'investigating' },
@@ -49,9 +50,12 @@ describe('definitions', () => {
     ['N-DEF-5', 'detect', { impactAtMs: plus(5) }, 'out-of-order'],
     ['N-DEF-2', 'acknowledge', {}, 8 * MINUTE_MS],
     ['N-DEF-5', 'acknowledge', { acknowledgedAtMs: null }, 'not-yet'],
-    ['N-DEF-3', 'mitigate', {}, 46 * MINUTE_MS],
+    ['N-DEF-3', 'mitigate', {}, 50 * MINUTE_MS],
     ['N-DEF-3 still going', 'mitigate', { statuses: [], resolvedAtMs: null }, 'not-yet'],
-    ['N-DEF-4', 'resolve', {}, 56 * MINUTE_MS],
+    ['N-DEF-4', 'resolve', {}, 60 * MINUTE_MS],
+    ['N-DEF-4 impact unknown', 'resolve', { impactAtMs: null }, 50 * MINUTE_MS],
+    ['N-DEF-1 said by an alert', 'detect', { impactAtMs: null, alertBeganAtMs: plus(1) }, 3 * MINUTE_MS],
+    ['N-DEF-1 an alert of later', 'detect', { impactAtMs: null, alertBeganAtMs: plus(11) }, 'from-unknown'],
     ['N-DEF-6 approved', 'detect', { approved: { detected: plus(2), resolved: null } }, 2 * MINUTE_MS],
     [
       'N-DEF-6 put right',

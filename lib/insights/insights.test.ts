@@ -48,8 +48,8 @@ it('N-FIG-2 N-FIG-5: counts real incidents, drills apart, and of restricted ones
   expect(spreads).toEqual([
     ['detect', 1, 3 * MINUTE_MS],
     ['acknowledge', 1, 5 * MINUTE_MS],
-    ['mitigate', 1, 30 * MINUTE_MS],
-    ['resolve', 1, 30 * MINUTE_MS],
+    ['mitigate', 1, 33 * MINUTE_MS],
+    ['resolve', 1, 33 * MINUTE_MS],
   ])
   expect(JSON.stringify(seen)).not.toContain('quagga')
   expect((await hidden.ana.asks('insights.summary', {})).incidents).toBe(2)

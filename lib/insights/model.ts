@@ -15,8 +15,8 @@ export type Definition = {
   readonly to: Turn
 }
 
-/** Turn is an instant of an incident that durations are counted between. */
-export type Turn = 'impact' | 'detected' | 'acknowledged' | 'mitigated' | 'resolved'
+/** Turn is an instant of an incident that durations are counted between; `began` is impact, or the declaration where nobody knows it. */
+export type Turn = 'impact' | 'began' | 'detected' | 'acknowledged' | 'mitigated' | 'resolved'
 
 /** DEFINITIONS say what each measure counts; the page shows them under the figures. Rules N-DEF. */
 export const DEFINITIONS: Readonly<Record<Measure, Definition>> = {
@@ -37,15 +37,15 @@ export const DEFINITIONS: Readonly<Record<Measure, Definition>> = {
   mitigate: {
     short: 'MTTM',
     title: 'Time to mitigate',
-    what: 'From detection until the incident was monitored or resolved and did not go back.',
-    from: 'detected',
+    what: 'From the begin of impact, or the declaration where nobody knows it, until the incident was monitored or resolved and did not go back.',
+    from: 'began',
     to: 'mitigated',
   },
   resolve: {
     short: 'MTTR',
     title: 'Time to resolve',
-    what: 'From detection until the incident was resolved for the last time.',
-    from: 'detected',
+    what: 'From the begin of impact, or the declaration where nobody knows it, until the incident was resolved for the last time.',
+    from: 'began',
     to: 'resolved',
   },
 }

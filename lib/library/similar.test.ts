@@ -45,13 +45,18 @@ describe('similar incidents', () => {
     const [near, far] = alikeOf(
       subject,
       [
-        traits({ words: ['queue', 'poller', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7'] }),
-        traits({ words: ['queue', 'poller', 'stall', 'b1'] }),
+        traits({ words: ['queue', 'poller', 'aaa', 'aab', 'aac', 'aad', 'aae', 'aaf', 'aag'] }),
+        traits({ words: ['queue', 'poller', 'stall', 'bbb'] }),
       ],
       5,
     )
     expect(near?.reasons).toEqual([{ kind: 'words', shared: ['poller', 'queue', 'stall'], percent: 75 }])
     expect(far?.reasons).toEqual([{ kind: 'words', shared: ['poller', 'queue'], percent: 33 }])
+  })
+
+  it('L-SIM-3: a date is no likeness', () => {
+    const dated = traits({ words: ['2026', 'oct', '12', 'minut', 'gpu'] })
+    expect(alikeOf(dated, [dated], 5)).toEqual([])
   })
 
   it('L-SIM-3: a word that most candidates hold tells nothing', () => {

@@ -35,7 +35,7 @@ export function alikeOf<Candidate extends Traits>(
   most: number,
 ): readonly Alike<Candidate>[] {
   const common = commonOf(candidates)
-  const own = new Set(subject.words.filter((word) => !common.has(word)))
+  const own = new Set(subject.words.filter((word) => tells(word) && !common.has(word)))
   return candidates
     .map((candidate) => {
       const reasons = reasonsOf(subject, candidate, { own, common })
@@ -44,6 +44,14 @@ export function alikeOf<Candidate extends Traits>(
     .filter(({ reasons }) => reasons.length > 0)
     .sort((a, b) => b.score - a.score)
     .slice(0, most)
+}
+
+// Days, months, plain numbers and how long something took say nothing of what went wrong.
+const IDLE =
+  /^(?:\d.*|..?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|minut|hour|wait|becaus|caus|known|nobodi|told)$/
+
+function tells(word: string): boolean {
+  return !IDLE.test(word)
 }
 
 function commonOf(candidates: readonly Traits[]): ReadonlySet<string> {
@@ -68,7 +76,7 @@ function reasonsOf(
   if (component.length > 0) reasons.push({ kind: 'component', shared: component })
   const host = both(subject.hosts, candidate.hosts)
   if (host.length > 0) reasons.push({ kind: 'host', shared: host })
-  const theirs = new Set(candidate.words.filter((word) => !common.has(word)))
+  const theirs = new Set(candidate.words.filter((word) => tells(word) && !common.has(word)))
   const shared = [...own].filter((word) => theirs.has(word))
   const percent =
     shared.length === 0 ? 0 : Math.round((shared.length / Math.sqrt(own.size * theirs.size)) * 100)
