@@ -33,6 +33,7 @@ const DESKS = [
   'status',
   'live',
   'subscribers',
+  'learning',
   'deployments',
   'postmortem-review',
 ].map(spec)
