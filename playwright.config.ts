@@ -31,6 +31,7 @@ const DESKS = [
   'runbooks',
   'comms',
   'status',
+  'migrations',
   'live',
   'subscribers',
   'learning',

@@ -4,16 +4,19 @@ import { machineNow, printed } from './report'
 import type { Suite } from './suite'
 import { actions } from './suites/actions'
 import { approval } from './suites/approval'
+import { assess } from './suites/assess'
 import { concurrency } from './suites/concurrency'
 import { cycle } from './suites/cycle'
 import { delivery } from './suites/delivery'
 import { drafts } from './suites/drafts'
+import { flags } from './suites/flags'
 import { incident } from './suites/incident'
 import { ingest } from './suites/ingest'
 import { leader } from './suites/leader'
 import { library } from './suites/library'
 import { live } from './suites/live'
 import { markup } from './suites/markup'
+import { migrator } from './suites/migrator'
 import { pages } from './suites/pages'
 import { paint } from './suites/paint'
 import { postmortem } from './suites/postmortem'
@@ -24,8 +27,34 @@ import { triage } from './suites/triage'
 import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
-  faults: [sources, leader, storm, concurrency, drafts, markup, webhooks, actions, delivery, statusFaults],
-  bench: [live, cycle, paint, pages, ingest, incident, triage, status, postmortem, library, approval],
+  faults: [
+    sources,
+    leader,
+    storm,
+    concurrency,
+    drafts,
+    markup,
+    webhooks,
+    actions,
+    delivery,
+    statusFaults,
+    migrator,
+  ],
+  bench: [
+    live,
+    cycle,
+    paint,
+    pages,
+    ingest,
+    incident,
+    triage,
+    status,
+    postmortem,
+    library,
+    approval,
+    assess,
+    flags,
+  ],
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--json] [--no-build]
@@ -36,16 +65,16 @@ npm run faults -- NAME [--quick] [--json] [--no-build]
 
 async function main(args: readonly string[]): Promise<number> {
   const words = args.filter((arg) => !arg.startsWith('--'))
-  const flags = new Set(args.filter((arg) => arg.startsWith('--')))
-  const unknown = [...flags].find((flag) => !['--quick', '--json', '--no-build', '--help'].includes(flag))
-  if (unknown !== undefined || flags.has('--help') || words.length === 0) return usage(unknown)
-  if (words.includes('list')) return list(flags.has('--json'))
+  const options = new Set(args.filter((arg) => arg.startsWith('--')))
+  const unknown = [...options].find((flag) => !['--quick', '--json', '--no-build', '--help'].includes(flag))
+  if (unknown !== undefined || options.has('--help') || words.length === 0) return usage(unknown)
+  if (words.includes('list')) return list(options.has('--json'))
   const [kind, name] = words
   if (kind !== 'bench' && kind !== 'faults') return usage(kind)
   const suite = SUITES[kind].find((one) => one.name === name)
   if (!suite) return usage(`${kind} ${name ?? ''}`)
   const machine = machineNow({})
-  const measured = await suite.run({ quick: flags.has('--quick'), build: !flags.has('--no-build') })
+  const measured = await suite.run({ quick: options.has('--quick'), build: !options.has('--no-build') })
   const ok = measured.bars.length > 0 && measured.bars.every((bar) => bar.ok)
   for (const bar of measured.bars)
     progress(

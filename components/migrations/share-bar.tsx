@@ -11,9 +11,14 @@ export function ShareBar({ data }: { readonly data: MigrationData }): ReactNode 
         <b className="font-mono font-semibold">{percent} %</b> new side,{' '}
         <span className="font-mono">{100 - percent} %</span> old side
       </p>
-      <div aria-hidden="true" className="flex h-2 w-full overflow-hidden rounded-1 border">
-        <div className="bg-accent" style={{ width: `${percent}%` }} />
-      </div>
+      <svg
+        aria-hidden="true"
+        viewBox="0 0 100 2"
+        preserveAspectRatio="none"
+        className="h-2 w-full rounded-1 border text-accent"
+      >
+        <rect width={percent} height="2" fill="currentColor" />
+      </svg>
       <ol aria-label="Steps" className="flex flex-wrap gap-2 text-12">
         {[0, ...data.steps].map((step) => (
           <li

@@ -51,6 +51,8 @@ const batch = z
 /** Going tells a migrator whether to go on, and from where. */
 type Going = {
   readonly proceed: boolean
+  /** state is that of the part; a part that is done needs nothing more. */
+  readonly state: string
   readonly why: string
   readonly cursor: string
   readonly seq: number
@@ -61,13 +63,20 @@ function goingOf(row: MigrationRow, standing: PartRow): Going {
   const why = isOpen ? standing.why : 'Data is not being moved now.'
   return {
     proceed: isOpen && standing.state === 'running',
+    state: standing.state,
     why: standing.state === 'running' && isOpen ? '' : why,
     cursor: standing.cursor,
     seq: standing.batches,
   }
 }
 
-const going = z.object({ proceed: z.boolean(), why: z.string(), cursor: z.string(), seq: z.int() })
+const going = z.object({
+  proceed: z.boolean(),
+  state: z.string(),
+  why: z.string(),
+  cursor: z.string(),
+  seq: z.int(),
+})
 
 function outcome(
   row: MigrationRow,

@@ -74,7 +74,7 @@ const COMPOSERS = ['lib/console.ts', 'lib/run.ts', 'lib/operation.ts']
 /** Packages that are pure functions themselves. */
 const PURE_PACKAGES = ['zod', 'canonicalize', 'yaml']
 const FRAMEWORKS = ['next', 'next-auth', 'react', 'react-dom']
-const TOOLS = ['simulator', 'e2e', 'bench', 'scripts']
+const TOOLS = ['simulator', 'e2e', 'bench', 'scripts', 'migrator']
 
 /** place says where in the house a file stands and what it may therefore be. */
 export function place(path) {
