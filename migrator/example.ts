@@ -67,7 +67,7 @@ const BOOKS = `
 
 async function readJobs(source: pg.Client, after: string): Promise<readonly Job[]> {
   const { rows } = await source.query<Job>(
-    'SELECT id::text, version, owner, status, seconds::text FROM job WHERE id > $1 ORDER BY id LIMIT $2',
+    'SELECT id::text, version, owner, status, seconds::text FROM job WHERE id > $1 ORDER BY job.id LIMIT $2',
     [after, BATCH_ROWS],
   )
   return rows
@@ -214,7 +214,7 @@ async function validate(client: Client, source: pg.Client, target: pg.Client): P
   for (;;) {
     const { rows } = await target.query<Task>(
       `SELECT id::text, source_version AS "sourceVersion", owner, state, duration_ms::int AS "durationMs"
-       FROM task WHERE id > $1 ORDER BY id LIMIT 1000`,
+       FROM task WHERE id > $1 ORDER BY task.id LIMIT 1000`,
       [cursor],
     )
     for (const task of rows) {
