@@ -50,7 +50,7 @@ test('a migration goes from its assessment to 100 %, with one rollback on the wa
   page,
   open,
 }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(180_000)
   await signIn(page, 'ana', '/migrations')
   await whenAlive(page)
   await press(page, 'Open a migration')
@@ -65,6 +65,8 @@ test('a migration goes from its assessment to 100 %, with one rollback on the wa
   await page.waitForURL(/\/migrations\/\d+$/)
   const number = Number(page.url().split('/').at(-1))
   const { does, see, unmet, reports } = programs(page, number)
+
+  const stands = (state: string): Promise<void> => expect.poll(async () => (await see()).state).toBe(state)
 
   await press(page, 'Give the inventory')
   const inventory = page.getByRole('form', { name: 'Inventory' })
@@ -83,10 +85,10 @@ test('a migration goes from its assessment to 100 %, with one rollback on the wa
   const contract = { kind: 'contract', body: { passed: 9, failed: 0 } }
   await does('reportFigures', { figures: [contract] })
   await press(page, 'Write to both sides')
-  await expect(page.getByText('Writing to both').first()).toBeVisible()
+  await stands('dual-writing')
   await reports([], { track: 'writes', requests: 40 })
   await press(page, 'Move the data')
-  await expect(page.getByText('Moving data').first()).toBeVisible()
+  await stands('backfilling')
 
   await does('openPart', { part: 'jobs', expectedRows: 3 })
   const bad = [{ key: '3', class: 'data', reason: 'no owner' }]
@@ -101,7 +103,7 @@ test('a migration goes from its assessment to 100 %, with one rollback on the wa
   await waive.getByRole('button', { name: 'Waive' }).click()
   await expect(page.getByText('No row waits in quarantine')).toBeVisible()
   await press(page, 'Validate')
-  await expect(page.getByText('Validating').first()).toBeVisible()
+  await stands('validating')
 
   const side = { requests: 1_000, errors: 1, p50Ms: 20, p95Ms: 80, p99Ms: 120 }
   const sums = { oldChecksum: 'a', newChecksum: 'a' }
@@ -119,7 +121,7 @@ test('a migration goes from its assessment to 100 %, with one rollback on the wa
   await expect(raj.getByText('report 1: every check passed', { exact: true })).toBeVisible()
   await approves(raj, 'manager')
   await press(page, 'Run side by side')
-  await expect(page.getByText('Running side by side').first()).toBeVisible()
+  await stands('parallel-running')
   await reports(
     [],
     { track: 'noise', requests: 1_000, mismatches: 1 },
@@ -135,7 +137,7 @@ test('a migration goes from its assessment to 100 %, with one rollback on the wa
       `${percent} %`,
     )
   }
-  await expect(page.getByText('Shifting traffic').first()).toBeVisible()
+  await stands('shifting')
   await shiftTo(5)
   await press(page, 'Roll traffic back')
   const back = page.getByRole('form', { name: 'Roll traffic back' })
@@ -155,10 +157,10 @@ test('a migration goes from its assessment to 100 %, with one rollback on the wa
   await does('recordRollback', { step: 'health', evidence: 'health is good' })
   await expect.poll(unmet).toEqual([])
   await press(page, 'Run side by side again')
-  await expect(page.getByText('Running side by side').first()).toBeVisible()
+  await stands('parallel-running')
   await reports([], { track: 'compare', requests: 1_000 })
   await press(page, 'Shift 1 %')
-  await expect(page.getByText('Shifting traffic').first()).toBeVisible()
+  await stands('shifting')
   for (const percent of [5, 10, 25, 50, 100]) await shiftTo(percent)
   await expect.poll(async () => (await see()).flag.percent).toBe(100)
   await expect(page.getByText('users complain of slow renders').first()).toBeVisible()
