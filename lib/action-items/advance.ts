@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { enqueueNag } from '../delivery/enqueue-store'
 import { incidentName } from '../incidents/model'
+import { holdsLease } from '../platform/fence'
 import { inSql, type Sql, sqlOf } from '../platform/sql'
 import { afterLoss, type Move, moveAfter, verdictOf } from '../subscribers/ledger'
 import type { Mailer } from '../subscribers/model'
@@ -9,7 +10,6 @@ import {
   claimNag,
   findLost,
   hasMail,
-  holdsLease,
   type NagMail,
   type NagRow,
   readNagRows,

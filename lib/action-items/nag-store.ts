@@ -42,16 +42,6 @@ export function readNagRows(sql: Sql, now: Date): PromiseLike<NagRow[]> {
     ORDER BY a.due_on, a.number LIMIT 2000`
 }
 
-/** holdsLease tells whether the lease is still this holding's, until the transaction ends. */
-export async function holdsLease(
-  tx: Sql,
-  lease: { readonly name: string; readonly epoch: number },
-): Promise<boolean> {
-  const rows = await tx.$queryRaw<readonly object[]>`
-    SELECT 1 FROM lease WHERE name = ${lease.name} AND epoch = ${lease.epoch}::bigint FOR SHARE`
-  return rows.length === 1
-}
-
 /** claimNag writes that a step is given and puts its mails in the ledger; gives its id, undefined when it was given before or the item moved on. */
 export async function claimNag(
   tx: Sql,

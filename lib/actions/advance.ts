@@ -2,6 +2,7 @@ import type { Clock } from '../platform/clock'
 import type { Db, Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { failpoint } from '../platform/failpoint'
+import { holdsLease } from '../platform/fence'
 import type { Log } from '../platform/log'
 import { redactText } from '../platform/redact'
 import { createRounds } from '../platform/rounds'
@@ -12,7 +13,6 @@ import { EXPIRING, isInTarget, type RunEvent, WORKED } from './model'
 import { MANUAL } from './policy'
 import {
   hasWork,
-  holdsLease,
   lockForWork,
   type Moved,
   markProbed,

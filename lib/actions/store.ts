@@ -144,13 +144,6 @@ export async function lockForWork(tx: Tx, id: string): Promise<RunRow | undefine
   return row ? typed(row) : undefined
 }
 
-/** holdsLease is whether this process may still write for the job. */
-export async function holdsLease(tx: Tx, lease: { name: string; epoch: number }): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM lease WHERE name = ${lease.name} AND epoch = ${lease.epoch}::bigint FOR SHARE`
-  return rows.length > 0
-}
-
 /** hasWork tells whether any run waits for its hour, for the worker or for a look. */
 export async function hasWork(sql: Sql): Promise<boolean> {
   const open = [...new Set([...EXPIRING, ...WORKED])]

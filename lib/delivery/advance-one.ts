@@ -4,6 +4,7 @@ import type { Channel, Reconciled, Sent } from '../channels/channel'
 import type { Clock } from '../platform/clock'
 import type { Db } from '../platform/db'
 import { failpoint } from '../platform/failpoint'
+import { holdsLease } from '../platform/fence'
 import type { Log } from '../platform/log'
 import { inSql, type Sql, sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
@@ -14,7 +15,6 @@ import {
   type Delivery,
   hasNewerCard,
   holdChannel,
-  holdsLease,
   lockDelivery,
   move,
   newToken,

@@ -109,13 +109,6 @@ export async function unseenOf(sql: Sql, now: Date): Promise<readonly Delivery[]
   return rows.map(deliveryOf)
 }
 
-/** holdsLease is whether this process may still write for the job. */
-export async function holdsLease(sql: Sql, lease: { name: string; epoch: number }): Promise<boolean> {
-  const rows = await sql.$queryRaw<unknown[]>`
-    SELECT 1 FROM lease WHERE name = ${lease.name} AND epoch = ${lease.epoch}::bigint FOR SHARE`
-  return rows.length > 0
-}
-
 /** lockDelivery locks and reads one message until the transaction ends; undefined when it is gone. */
 export async function lockDelivery(sql: Sql, id: string): Promise<Delivery | undefined> {
   const [raw] = await sql.$queryRaw<Raw[]>`SELECT * FROM delivery WHERE id = ${id}::uuid FOR UPDATE`

@@ -1,9 +1,10 @@
 import type pg from 'pg'
 import { followTold, recordByMachine } from '../incidents/commands-record'
 import { failpoint } from '../platform/failpoint'
+import { holdsLease } from '../platform/fence'
 import { inSql, type Sql, sqlOf } from '../platform/sql'
 import { writeHints } from '../run'
-import { dueMessages, markReleased, mayRelease, type Released, takeMessage } from './release-store'
+import { dueMessages, markReleased, type Released, takeMessage } from './release-store'
 
 /** Told is one way on which a released message goes further, in the transaction of its release. */
 export type Told = (sql: Sql, message: Released, now: Date) => Promise<void>
@@ -45,7 +46,7 @@ async function release(
   due: { readonly id: string; readonly incidentId: string | null },
   { releasing, now }: { readonly releasing: Releasing; readonly now: Date },
 ): Promise<boolean> {
-  if (!(await mayRelease(sql, releasing.lease))) return false
+  if (!(await holdsLease(sql, releasing.lease))) return false
   const message = await takeMessage(sql, due, now)
   if (message === undefined) return false
   await markReleased(sql, message.id, now)

@@ -62,13 +62,3 @@ export async function markReleased(sql: Sql, id: string, now: Date): Promise<voi
   await sql.$queryRaw`
     UPDATE publication SET state = 'released', released_at = ${now} WHERE id = ${id}::uuid`
 }
-
-/** mayRelease tells whether the lease is still this one: a worker that was overtaken writes nothing. */
-export async function mayRelease(
-  sql: Sql,
-  lease: { readonly name: string; readonly epoch: number },
-): Promise<boolean> {
-  const rows = await sql.$queryRaw<object[]>`
-    SELECT 1 FROM lease WHERE name = ${lease.name} AND epoch = ${lease.epoch} FOR SHARE`
-  return rows.length === 1
-}

@@ -2,10 +2,11 @@ import type pg from 'pg'
 import { enqueueMention, enqueuePage, type Reminded } from '../delivery/enqueue-store'
 import { recordByMachine } from '../incidents/commands-record'
 import { incidentName } from '../incidents/model'
+import { holdsLease } from '../platform/fence'
 import { inSql, type Sql, sqlOf } from '../platform/sql'
 import type { RemindersPolicy } from './policy'
 import { type Due, dueSteps, isKept } from './promises'
-import { claimStep, clearSteps, hasPromises, holdsLease, readTellings, type TellingRow } from './store'
+import { claimStep, clearSteps, hasPromises, readTellings, type TellingRow } from './store'
 import { mentionOf, recordText, summaryOf } from './words'
 
 const AUTHOR = { actor: 'machine:reminders', name: 'reminders' }

@@ -107,16 +107,6 @@ function rowOf(raw: Raw): TellingRow {
   }
 }
 
-/** holdsLease tells whether the lease is still this holding's, until the transaction ends. */
-export async function holdsLease(
-  tx: Sql,
-  lease: { readonly name: string; readonly epoch: number },
-): Promise<boolean> {
-  const rows = await tx.$queryRaw<readonly object[]>`
-    SELECT 1 FROM lease WHERE name = ${lease.name} AND epoch = ${lease.epoch}::bigint FOR SHARE`
-  return rows.length === 1
-}
-
 /** claimStep writes that a step is taken and gives its id; undefined when it was taken before. */
 export async function claimStep(
   tx: Sql,
