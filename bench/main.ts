@@ -24,6 +24,7 @@ import { sources } from './suites/sources'
 import { status, statusFaults } from './suites/status'
 import { storm } from './suites/storm'
 import { triage } from './suites/triage'
+import { triggers } from './suites/triggers'
 import { webhooks } from './suites/webhooks'
 
 const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
@@ -54,6 +55,7 @@ const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
     approval,
     assess,
     flags,
+    triggers,
   ],
 }
 

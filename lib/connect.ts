@@ -43,6 +43,8 @@ export function allowedTargets(configs: SourceConfigs, env: Env): AddressRule[] 
     configs.kubernetes?.url,
     ...(configs.services?.services.map((service) => service.url) ?? []),
     ...Object.values(supervisorUrls(env)),
+    env.FLY_API_URL,
+    env.REGISTRY_URL,
     ...(env.WATCHFLOOR_ALLOWED_HOSTS?.split(',').map((host) => `http://${host.trim()}`) ?? []),
   ]
   return urls.filter((url) => url !== undefined).map(ruleFor)

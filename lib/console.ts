@@ -3,6 +3,7 @@ import type { Actuators } from './actions/executor'
 import type { InstanceTelemetry } from './connect'
 import type { Hands } from './connect-actions'
 import type { ChannelSetup } from './connect-channels'
+import type { Deploying } from './connect-deploy'
 import type { GpuSpan, RecordedGpu } from './connect-history'
 import type { Prober } from './deployments/ports'
 import type { Reach } from './drills/ports'
@@ -40,6 +41,8 @@ export type Console = {
   readonly actuators: () => Promise<Actuators>
   /** prober looks at registry, cluster and health endpoints for the checklist of deployments, as configured now. */
   readonly prober: () => Promise<Prober>
+  /** deployers steers the targets of rollouts, reads their figures and the registry, as configured now; made at first use. */
+  readonly deployers: () => Promise<Deploying>
   /** reachWorld gives the way to the simulated world, or why there is none; close it after use. */
   readonly reachWorld: () => Promise<Reach & { readonly close: () => Promise<void> }>
   /** sendTestMail hands one mail to this mail server now and says what came of it. */
@@ -69,6 +72,7 @@ export function createConsole(options: {
     environment.ALERTMANAGER_TOKEN,
     environment.TEMPORAL_API_KEY,
     environment.KUBERNETES_TOKEN,
+    environment.FLY_API_TOKEN,
     environment.REGISTRY_PASSWORD,
     environment.DEPLOY_HOOK_SECRET,
     environment.OIDC_CLIENT_SECRET,
@@ -83,6 +87,7 @@ export function createConsole(options: {
   let db: Db | undefined
   let hands: Promise<Hands> | undefined
   let prober: Promise<Prober> | undefined
+  let deploying: Promise<Deploying> | undefined
   const hot = openPool({
     url: environment.DATABASE_URL,
     name: `${options.name}-hot`,
@@ -126,6 +131,10 @@ export function createConsole(options: {
       prober ??= import('./connect-deployments').then(({ openProber }) => openProber(console))
       return prober
     },
+    deployers: async () => {
+      deploying ??= import('./connect-deploy').then(({ openDeploying }) => openDeploying(console))
+      return deploying
+    },
     reachWorld: async () => (await import('./connect-world')).worldOf(console),
     sendTestMail: async (test) => (await import('./connect-mail')).sendTestMail(console, test),
     isNoticeOpen: async (sql, incidentId) =>
@@ -133,7 +142,14 @@ export function createConsole(options: {
     close: async () => {
       const opened = await hands?.catch(() => undefined)
       const looking = await prober?.catch(() => undefined)
-      await Promise.allSettled([opened?.close(), looking?.close(), db?.$disconnect(), hot.end()])
+      const steering = await deploying?.catch(() => undefined)
+      await Promise.allSettled([
+        opened?.close(),
+        looking?.close(),
+        steering?.close(),
+        db?.$disconnect(),
+        hot.end(),
+      ])
     },
   }
   return console

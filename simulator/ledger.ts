@@ -42,6 +42,11 @@ function changeOf(source: SourceName, request: SimRequest, reply: Reply): string
       return path.includes('/request_logs/') || !reply.body.includes('"success":true')
         ? undefined
         : `${method} ${path}`
+    case 'fly':
+      // A lease is held and given back around each change, and changes nothing.
+      return path.endsWith('/lease') ? undefined : `${method} ${path}`
+    case 'registry':
+      return `${method} ${path}`
     case 'supervisor': {
       const call = PROGRAM_CALL.exec(body)?.[1]
       return call === undefined || reply.body.includes('<fault>') ? undefined : `${call} ${path}`

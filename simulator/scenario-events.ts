@@ -36,6 +36,8 @@ export const SOURCES = [
   'statuspage-manage',
   'pagerduty',
   'receiver',
+  'registry',
+  'fly',
 ] as const
 
 export const FAULTS = [

@@ -206,6 +206,7 @@ function sourcesOf({ world, control, kubernetes, wallMs, told }: Parts): readonl
     prefix: `/${name}`,
     handle: (request, offsetMs) => {
       world.cluster.advance(offsetMs)
+      world.releases.sample(offsetMs)
       const reply = handler(request, { offsetMs, timeMs: world.startMs + offsetMs })
       if (name !== 'control') world.ledger.note(name, request, reply, offsetMs)
       return reply
@@ -226,12 +227,19 @@ function sourcesOf({ world, control, kubernetes, wallMs, told }: Parts): readonl
     source('supervisor', (request, at) => supervisorReply(world, request, at)),
     source('kubernetes', (request, at) => kubernetes.handle(request, at)),
     { name: 'control', prefix: '/bucket', handle: (request) => bucket.reply(request) },
-    { name: 'control', prefix: '/registry', handle: (request) => registry.handle(request) },
+    source('registry', (request) => registry.handle(request)),
     source('slack', (request) => told.slack.handle(request)),
     source('statuspage-manage', (request) => told.page.handle(request)),
     source('pagerduty', (request) => told.pagerDuty.handle(request)),
     source('receiver', (request) => told.receiver.handle(request)),
-    source('control', (request, at) => outsideControl(told.outside, request) ?? control.handle(request, at)),
+    source('fly', (request, at) => world.releases.fly.handle(request, at.offsetMs)),
+    source(
+      'control',
+      (request, at) =>
+        world.releases.control(request) ??
+        outsideControl(told.outside, request) ??
+        control.handle(request, at),
+    ),
   ]
 }
 

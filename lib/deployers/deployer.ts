@@ -84,3 +84,48 @@ export type Registry = {
     manifest: { readonly mediaType: string; readonly text: string },
   ) => Promise<Put>
 }
+
+/** Reach says how a target splits its traffic: by weights, by the number of copies, or not at all. */
+export type Reach = 'weights' | 'replicas' | 'machines' | 'all-at-once'
+
+/** Desired is what a target should come to; each is reached by looking, never by having been asked. */
+export type Desired =
+  | { readonly do: 'expose'; readonly percent: number }
+  /** finish ends a rollout that held: the new version is the stable one, and what was added for it is taken away. */
+  | { readonly do: 'finish' }
+  /** The five rungs of the way back, from the mildest. */
+  | { readonly do: 'route' | 'isolate' | 'redeploy' | 'restart' | 'zero' }
+
+/** Look is a target as it stands, judged against what is desired. */
+export type Look =
+  | {
+      readonly kind: 'seen'
+      readonly reached: boolean
+      /** exposurePercent is the share of what serves that runs the new version; achievablePercent what the desired one comes to here. */
+      readonly exposurePercent: number
+      readonly achievablePercent: number
+      /** isOldEverywhere: nothing new serves, and the recorded stable version is ready everywhere. */
+      readonly isOldEverywhere: boolean
+      readonly ready: { readonly fresh: number; readonly freshReady: number; readonly all: number }
+      /** foreign names what somebody else changed in what we steer; null when nothing. */
+      readonly foreign: string | null
+      /** failed is the target's own word that it will not get there; null while it may. */
+      readonly failed: string | null
+      readonly detail: string
+    }
+  | NotKnown
+
+/** Applied is what came of one change; only a look tells whether it had its effect. */
+export type Applied = { readonly kind: 'sent'; readonly detail: string } | Refused | NotKnown
+
+/** Deployer steers one target between two versions. Nothing throws for what the outside does, and only `apply` changes anything. */
+export type Deployer = {
+  readonly reach: Reach
+  /** rungs are those that mean something for this target, in order. */
+  readonly rungs: readonly Exclude<Desired['do'], 'expose' | 'finish'>[]
+  /** settleMs is how long a request that nobody answered may still take effect. */
+  readonly settleMs: number
+  readonly look: (desired: Desired) => Promise<Look>
+  /** apply looks first and sends only what is missing, under a condition where the provider knows one. */
+  readonly apply: (desired: Desired) => Promise<Applied>
+}

@@ -58,6 +58,8 @@ const shape = z.object({
   KUBERNETES_DEPLOYMENTS: optionalText,
   KUBERNETES_SECRETS: optionalText,
   DEPLOY_HOOK_SECRET: optionalText,
+  FLY_API_URL: z.string().default('https://api.machines.dev'),
+  FLY_API_TOKEN: optionalText,
   REGISTRY_URL: optionalText,
   REGISTRY_USER: optionalText,
   REGISTRY_PASSWORD: optionalText,

@@ -11,6 +11,7 @@ import { incidentsPolicySchema } from '../incidents/policy'
 import { migrationsPolicySchema } from '../migrations/policy'
 import { postmortemsPolicySchema } from '../postmortems/policy'
 import { commsPolicySchema } from '../publications/policy'
+import { ROLLOUT_POLICY } from '../rollouts/policy'
 import { casesSchema, treeSchema } from '../triage/policy'
 import { checkForest, type ForestFault } from '../triage/policy-check'
 
@@ -68,6 +69,13 @@ export const WINDOWS_POLICY_KIND = {
   schema: windowsPolicySchema,
 } as const satisfies RunbookKind
 
+/** ROLLOUTS_POLICY_KIND is `policy/rollouts.yaml`: what a rollout is judged by, and how it goes back. */
+export const ROLLOUTS_POLICY_KIND = {
+  folder: 'policy',
+  name: 'rollouts',
+  schema: ROLLOUT_POLICY,
+} as const satisfies RunbookKind
+
 /** SERVICES_KIND is `services/*.yaml`: what is deployed, where it runs and what it takes. */
 export const SERVICES_KIND = {
   folder: 'services',
@@ -117,6 +125,7 @@ export const RUNBOOK_KINDS: readonly RunbookKind[] = [
   POSTMORTEMS_POLICY_KIND,
   MIGRATIONS_POLICY_KIND,
   WINDOWS_POLICY_KIND,
+  ROLLOUTS_POLICY_KIND,
   SERVICES_KIND,
   widened(TRIAGE_TREE_KIND),
   TRIAGE_CASES_KIND,

@@ -42,6 +42,7 @@ const POLICY_TITLES: Readonly<Record<string, string>> = {
   'policy/health': 'Health: when something warns or breaks',
   'policy/alerts': 'Alerts: severities and our own rules',
   'policy/incidents': 'Incidents: clocks and working days',
+  'policy/rollouts': 'Rollouts: triggers, gates and the way back',
   'policy/windows': 'Windows: when a deployment may start',
 }
 

@@ -1,17 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { Bar } from '@/bench/report'
 import { isRecorded } from '@/lib/drills/recorded'
 import { createRunbooks } from '@/lib/runbooks/load'
 import { forestOf } from '@/lib/triage/load-forest'
 import { loadScenario, type Scenario, ScenarioError } from '@/simulator/scenario'
 import { barsOf, type Played } from './bars'
 import { type DraftResult, draftBars, draftOf } from './drafts'
+import { drillDeployments } from './deployments/report'
 import { exportIncident } from './export-incident'
 import { type DrillResult, runDrill } from './run-drill'
 import { loadRecorded, runRecorded } from './run-recorded'
 
 const USAGE = `Usage: npm run drill -- --headless (--scenario FILE | --all [DIR]) [--json] [--runbooks DIR]
        npm run drill -- --headless --drafts (--scenario FILE | --all [DIR]) [--json]
+       npm run drill -- --headless --deployments [--json]
        npm run drill -- --export INCIDENT --out FILE
        npm run drill -- --scenario FILE
 
@@ -20,6 +23,7 @@ seconds from the first symptom to the diagnosis, actions proposed. Exits 1 when 
 With --all every scenario below DIR (default: runbooks/scenarios) that states a truth, and bars over all of them.
 A recorded incident is replayed under the trees of its time, or under those of --runbooks DIR when that is given.
 With --drafts a script declares, answers and resolves each; its postmortem is drafted and held against what was shown.
+--deployments plays scripted deployments against the engine of rollouts and compares each decision with the truth.
 --export writes an incident (INC-0142, DRILL-0007 or its id) as a scenario. Without --headless the console comes up.`
 
 function valueAfter(args: readonly string[], flag: string): string | undefined {
@@ -51,6 +55,7 @@ function isRecordedFile(file: string): boolean {
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--export')) return exportTo(args)
+  if (args.includes('--deployments')) return deployments(args.includes('--json'))
   const files = filesOf(args)
   if (files === undefined || args.includes('--help')) return usage(args.includes('--help'))
   const given = valueAfter(args, '--runbooks')
@@ -79,8 +84,7 @@ async function main(args: readonly string[]): Promise<number> {
     const out = all ? { ok, scenarios: results.length, bars, results } : results[0]
     process.stdout.write(`${JSON.stringify(out, null, 2)}\n`)
   } else {
-    for (const { id, figure, value, unit, holds, limit, ok: isKept } of bars)
-      process.stdout.write(`${isKept ? '✓' : '✗'} ${id} ${figure}: ${value} ${unit} (${holds} ${limit})\n`)
+    printBars(bars)
   }
   return ok ? 0 : 1
 }
@@ -114,6 +118,21 @@ async function drafts(
   return isKept ? 0 : 1
 }
 
+function deployments(asJson: boolean): number {
+  const drill = drillDeployments()
+  if (asJson) process.stdout.write(`${JSON.stringify(drill, null, 2)}\n`)
+  else {
+    for (const one of drill.deployments) {
+      process.stdout.write(
+        `${one.problems.length === 0 ? '✓' : '✗'} ${one.name}: ${one.state.replace('_', ' ')} after ${one.minutes} min, at most ${one.maxPercent} %\n`,
+      )
+      for (const problem of one.problems) process.stdout.write(`    ✗ ${problem}\n`)
+    }
+    printBars(drill.bars)
+  }
+  return drill.ok ? 0 : 1
+}
+
 async function exportTo(args: readonly string[]): Promise<number> {
   const [incident, out] = [valueAfter(args, '--export'), valueAfter(args, '--out')]
   if (incident === undefined || out === undefined) return usage(false)
@@ -122,6 +141,11 @@ async function exportTo(args: readonly string[]): Promise<number> {
     throw new Error('Set DATABASE_URL (`node scripts/db.mjs url` prints the one of this checkout).')
   process.stdout.write(`${await exportIncident({ incident, out, databaseUrl })}\n`)
   return 0
+}
+
+function printBars(bars: readonly Bar[]): void {
+  for (const { id, figure, value, unit, holds, limit, ok } of bars)
+    process.stdout.write(`${ok ? '✓' : '✗'} ${id} ${figure}: ${value} ${unit} (${holds} ${limit})\n`)
 }
 
 function usage(isAsked: boolean): number {

@@ -16,6 +16,7 @@ const SOURCES = {
     'KUBERNETES_DEPLOYMENTS',
     'KUBERNETES_SECRETS',
   ],
+  fly: ['FLY_API_URL', 'FLY_API_TOKEN'],
   registry: ['REGISTRY_URL', 'REGISTRY_USER', 'REGISTRY_PASSWORD'],
   supervisor: ['SUPERVISOR_URLS', 'SUPERVISOR_USER', 'SUPERVISOR_PASSWORD'],
 }
@@ -47,6 +48,8 @@ function simulatedSources({ httpPort, grpcPort, env = {} }, user) {
     KUBERNETES_URL: `${base}/kubernetes`,
     REGISTRY_URL: `${base}/registry`,
     KUBERNETES_TOKEN: 'simulated-kubernetes-actor',
+    FLY_API_URL: `${base}/fly`,
+    FLY_API_TOKEN: 'simulated-fly-token',
     WATCHFLOOR_STATUS_S3_ENDPOINT: `${base}/bucket`,
     WATCHFLOOR_STATUS_S3_BUCKET: 'status',
     WATCHFLOOR_STATUS_S3_KEY_ID: 'SIMULATEDKEYID',

@@ -29,8 +29,10 @@ export function plantDeployments(scenario: Scenario, startMs: number): readonly 
   const all = deploymentNames(scenario.world).map((name, index) =>
     index === 0 ? plantIntegration(scenario, startMs) : plantService(scenario, startMs, name),
   )
+  const [integration] = all
+  const canary = integration ? [plantCanary(scenario, startMs, integration)] : []
   const { staging } = scenario.world.kubernetes
-  return staging === undefined ? all : [...all, plantStaging(scenario, startMs, staging)]
+  return [...all, ...canary, ...(staging === undefined ? [] : [plantStaging(scenario, startMs, staging)])]
 }
 
 /** The integration's staging runs the version that is to come, on the same size of machine. */
@@ -41,6 +43,15 @@ function plantStaging(scenario: Scenario, startMs: number, version: string): Pla
   const template = templateOf({ name, image, memoryMib, env: [] })
   const revisions = [{ template, cause: `candidate ${version}`, atMs: -40 * MINUTE_MS }]
   return planted({ scenario, startMs, name, replicas: 1, revisions })
+}
+
+/** The second Deployment of the integration stands empty until a rollout gives it its share. */
+function plantCanary(scenario: Scenario, startMs: number, { deployment }: Planted): Planted {
+  const name = `${deployment.metadata.name}-canary`
+  const { template } = deployment.spec
+  const own = { ...template, metadata: { ...template.metadata, labels: { app: name, track: 'canary' } } }
+  const revisions = [{ template: own, cause: 'made for rollouts', atMs: -30 * DAY_MS }]
+  return planted({ scenario, startMs, name, replicas: 0, revisions })
 }
 
 function plantIntegration(scenario: Scenario, startMs: number): Planted {

@@ -50,7 +50,7 @@ describe.skipIf(!hasProgram('kubectl'))('the real kubectl (needs kubectl)', PATI
     expect(all.out).toContain('secret/vastai-credentials')
     expect(all.out).toContain('node/worker-3')
     const list = await json(here, ['get', 'deployments'])
-    expect(list).toMatchObject({ kind: 'List', items: { length: 3 } })
+    expect(list).toMatchObject({ kind: 'List', items: { length: 4 } })
   })
 
   test('set env rolls out new pods, and rollout status ends when the last of them is ready', async () => {

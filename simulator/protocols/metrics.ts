@@ -21,7 +21,15 @@ export function metricsReply(storage: Storage, request: SimRequest, at: Instant)
   }
   if (request.path === '/integration')
     return exposition(
-      storage.families.filter((family) => !family.name.startsWith('DCGM_') && family.name !== 'up'),
+      storage.families.filter(
+        ({ name }) => !name.startsWith('DCGM_') && !name.startsWith('service_') && name !== 'up',
+      ),
+      () => true,
+      at,
+    )
+  if (request.path === '/services')
+    return exposition(
+      storage.families.filter(({ name }) => name.startsWith('service_')),
       () => true,
       at,
     )

@@ -30,6 +30,7 @@ export class VastActions {
     if (request.path.includes('/request_logs/')) return this.logs(instance, request.body, offsetMs)
     if (request.path.includes('/reboot/')) return this.restart(instance, offsetMs, BOOT_MS)
     if (request.path.includes('/recycle/')) return this.restart(instance, offsetMs, RECYCLE_MS, true)
+    if (request.path.includes('/update_template/')) return this.template(instance, request.body)
     const body = bodyOf(request.body)
     if (body === undefined)
       return json({ success: false, error: 'invalid_args', msg: 'Body is not JSON' }, 400)
@@ -43,6 +44,14 @@ export class VastActions {
     if (label.length > LABEL_LIMIT)
       return json({ success: false, error: 'label_too_long', msg: 'Label too long' }, 400)
     this.labels.set(instance.id, label)
+    return json({ success: true })
+  }
+
+  private template(instance: SimInstance, raw: string): Reply {
+    const { image } = (bodyOf(raw) ?? {}) as { readonly image?: unknown }
+    if (typeof image !== 'string' || image === '')
+      return json({ success: false, error: 'invalid_args', msg: 'image is missing' }, 400)
+    this.world.releases.setTemplate(instance.id, image)
     return json({ success: true })
   }
 
@@ -73,6 +82,7 @@ export class VastActions {
     const { actual } = this.world.instanceAt(instance, offsetMs)
     if (actual === 'offline' || actual === 'stopped')
       return json({ success: false, error: 'invalid_state', msg: `Instance is ${actual}` })
+    if (fresh) this.world.releases.recycle(instance.id)
     this.world.apply(
       [{ event: 'instance-restart', at: 0, for: lastsMs, fresh, target: one(instance) }],
       offsetMs,

@@ -43,7 +43,7 @@ function identity(instance: SimInstance, label: string | null, world: World): Va
     host_id: instance.hostId,
     bundle_id: 700_000 + instance.index,
     label,
-    image_uuid: world.image,
+    image_uuid: world.releases.imageOf(instance.id) ?? world.image,
     image_args: [],
     image_runtype: 'args',
     template_id: null,

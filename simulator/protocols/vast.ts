@@ -138,7 +138,9 @@ function routeOf({ method, path }: SimRequest): Route | undefined {
     return { route: 'instances', endpoint: 'GET instances', scope: 'instance_read', id: undefined }
   if (method === 'GET' && trimmed === '/api/v0/users/current')
     return { route: 'users', endpoint: 'GET users/current', scope: 'user_read', id: undefined }
-  const match = /^\/api\/v0\/instances\/(?:(reboot|recycle|request_logs)\/)?(\d+)$/.exec(trimmed)
+  const match = /^\/api\/v0\/instances\/(?:(reboot|recycle|update_template|request_logs)\/)?(\d+)$/.exec(
+    trimmed,
+  )
   if (match === null) return undefined
   const id = Number(match[2])
   if (method === 'GET' && match[1] === undefined)

@@ -1,4 +1,5 @@
 import type { Matcher, RangeSeries, Sample, SeriesStorage } from '../promql/types'
+import { releaseFamilies } from '../releases/figures'
 import type { World } from '../world/world'
 import { dcgmFamilies, dcgmTarget } from './dcgm'
 import type { Family, Labels } from './family'
@@ -20,6 +21,7 @@ export class Storage implements SeriesStorage {
       upFamily(world, this.targets),
       ...dcgmFamilies(world, this.targets),
       ...integrationFamilies(world, this.targets),
+      ...releaseFamilies(world.releases.traffic),
     ]
   }
 

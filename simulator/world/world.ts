@@ -1,6 +1,7 @@
 import { Cluster } from '../kubernetes/cluster'
 import type { Impact } from '../kubernetes/impact'
 import { Ledger } from '../ledger'
+import { Releases } from '../releases/releases'
 import type { Scenario } from '../scenario'
 import type { TimelineEvent } from '../scenario-events'
 import { buildFleet, type Fleet, type SimGpu, type SimInstance, type SimQueue } from './build'
@@ -21,6 +22,7 @@ export class World {
   readonly ledger = new Ledger()
   readonly credit: Credit
   readonly cluster: Cluster
+  readonly releases: Releases
   readonly image = 'ghcr.io/example-team/gpu-worker:stable'
   readonly telemetryPeriodMs: number
   readonly extraScrapesMs: number[] = []
@@ -46,6 +48,7 @@ export class World {
     this.credit = new Credit(this)
     this.cluster = new Cluster(scenario, this.effects, startMs)
     this.cluster.advance(0)
+    this.releases = new Releases(this.cluster)
   }
 
   /** Adds events whose offsets count from `originMs`; answers how many effects they became. */

@@ -84,6 +84,8 @@ export function testEnv(databaseUrl: string, changes: Partial<Env> = {}): Env {
     KUBERNETES_DEPLOYMENTS: undefined,
     KUBERNETES_SECRETS: undefined,
     DEPLOY_HOOK_SECRET: undefined,
+    FLY_API_URL: 'https://api.machines.dev',
+    FLY_API_TOKEN: undefined,
     REGISTRY_URL: undefined,
     REGISTRY_USER: undefined,
     REGISTRY_PASSWORD: undefined,

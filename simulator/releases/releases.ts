@@ -1,0 +1,100 @@
+import type { Cluster } from '../kubernetes/cluster'
+import { type Fields, isFields } from '../kubernetes/model'
+import { json, type Reply, type SimRequest } from '../reply'
+import { imageDigest } from '../world/images'
+import { BEHAVIOURS, type Behaviour, RELEASED, versionsOf } from './catalogue'
+import { VersionTraffic } from './figures'
+import { SimFly } from './fly'
+
+const STABLE = 'vastai-integration'
+
+/** Everything of the simulated world that deployments move: images, machines, and how each version does among people. */
+export class Releases {
+  readonly fly = new SimFly()
+  readonly traffic: readonly VersionTraffic[]
+  private readonly behaviours = new Map<string, Behaviour>()
+  private readonly recycled = new Map<number, string>()
+  private readonly templates = new Map<number, string>()
+
+  constructor(private readonly cluster: Cluster) {
+    this.traffic = RELEASED.flatMap((service) =>
+      (['production', 'staging'] as const).flatMap((environment) =>
+        versionsOf(service).map(
+          ({ digest, behaviour }) =>
+            new VersionTraffic(
+              { service: service.id, environment, version: digest.slice(7, 19) },
+              service.requestsPerMinute,
+              () => this.behaviours.get(digest) ?? behaviour,
+            ),
+        ),
+      ),
+    )
+    this.sample(0)
+  }
+
+  /** Notes who serves now; it is asked with every request, so that what changed meanwhile counts from then on. */
+  sample(offsetMs: number): void {
+    this.share(STABLE, 'production', this.pods(), offsetMs)
+    this.share('rag-mcp', 'production', this.fly.serving('rag-mcp', offsetMs), offsetMs)
+    this.share('rag-mcp', 'staging', this.fly.serving('rag-mcp-staging', offsetMs), offsetMs)
+    const workers = [...this.recycled.values()].map((image) => /sha256:[0-9a-f]{64}/.exec(image)?.[0] ?? '')
+    if (workers.length > 0) this.share('gpu-workers', 'production', workers, offsetMs)
+  }
+
+  private share(service: string, environment: string, digests: readonly string[], offsetMs: number): void {
+    for (const it of this.traffic) {
+      if (it.labels.service !== service || it.labels.environment !== environment) continue
+      const own = digests.filter((digest) => digest.slice(7, 19) === it.labels.version).length
+      it.setShare(digests.length === 0 ? 0 : own / digests.length, offsetMs)
+    }
+  }
+
+  private pods(): readonly string[] {
+    return [...this.cluster.podsOf(STABLE), ...this.cluster.podsOf(`${STABLE}-canary`)].flatMap((pod) => {
+      if (!pod.ready) return []
+      const image = pod.template.spec.containers[0]?.image ?? ''
+      return [/sha256:[0-9a-f]{64}/.exec(image)?.[0] ?? imageDigest(image)]
+    })
+  }
+
+  /** The image of an instance’s template counts from its next recycle on. */
+  setTemplate(instance: number, image: string): void {
+    this.templates.set(instance, image)
+  }
+
+  recycle(instance: number): void {
+    const image = this.templates.get(instance)
+    if (image !== undefined) this.recycled.set(instance, image)
+  }
+
+  imageOf(instance: number): string | undefined {
+    return this.recycled.get(instance)
+  }
+
+  /** POST /control/release {"version": "4.14.0" or a digest, "behaviour": "good"} makes a version behave. */
+  control(request: SimRequest): Reply | undefined {
+    if (request.path === '/releases')
+      return json(
+        RELEASED.map((service) => ({
+          id: service.id,
+          image: service.image,
+          versions: versionsOf(service).map(({ version, digest, behaviour }) => ({
+            version,
+            digest,
+            behaviour: this.behaviours.get(digest) ?? behaviour,
+          })),
+        })),
+      )
+    if (request.path !== '/release' || request.method !== 'POST') return undefined
+    const body: unknown = JSON.parse(request.body === '' ? '{}' : request.body)
+    const { service, version, behaviour } = (isFields(body) ? body : {}) as Fields
+    const known = BEHAVIOURS.find((one) => one === behaviour)
+    const found = RELEASED.filter(({ id }) => service === undefined || id === service)
+      .flatMap(versionsOf)
+      .filter((one) => one.version === version || one.digest === version)
+    if (!known || found.length === 0)
+      return json({ error: 'give a known version and a behaviour', behaviours: BEHAVIOURS }, 400)
+    for (const { digest } of found) this.behaviours.set(digest, known)
+    return json({ changed: found.length })
+  }
+}
