@@ -20,6 +20,7 @@ import { AppError } from './platform/errors'
 import { postmortemsOperations } from './postmortems/operations'
 import { publicationsOperations } from './publications/operations'
 import { remindersOperations } from './reminders/operations'
+import { rolloutsOperations } from './rollouts/operations'
 import { runbooksOperations } from './runbooks/operations'
 import { settingsOperations } from './settings/operations'
 import { slackOperations } from './slack/operations'
@@ -48,6 +49,7 @@ export const OPERATIONS = [
   ...migrationsOperations,
   ...publicationsOperations,
   ...remindersOperations,
+  ...rolloutsOperations,
   ...runbooksOperations,
   ...settingsOperations,
   ...slackOperations,

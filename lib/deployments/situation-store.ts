@@ -191,11 +191,35 @@ export async function loadSituation(
       link: it.link,
     })),
     soak,
-    holds: [],
+    holds: await holdsOf(tx, row, now),
     live,
     runningNumber: running?.number,
     announcedAtMs: row.announcedAt?.getTime(),
     holdUntilMs: row.holdUntil?.getTime(),
     nowMs: now.getTime(),
   }
+}
+
+/** A digest that went back is held until somebody lifts it; a hotfix past its day holds everything but fixes. */
+async function holdsOf(tx: Tx, row: DeploymentRow, now: Date): Promise<Situation['holds']> {
+  const held = await tx.serviceHold.findMany({
+    where: { service: row.service, environment: row.environment, liftedAt: null },
+    select: { digest: true, reason: true },
+  })
+  const overdue =
+    row.plan.kind === 'fix'
+      ? []
+      : await tx.hotfix.findMany({
+          where: { service: row.service, environment: row.environment, endedAt: null, dueAt: { lt: now } },
+          select: { number: true, instance: true },
+        })
+  return [
+    ...held.map(({ digest, reason }) => ({ digest, why: `it was rolled back: ${reason}` })),
+    ...overdue.flatMap(({ number, instance }) =>
+      row.plan.artifacts.map(({ digest }) => ({
+        digest,
+        why: `hotfix ${number} on ${instance} is past its day and in no image yet`,
+      })),
+    ),
+  ]
 }

@@ -15,6 +15,7 @@ import { listen } from './listen'
 import { migrationsJob } from './migrations'
 import { publicationsJob } from './publications'
 import { remindersJob } from './reminders'
+import { rolloutsJob } from './rollouts'
 import { runJob } from './runner'
 import { statusJob } from './status'
 import { subscribersJob } from './subscribers'
@@ -59,6 +60,7 @@ const stops = [
   runJob(console, subscribersJob(console)),
   runJob(console, remindersJob(console)),
   runJob(console, publicationsJob(console)),
+  runJob(console, rolloutsJob(console)),
   runJob(console, actionItemsJob(console)),
   runJob(console, migrationsJob(console)),
   inbox.stop,

@@ -44,6 +44,8 @@ export type EngineOptions = {
 /** RolloutEngine carries rollouts forward and back, one process at a time. */
 export type RolloutEngine = {
   readonly wake: () => void
+  /** settled resolves when a round and all that it began are over. */
+  readonly settled: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -77,6 +79,10 @@ export function startRollouts(options: EngineOptions): RolloutEngine {
   void rounds.ask()
   return {
     wake: rounds.ask,
+    settled: async () => {
+      await rounds.ask()
+      await Promise.allSettled(busy.values())
+    },
     stop: async () => {
       clearInterval(timer)
       await rounds.stop()

@@ -72,3 +72,41 @@ export function ticksFrom(rows: readonly TickRow[]): readonly Tick[] {
   }
   return ticks
 }
+
+/** pastTicks gives one signal of one track of a service’s past by rollout (id; empty for quiet days), as columns that cost little to read. */
+export async function pastTicks(
+  sql: Sql,
+  of: { readonly service: string; readonly track: Track; readonly signal: Signal; readonly sinceMs: number },
+): Promise<ReadonlyMap<string, readonly Tick[]>> {
+  const column = COLUMNS.find(([signal]) => signal === of.signal)?.[1] ?? 'error_ratio'
+  const rows = await sql.$queryRaw<
+    { rollout: string | null; ms: number[]; values: (number | null)[]; requests: (number | null)[] }[]
+  >`
+    SELECT rollout_id::text AS rollout, array_agg((extract(epoch FROM at) * 1000)::float8 ORDER BY at) AS ms,
+      array_agg(CASE ${column}::text
+        WHEN 'error_ratio' THEN error_ratio WHEN 'p95' THEN p95 WHEN 'p99' THEN p99 WHEN 'health' THEN health
+        WHEN 'memory' THEN memory WHEN 'rate_5xx' THEN rate_5xx WHEN 'rate_429' THEN rate_429 ELSE rate_auth END ORDER BY at) AS values,
+      array_agg(requests ORDER BY at) AS requests
+    FROM rollout_tick
+    WHERE service = ${of.service} AND environment = 'production' AND track = ${of.track} AND at >= ${new Date(of.sinceMs)}
+    GROUP BY rollout_id`
+  return new Map(
+    rows.map(({ rollout, ms, values, requests }) => [
+      rollout ?? '',
+      ms.map((atMs, index): Tick => {
+        const value = values[index]
+        const seen = typeof value === 'number'
+        return {
+          atMs,
+          tracks: {
+            [of.track]: {
+              requests: requests[index] ?? null,
+              values: seen ? { [of.signal]: value } : {},
+              unseen: seen ? {} : { [of.signal]: 'no_data' },
+            },
+          },
+        }
+      }),
+    ]),
+  )
+}

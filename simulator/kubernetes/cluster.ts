@@ -181,9 +181,14 @@ export class Cluster {
     this.wakeMs = this.earliest(atMs)
   }
 
+  /** The deployments that stand there now, those beside the watched ones too. */
+  private everyName(): readonly string[] {
+    return this.store.list('deployments').map(({ metadata }) => metadata.name)
+  }
+
   private earliest(atMs: number): number {
     const due = this.pods.all().map((pod) => pod.nextMs)
-    const deadlines = this.names.flatMap((name) => {
+    const deadlines = this.everyName().flatMap((name) => {
       const found = this.deployment(name)
       const progress = this.progress.get(name)
       return found && progress ? [deadlineMs(found, progress)] : []
@@ -246,7 +251,7 @@ export class Cluster {
         .map(({ event }) => NODES[event.node - 1]),
     )
     const isNodeReady = (node: string): boolean => !lost.has(NODES.find((one) => one === node))
-    for (const name of this.names) {
+    for (const name of this.everyName()) {
       const ranked = this.podsOf(name).filter((pod) => pod.deletedMs === undefined)
       for (const pod of this.podsOf(name)) {
         const fate = this.fate(pod, Math.max(0, ranked.indexOf(pod)), atMs)
