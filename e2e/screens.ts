@@ -191,6 +191,13 @@ export const SCREENS: readonly Screen[] = [
     settled: heading('Way back'),
   },
   {
+    name: 'rollout',
+    file: '(console)/deployments/[number]/rollout',
+    path: '/deployments/3/rollout',
+    who: 'raj',
+    settled: heading('It has not begun'),
+  },
+  {
     name: 'deployment-calendar',
     file: '(console)/deployments/calendar',
     path: '/deployments/calendar',

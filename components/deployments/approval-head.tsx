@@ -1,7 +1,19 @@
 import type { ReactNode } from 'react'
 import { Instant } from '@/components/time/instant'
+import { Link } from '@/components/ui/link'
 import type { PageData } from './types'
 import { providerName } from './words'
+
+const ROLLED: ReadonlySet<string> = new Set([
+  'announced',
+  'progressing',
+  'paused',
+  'baking',
+  'rolling_back',
+  'rollback_failed',
+  'succeeded',
+  'rolled_back',
+])
 
 /** ApprovalHead is the deployment in one sentence, with who asks and what stands about it. */
 export function ApprovalHead({ page }: { readonly page: PageData }): ReactNode {
@@ -14,6 +26,15 @@ export function ApprovalHead({ page }: { readonly page: PageData }): ReactNode {
         Deployment <span className="font-mono text-ink-2">{page.name}</span>, revision {page.revision}, hash{' '}
         <span className="font-mono">{page.hash.slice(0, 8)}</span>
         {page.state === 'awaiting_approval' ? null : <> · {page.stateWords}</>}
+        {ROLLED.has(page.state) ? (
+          <>
+            {' '}
+            ·{' '}
+            <Link href={`/deployments/${page.number}/rollout`} className="link">
+              how it goes
+            </Link>
+          </>
+        ) : null}
       </p>
       <h1 className="text-20 font-normal break-words text-ink-2 md:text-24">
         Deploy <b className="font-semibold text-ink">{plan.service}</b>{' '}

@@ -1,7 +1,6 @@
 import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import { StateMark } from '@/components/ui/state-mark'
-import { spanWords } from '@/lib/rollouts/span'
 import type { View } from './types'
 
 type Trigger = View['triggers'][number]

@@ -39,6 +39,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/migrations/[number]': holding('migrations.read'),
   '(console)/deployments': holding('deployments.read'),
   '(console)/deployments/[number]': holding('deployments.read'),
+  '(console)/deployments/[number]/rollout': holding('rollouts.read'),
   '(console)/deployments/calendar': holding('deployments.read'),
   '(console)/deployments/upkeep': holding('deployments.read'),
   '(console)/runbooks': holding('runbooks.read'),

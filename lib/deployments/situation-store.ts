@@ -206,19 +206,28 @@ async function holdsOf(tx: Tx, row: DeploymentRow, now: Date): Promise<Situation
     where: { service: row.service, environment: row.environment, liftedAt: null },
     select: { digest: true, reason: true },
   })
-  const overdue =
-    row.plan.kind === 'fix'
-      ? []
-      : await tx.hotfix.findMany({
-          where: { service: row.service, environment: row.environment, endedAt: null, dueAt: { lt: now } },
-          select: { number: true, instance: true },
-        })
+  // A recycle destroys what is only in the container: on rented instances every open hotfix counts, not the late ones alone.
+  const isErasing = row.plan.provider === 'vast'
+  const open = await tx.hotfix.findMany({
+    where: {
+      service: row.service,
+      environment: row.environment,
+      endedAt: null,
+      digest: { notIn: row.plan.artifacts.map(({ digest }) => digest) },
+      ...(isErasing ? {} : { dueAt: { lt: now } }),
+    },
+    select: { number: true, instance: true, dueAt: true },
+  })
+  const blocking = row.plan.kind === 'fix' && !isErasing ? [] : open
   return [
     ...held.map(({ digest, reason }) => ({ digest, why: `it was rolled back: ${reason}` })),
-    ...overdue.flatMap(({ number, instance }) =>
+    ...blocking.flatMap(({ number, instance, dueAt }) =>
       row.plan.artifacts.map(({ digest }) => ({
         digest,
-        why: `hotfix ${number} on ${instance} is past its day and in no image yet`,
+        why:
+          dueAt < now
+            ? `hotfix ${number} on ${instance} is past its day and in no image yet`
+            : `this would erase hotfix ${number} on ${instance}, which is in no image yet`,
       })),
     ),
   ]

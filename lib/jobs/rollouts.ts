@@ -7,16 +7,17 @@ import { wakeConsoles } from '../live/wake'
 import type { Tx } from '../platform/db'
 import { sqlOf } from '../platform/sql'
 import { findCommand } from '../registry'
-import { ROLLOUTS_LEASE, startRollouts } from '../rollouts/advance'
-import { followsFrom, newDenies } from '../rollouts/follow-store'
-import { callHotfixes } from '../rollouts/hotfix-store'
+import { type EngineOptions, leads, ROLLOUTS_LEASE, startRollouts } from '../rollouts/advance'
+import { followsFrom, newDenies } from '../rollouts/follow-dispatch'
+import { callHotfixes } from '../rollouts/hotfix-dispatch'
 import { loadRolloutPolicy } from '../rollouts/load-policy'
 import { promoteStable } from '../rollouts/promote-dispatch'
-import { holdsLease, type RolloutRow } from '../rollouts/rollout-store'
 import { advanceStarts } from '../rollouts/start-advance'
 import { runCommand, writeHints } from '../run'
 import { listen } from './listen'
 import type { Job } from './runner'
+
+type RolloutRow = Parameters<EngineOptions['after']>[0]
 
 /** rolloutsJob carries deployments out: it announces and starts what may start, goes on with what runs, and goes back. */
 export function rolloutsJob(app: Console): Job {
@@ -24,7 +25,7 @@ export function rolloutsJob(app: Console): Job {
     name: ROLLOUTS_LEASE,
     start: async ({ epoch, held }) => {
       const sql = sqlOf(app.hot)
-      const mayWrite = (tx: Tx): Promise<boolean> => holdsLease(tx, { name: ROLLOUTS_LEASE, epoch })
+      const mayWrite = (tx: Tx): Promise<boolean> => leads(tx, epoch)
       const hint = async (tx: Tx, row: Pick<RolloutRow, 'id' | 'number'>, now: Date): Promise<void> => {
         await writeHints(
           tx,

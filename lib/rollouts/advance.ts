@@ -41,6 +41,11 @@ export type EngineOptions = {
   readonly after: (row: RolloutRow, now: Date) => Promise<void>
 }
 
+/** leads tells in a transaction whether the process with this epoch may still write for rollouts. */
+export function leads(tx: Tx, epoch: number): Promise<boolean> {
+  return holdsLease(tx, { name: ROLLOUTS_LEASE, epoch })
+}
+
 /** RolloutEngine carries rollouts forward and back, one process at a time. */
 export type RolloutEngine = {
   readonly wake: () => void
