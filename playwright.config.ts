@@ -36,6 +36,7 @@ const DESKS = [
   'subscribers',
   'learning',
   'deployments',
+  'postmortem-draft',
   'postmortem-review',
 ].map(spec)
 

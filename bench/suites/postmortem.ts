@@ -4,31 +4,25 @@ import { type Answered, type Caller, callerOf, declareIncident, runCommand, runQ
 import { seedEntries } from '../incident-seed'
 import { quantile } from '../numbers'
 import { type Load, visitPage } from '../page-load'
-import { seedPostmortems, WORDS } from '../postmortem-seed'
 import { atMost, spreadOf } from '../report'
 import { type Rig, scenarioPath, startRig } from '../rig'
 import { signIn } from '../sign-in'
 import type { Measured, Suite } from '../suite'
 
 const ENTRIES = 5_000
-const DOCUMENTS = 5_000
 const ROWS_SHOWN = 100
 const READY = `document.querySelectorAll('main ol[aria-label^="Timeline"] > li').length >= ${ROWS_SHOWN}`
 
-/** postmortem measures drafting from a very long record, the page of it, and the search among thousands (bar D2). */
+/** postmortem measures drafting from a very long record, the page of it (bar D2); the search is measured by `library`. */
 export const postmortem: Suite = {
   name: 'postmortem',
-  workload: `incidents with ${ENTRIES} entries in their record are resolved and drafted over HTTP, one after the other; Chromium at 1440 × 900 opens a draft, cold (new context) and warm, and counts it as there when ${ROWS_SHOWN} rows of the timeline are painted and a frame was idle; then ${DOCUMENTS} postmortems are searched over HTTP, one search after the other, half of them for two words`,
+  workload: `incidents with ${ENTRIES} entries in their record are resolved and drafted over HTTP, one after the other; Chromium at 1440 × 900 opens a draft, cold (new context) and warm, and counts it as there when ${ROWS_SHOWN} rows of the timeline are painted and a frame was idle`,
   run: async ({ quick, build }) => {
     const rig = await startRig({ scenario: scenarioPath('calm'), agents: 0, spares: 0, floor: false, build })
     let chrome: Chrome | undefined
     try {
       chrome = await startChrome()
-      return await measure(
-        rig,
-        chrome,
-        quick ? { drafts: 3, rounds: 3, searches: 40 } : { drafts: 10, rounds: 7, searches: 200 },
-      )
+      return await measure(rig, chrome, quick ? { drafts: 3, rounds: 3 } : { drafts: 10, rounds: 7 })
     } finally {
       await chrome?.browser.close()
       await rig.stop()
@@ -36,7 +30,7 @@ export const postmortem: Suite = {
   },
 }
 
-type Sizes = { readonly drafts: number; readonly rounds: number; readonly searches: number }
+type Sizes = { readonly drafts: number; readonly rounds: number }
 
 async function measure(rig: Rig, chrome: Chrome, sizes: Sizes): Promise<Measured> {
   const ana: Caller = { ...callerOf(rig), cookie: await signIn(rig.base, 'ana') }
@@ -63,9 +57,6 @@ async function measure(rig: Rig, chrome: Chrome, sizes: Sizes): Promise<Measured
     warm.push(seen.warm)
     progress(`opened in ${Math.round(seen.cold.readyMs)} ms cold, ${Math.round(seen.warm.readyMs)} ms warm`)
   }
-  await seedPostmortems(rig, number, DOCUMENTS)
-  progress(`${DOCUMENTS} postmortems to search`)
-  const searchMs = await searchAll(ana, sizes.searches)
   rig.assertAlive()
   const readyOf = (all: readonly Load[]): number[] => all.map((load) => load.readyMs)
   return {
@@ -77,7 +68,6 @@ async function measure(rig: Rig, chrome: Chrome, sizes: Sizes): Promise<Measured
       warmReadyMs: spreadOf(readyOf(warm)),
       nodes: loads.at(-1)?.nodes ?? null,
       requests: loads.at(-1)?.requests ?? null,
-      searchMs: spreadOf(searchMs),
     },
     bars: [
       atMost({
@@ -101,13 +91,6 @@ async function measure(rig: Rig, chrome: Chrome, sizes: Sizes): Promise<Measured
         limit: 1_500,
         unit: 'ms',
       }),
-      atMost({
-        id: 'D2.c',
-        figure: `search over ${DOCUMENTS} postmortems, p95 of ${searchMs.length}`,
-        value: quantile(searchMs, 0.95),
-        limit: 150,
-        unit: 'ms',
-      }),
     ],
   }
 }
@@ -127,19 +110,4 @@ async function draftOne(rig: Rig, ana: Caller): Promise<{ readonly number: numbe
 function bodyOf<Body>({ status, body }: Answered): Body {
   if (status !== 200) throw new Error(`the product answered ${status}: ${JSON.stringify(body)}`)
   return body as Body
-}
-
-async function searchAll(ana: Caller, searches: number): Promise<readonly number[]> {
-  const taken: number[] = []
-  for (let search = -3; search < searches; search += 1) {
-    const word = WORDS[Math.abs(search * 7) % WORDS.length] ?? ''
-    const other = WORDS[Math.abs(search * 11 + 3) % WORDS.length] ?? ''
-    const startedMs = performance.now()
-    const answer = await runQuery(ana, 'library.search', {
-      text: search % 2 === 0 ? word : `${word} ${other}`,
-    })
-    bodyOf(answer)
-    if (search >= 0) taken.push(performance.now() - startedMs)
-  }
-  return taken
 }
