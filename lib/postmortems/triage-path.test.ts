@@ -30,7 +30,7 @@ function recording(fails: readonly boolean[]) {
   const override = { answer: 'yes', by: 'ana', reason: 'ticket 88213', atMs: T0_MS + MINUTE_MS } as const
   const moments = fails.map((isFailing, place): Moment => {
     const atMs = T0_MS + place * MINUTE_MS
-    const overrides = place === 1 ? { 'page-reports': override } : {}
+    const overrides: Moment['overrides'] = place === 1 ? { 'page-reports': override } : {}
     return { atMs, looks: looksAt(atMs, isFailing), overrides, memory: {} }
   })
   const steps = moments.map((moment, place) => ({
