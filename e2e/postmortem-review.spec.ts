@@ -23,6 +23,16 @@ async function writeAll(page: Page, texts: Readonly<Record<string, string>>): Pr
   }
 }
 
+/** Whatever the sources missed is explained, each with the link that its button writes. */
+async function explainGaps(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Review checks' })).toBeVisible()
+  const explain = page.getByRole('button', { name: 'Explain' })
+  for (let left = await explain.count(); left > 0; left = await explain.count()) {
+    await explain.first().click()
+    await expect(explain).toHaveCount(left - 1)
+  }
+}
+
 async function review(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: 'Review it' }).click()
   const dialog = page.getByRole('dialog', { name: /^Review version/ })
@@ -63,6 +73,7 @@ test('an outage is over, its postmortem is written, sent back, approved, publish
   )
   await expect(page.getByRole('button', { name: 'Counterfactual' })).toBeVisible()
   await causes.press('ControlOrMeta+Enter')
+  await explainGaps(page)
   await page.getByRole('button', { name: 'Send for review' }).click()
   const asking = page.getByRole('dialog', { name: 'Send for review' })
   await expect(asking.getByRole('button', { name: /choose somebody outside/ })).toBeVisible()

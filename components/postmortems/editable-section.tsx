@@ -90,7 +90,9 @@ export function EditableSection({
       ) : section.body.trim() === '' ? (
         <p className="text-ink-3">Nobody has written here yet.</p>
       ) : (
-        <Markdown text={section.body} home={`/postmortems/${postmortem.name}`} />
+        <div className="max-w-[42.5rem]">
+          <Markdown text={section.body} home={`/postmortems/${postmortem.name}`} />
+        </div>
       )}
       {showsHistory ? (
         <SectionHistory

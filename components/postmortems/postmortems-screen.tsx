@@ -21,6 +21,7 @@ import { STATE_WORDS, STATES } from '@/lib/postmortems/model'
 import { ProposedList } from './proposed-list'
 import type { Me, PostmortemListData, ProposedData } from './types'
 
+const CalledList = later(() => import('./called-list').then((module) => module.CalledList))
 const ImportButton = later(() => import('./import-button').then((module) => module.ImportButton))
 
 /** PostmortemsScreen is the room: what waits to be drafted, and every document, filtered by the address. */
@@ -77,6 +78,7 @@ export function PostmortemsScreen({
         </div>
       </header>
       <LibrarySearch>
+        <CalledList />
         <ProposedList initial={proposed} mayDraft={can(me.roles, 'postmortems.draft')} />
         <section>
           <search aria-label="Filter postmortems" className="flex flex-wrap gap-2 pb-3">

@@ -201,7 +201,8 @@ function Findings({
   readonly review: ReviewData
   readonly onExplain?: (section: SectionKey, text: string) => void
 }): ReactNode {
-  const { findings } = review
+  // What keeps it from being published stands first.
+  const findings = review.findings.toSorted((a, b) => Number(b.level === 'must') - Number(a.level === 'must'))
   const musts = findings.filter(({ level }) => level === 'must').length
   const aside =
     findings.length === 0 ? 'all settled' : `${musts} to settle, ${findings.length - musts} to look at`
