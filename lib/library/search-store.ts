@@ -35,6 +35,9 @@ const SELECTION = `StartSel=${MARKS.from}, StopSel=${MARKS.to}`
 const TITLE = `${SELECTION}, HighlightAll=true`
 const BODY = `${SELECTION}, MaxWords=34, MinWords=16, MaxFragments=2, FragmentDelimiter=" … "`
 
+/** RANKED is how many hits are weighed against each other: beyond it a word is so common that its place says little. */
+const RANKED = 300
+
 /** sightParts is a sight as values of a statement. */
 export function sightParts(actor: Actor): {
   readonly seesAll: boolean
@@ -78,11 +81,13 @@ export async function searchPostmortems(
         || CASE WHEN ${prefix}::text IS NULL THEN ''::tsquery
           ELSE websearch_to_tsquery('english', ${before}) && to_tsquery('simple', ${prefix}) END AS q
     ), hits AS MATERIALIZED (
-      SELECT s.postmortem_id AS id, ts_rank_cd('{0.1, 0.3, 0.6, 1.0}', s.words, asked.q, 1) AS rank
-      FROM postmortem_search AS s, asked WHERE s.words @@ asked.q
-    ), seen AS MATERIALIZED (
-      SELECT p.id, p.number, hits.rank, count(*) OVER ()::int AS matching
-      FROM hits JOIN postmortem AS p ON p.id = hits.id LEFT JOIN incident AS i ON i.id = p.incident_id
+      SELECT s.postmortem_id AS id FROM postmortem_search AS s, asked WHERE s.words @@ asked.q
+    ), near AS MATERIALIZED (
+      SELECT s.postmortem_id AS id FROM postmortem_search AS s, asked WHERE s.gist @@ asked.q
+    ), fit AS MATERIALIZED (
+      SELECT p.id, p.number, count(*) OVER ()::int AS matching
+      FROM hits JOIN postmortem AS p ON p.id = hits.id LEFT JOIN near ON near.id = hits.id
+        LEFT JOIN incident AS i ON i.id = p.incident_id
       WHERE (${seesAll}::boolean OR i.visibility <> 'restricted'
           OR (i.id IS NULL AND (p.visibility <> 'restricted' OR p.created_by = ${handle}::text))
           OR EXISTS (SELECT 1 FROM incident_access AS x WHERE x.incident_id = i.id AND x.person_id = ${personId}::uuid))
@@ -92,7 +97,11 @@ export async function searchPostmortems(
         AND (${list(narrowing.component)}::jsonb IS NULL OR p.component_ids @> ${list(narrowing.component)}::jsonb)
         AND (${list(narrowing.tag)}::jsonb IS NULL OR p.tags @> ${list(narrowing.tag)}::jsonb)
         AND (${narrowing.drills} = 'with' OR p.is_drill = (${narrowing.drills} = 'only'))
-      ORDER BY hits.rank DESC, p.number DESC LIMIT ${pageSize}::int OFFSET ${(page - 1) * pageSize}::int
+      ORDER BY near.id IS NULL, p.number DESC LIMIT ${Math.max(RANKED, page * pageSize)}::int
+    ), seen AS MATERIALIZED (
+      SELECT fit.id, fit.number, fit.matching, ts_rank('{0.1, 0.3, 0.6, 1.0}', s.words, asked.q, 1) AS rank
+      FROM fit JOIN postmortem_search AS s ON s.postmortem_id = fit.id CROSS JOIN asked
+      ORDER BY rank DESC, fit.number DESC LIMIT ${pageSize}::int OFFSET ${(page - 1) * pageSize}::int
     )
     SELECT p.id::text, p.number, p.title, p.state, p.severity, p.is_drill AS "isDrill", p.tags, p.leaf_ids AS "leafIds",
       f.meta->>'incident' AS incident, (f.meta->>'startedAtMs')::float8 AS "startedAtMs",

@@ -21,8 +21,10 @@ export type Candidate = Traits & {
 /** Subject is what others are compared with. */
 export type Subject = Traits & { readonly postmortemId: string | null; readonly isDrill: boolean }
 
-const CANDIDATES = 200
-const MOST_WORDS = 60
+/** REACH is how many are weighed by their words: those that share most otherwise, and the newest. */
+const REACH = 500
+const CANDIDATES = 100
+const MOST_WORDS = 40
 
 /** readPostmortemTraits gives what a postmortem is told apart by; undefined when there is none. The caller has checked who asks. */
 export async function readPostmortemTraits(db: Tx, id: string): Promise<Subject | undefined> {
@@ -66,19 +68,21 @@ export async function readCandidates(
   return db.$queryRaw<Candidate[]>`
     WITH asked AS (
       SELECT string_agg(quote_literal(word), ' | ')::tsquery AS q FROM unnest(${words}::text[]) AS word
-    ), near AS MATERIALIZED (
-      SELECT s.postmortem_id AS id,
-        (p.leaf_ids ?| ${[...subject.leaves]}::text[])::int * 2 + (p.component_ids ?| ${[...subject.components]}::text[])::int
-          + coalesce(ts_rank(s.gist, asked.q, 2), 0) AS worth
-      FROM postmortem AS p JOIN postmortem_search AS s ON s.postmortem_id = p.id CROSS JOIN asked
-        LEFT JOIN incident AS i ON i.id = p.incident_id
+    ), reach AS MATERIALIZED (
+      SELECT p.id, p.number,
+        (p.leaf_ids ?| ${[...subject.leaves]}::text[])::int * 2 + (p.component_ids ?| ${[...subject.components]}::text[])::int AS shared
+      FROM postmortem AS p LEFT JOIN incident AS i ON i.id = p.incident_id
       WHERE p.id IS DISTINCT FROM ${subject.postmortemId}::uuid AND p.is_drill = ${subject.isDrill}::boolean
         AND (p.leaf_ids ?| ${[...subject.leaves]}::text[] OR p.component_ids ?| ${[...subject.components]}::text[]
-          OR s.gist @@ asked.q)
+          OR p.id IN (SELECT s.postmortem_id FROM postmortem_search AS s, asked WHERE s.gist @@ asked.q))
         AND (${seesAll}::boolean OR i.visibility <> 'restricted'
           OR (i.id IS NULL AND (p.visibility <> 'restricted' OR p.created_by = ${handle}::text))
           OR EXISTS (SELECT 1 FROM incident_access AS x WHERE x.incident_id = i.id AND x.person_id = ${personId}::uuid))
-      ORDER BY worth DESC, p.number DESC LIMIT ${CANDIDATES}
+      ORDER BY shared DESC, p.number DESC LIMIT ${REACH}
+    ), near AS MATERIALIZED (
+      SELECT reach.id, reach.shared + coalesce(ts_rank(s.gist, asked.q, 2), 0) AS worth
+      FROM reach JOIN postmortem_search AS s ON s.postmortem_id = reach.id CROSS JOIN asked
+      ORDER BY worth DESC, reach.number DESC LIMIT ${CANDIDATES}
     )
     SELECT p.id::text, p.number, p.title, p.state, p.severity, p.is_drill AS "isDrill", p.leaf_ids AS leaves,
       p.component_ids AS components, coalesce(s.meta->'hosts', '[]') AS hosts, tsvector_to_array(s.gist) AS words,
