@@ -205,6 +205,13 @@ export const SCREENS: readonly Screen[] = [
     settled: heading('Freezes'),
   },
   {
+    name: 'reliability-log',
+    file: '(console)/deployments/log',
+    path: '/deployments/log',
+    who: 'raj',
+    settled: heading('Reliability log'),
+  },
+  {
     name: 'deployment-upkeep',
     file: '(console)/deployments/upkeep',
     path: '/deployments/upkeep',

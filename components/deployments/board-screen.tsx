@@ -74,6 +74,9 @@ export function BoardScreen({ initial, me }: { readonly initial: BoardData; read
           <Link href="/deployments/calendar" className="link text-13">
             Calendar and freezes
           </Link>
+          <Link href="/deployments/log" className="link text-13">
+            Reliability log
+          </Link>
           <Link href="/deployments/upkeep" className="link text-13">
             Secrets and sizing
           </Link>

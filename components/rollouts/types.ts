@@ -18,3 +18,9 @@ export type Deed =
   | 'accept'
   | 'nextRung'
   | 'resolve'
+
+/** LogData is the reliability log as the page gets it. */
+export type LogData = Wire<QueryResult<'rollouts.log'>>
+
+/** ImagesData is what runs, what tags name, and what was changed by hand. */
+export type ImagesData = Wire<QueryResult<'rollouts.images'>>

@@ -41,6 +41,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/deployments/[number]': holding('deployments.read'),
   '(console)/deployments/[number]/rollout': holding('rollouts.read'),
   '(console)/deployments/calendar': holding('deployments.read'),
+  '(console)/deployments/log': holding('rollouts.read'),
   '(console)/deployments/upkeep': holding('deployments.read'),
   '(console)/runbooks': holding('runbooks.read'),
   '(console)/runbooks/[...path]': holding('runbooks.read'),

@@ -221,7 +221,7 @@ describe('a rollout on the simulated cluster', () => {
       isSame: true,
       isSameHash: true,
     })
-  }, 60_000)
+  }, 120_000)
 
   it('R-ENG-02 a version that fails at 10 % goes back by itself, its digest is held, and the deployment says so', async () => {
     const made = await setup('4.14.0')
@@ -232,7 +232,7 @@ describe('a rollout on the simulated cluster', () => {
     expect(await made.app.db.deployment.findFirstOrThrow()).toMatchObject({ state: 'rolled_back' })
     const pods = made.world.simulator.running().world.cluster.podsOf('vastai-integration-canary')
     expect(pods.filter(({ ready }) => ready)).toHaveLength(0)
-  }, 60_000)
+  }, 120_000)
 
   it('R-ORD-01 people pause, resume and go back; the requester may not resume what a rule stopped', async () => {
     const made = await setup('4.13.0')
@@ -246,5 +246,5 @@ describe('a rollout on the simulated cluster', () => {
     await expect(made.ben.does('rollouts.pause', { number: 7, version: 1, reason })).rejects.toMatchObject({
       code: 'conflict',
     })
-  }, 60_000)
+  }, 120_000)
 })
