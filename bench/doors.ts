@@ -11,6 +11,7 @@ import { root, statePath } from '../scripts/lib/checkout.mjs'
 import { productEnvironment } from '../scripts/lib/environment.mjs'
 import { atEnd } from './cleanup'
 import { until } from './clock'
+import { usageOf } from './cpu'
 import { type Database, freshDatabase } from './postgres'
 import { createPrograms, logTail, type Programs } from './processes'
 import { logOf } from './rig'
@@ -18,6 +19,8 @@ import { logOf } from './rig'
 /** Doors are the product's own doors on a fresh database, in a process of their own. */
 export type Doors = {
   readonly base: string
+  /** cpuSeconds is what the process of the doors has worked so far, whatever else the machine did. */
+  readonly cpuSeconds: () => number
   readonly app: Console
   readonly database: Database
   readonly folder: string
@@ -88,6 +91,7 @@ export async function openDoors(): Promise<Doors> {
     const port = /listening on (\d+)/.exec(logOf(web))?.[1]
     return {
       base: `http://127.0.0.1:${port}`,
+      cpuSeconds: () => usageOf([web.pid]).cpuSeconds,
       app,
       database,
       folder,

@@ -98,9 +98,9 @@ describe('evaluation', () => {
     expect(
       plainAnswer(
         flag(),
-        Array.from({ length: 1_001 }, () => 'x'),
+        Array.from({ length: 501 }, () => 'x'),
       ),
-    ).toContain('At most 1000')
+    ).toContain('At most 500')
   })
 })
 

@@ -11,8 +11,8 @@ export type PlainAnswer = {
   readonly results: readonly { readonly bucket: string; readonly number: number; readonly value: boolean }[]
 }
 
-/** MAX_ASKED is about how many keys one request may ask. */
-export const MAX_ASKED = 1_000
+/** MAX_ASKED is about how many keys one request may ask: an address has at most 16 KiB. */
+export const MAX_ASKED = 500
 
 /** plainAnswer evaluates a flag for every key named; a text says what is wrong with the question. */
 export function plainAnswer(flag: Flag, asked: readonly string[]): PlainAnswer | string {
