@@ -1,5 +1,6 @@
 import type { Console } from '../console'
 import type { Tx } from '../platform/db'
+import { type Holding, holdsLease } from '../platform/fence'
 import type { Sql } from '../platform/sql'
 import { type DeploymentRow, listRows, liveOf, lockById, moveRow, touched, WORKER } from './deployment-store'
 import { type DeployRules, loadDeployRules } from './load-rules'
@@ -17,6 +18,8 @@ import { noteSignals } from './upkeep-store'
 export type AdvanceRoom = {
   readonly console: Console
   readonly held: () => boolean
+  /** lease fences every write: a process that was overtaken writes nothing. */
+  readonly lease: Holding
   readonly hint: (tx: Tx, topics: readonly { topic: string; ref: string }[], now: Date) => Promise<void>
   readonly told: () => void
   /** sized remembers when a service was last near one of its limits: what is calm costs no write. */
@@ -50,6 +53,7 @@ export async function advanceDeployments(room: AdvanceRoom, now: Date): Promise<
     if (!service) continue
     const looks = await lookFor(row, service, prober, now)
     const isChanged = await app.db.$transaction(async (tx) => {
+      if (!(await holdsLease(tx, room.lease))) return false
       const moved = await advanceOne(tx, { row, service, looks, rules, now })
       if (moved) await room.hint(tx, touched(row), now)
       return moved
@@ -187,6 +191,7 @@ export async function advanceSizing(room: AdvanceRoom, now: Date): Promise<boole
     if (isNear) room.sized.set(service.id, now.getTime())
     if (now.getTime() - (room.sized.get(service.id) ?? 0) > CALM_MS) continue
     const opened = await app.db.$transaction(async (tx) => {
+      if (!(await holdsLease(tx, room.lease))) return false
       const made = await noteSignals(tx, {
         service: service.id,
         environment: 'production',

@@ -272,6 +272,13 @@ describe('deployments', () => {
   })
 })
 
+async function leaseOf({ app }: PlanRoom): Promise<{ readonly name: string; readonly epoch: number }> {
+  await app.hot.query(
+    "INSERT INTO lease (name, epoch, owner, expires_at) VALUES ('deployments', 1, 'test', now() + interval '1 hour')",
+  )
+  return { name: 'deployments', epoch: 1 }
+}
+
 describe('the worker', () => {
   test('lets a soak grow, asks for approval when it is done, schedules what is approved, and takes it back', async () => {
     const it = await room()
@@ -279,9 +286,11 @@ describe('the worker', () => {
     const { number } = await ana.does('deployments.plan', WANTED)
     await approveBy(li, number)
     await approveBy(raj, number)
+    const lease = await leaseOf(it)
     const work = {
       console: app,
       held: () => true,
+      lease,
       hint: async () => undefined,
       told: () => undefined,
       sized: new Map<string, number>(),
@@ -309,6 +318,7 @@ describe('the worker', () => {
     const { number } = await ana.does('deployments.plan', { ...WANTED, environment: 'staging', evidence: [] })
     app.clock.advanceMs(12 * 3_600_000)
     const work = {
+      lease: await leaseOf(it),
       console: app,
       held: () => true,
       hint: async () => undefined,

@@ -14,10 +14,11 @@ const SIZING_MS = 60_000
 export function deploymentsJob(app: Console): Job {
   return {
     name: NAME,
-    start: async ({ held }) => {
+    start: async ({ epoch, held }) => {
       const room = {
         console: app,
         held,
+        lease: { name: NAME, epoch },
         hint: (
           tx: Parameters<typeof writeHints>[0],
           topics: readonly { topic: string; ref: string }[],
