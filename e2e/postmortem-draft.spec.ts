@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { expect, signIn, test, whenAlive } from './fixtures'
 import { resolvedOutage } from './postmortem-pages'
 
-// An import that does not fit is a 400, which the browser reports by itself.
-test.use({ allowedNoise: /status of 400/ })
+// An import that does not fit is a 422, which the browser reports by itself.
+test.use({ allowedNoise: /status of 422/ })
 
 test('a resolved outage is drafted from its page, corrected with a reason, leaves as a file and comes back', async ({
   page,
