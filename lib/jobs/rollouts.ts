@@ -3,10 +3,11 @@ import type { Console } from '../console'
 import { promote } from '../deployers/oci/promote'
 import { loadDeployRules } from '../deployments/load-rules'
 import { nameOf } from '../deployments/model'
+import { declare } from '../incidents/commands-declare'
 import { wakeConsoles } from '../live/wake'
+import type { AnyCommand } from '../operation'
 import type { Tx } from '../platform/db'
 import { sqlOf } from '../platform/sql'
-import { findCommand } from '../registry'
 import { type EngineOptions, leads, ROLLOUTS_LEASE, startRollouts } from '../rollouts/advance'
 import { followsFrom, newDenies } from '../rollouts/follow-dispatch'
 import { callHotfixes } from '../rollouts/hotfix-dispatch'
@@ -113,7 +114,7 @@ async function report(app: Console, row: RolloutRow, now: Date): Promise<void> {
     permissions: ['incidents.declare'],
   } as const
   const result = (await runCommand(
-    findCommand('incidents.declare'),
+    declare as AnyCommand,
     { console: app, actor: machine, now, requestId: `rollouts-${row.id}` },
     {
       title: `${nameOf(row.number)} ${row.service} went back: ${row.core.back.cause.words}`.slice(0, 120),
