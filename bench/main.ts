@@ -20,6 +20,7 @@ import { migrator } from './suites/migrator'
 import { pages } from './suites/pages'
 import { paint } from './suites/paint'
 import { postmortem } from './suites/postmortem'
+import { rollout } from './suites/rollout'
 import { sources } from './suites/sources'
 import { status, statusFaults } from './suites/status'
 import { storm } from './suites/storm'
@@ -40,6 +41,7 @@ const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
     delivery,
     statusFaults,
     migrator,
+    rollout,
   ],
   bench: [
     live,

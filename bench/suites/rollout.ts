@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { type Console, createConsole, setConsole } from '../../lib/console'
+import type { Target } from '../../lib/deployments/model'
+import { env } from '../../lib/platform/env'
+import { beginCore } from '../../lib/rollouts/begin'
+import { RUNGS } from '../../lib/rollouts/model'
+import { ROLLOUT_POLICY } from '../../lib/rollouts/policy'
+import { root } from '../../scripts/lib/checkout.mjs'
+import { productEnvironment } from '../../scripts/lib/environment.mjs'
+import { RELEASED } from '../../simulator/releases/catalogue'
+import { loadScenario } from '../../simulator/scenario'
+import { createSimulator, type Simulator } from '../../simulator/simulator'
+import { atEnd } from '../cleanup'
+import { pause, progress, until } from '../clock'
+import { type Database, freshDatabase } from '../postgres'
+import { createPrograms, logTail, type Program, type Programs } from '../processes'
+import { atLeast, atMost } from '../report'
+import type { Measured, Suite } from '../suite'
+
+const POINTS = ['before-commit', 'after-intent', 'after-apply'] as const
+const PROVIDERS = ['kubernetes', 'fly', 'vast'] as const
+const SERVICES = { kubernetes: 'vastai-integration', fly: 'rag-mcp', vast: 'gpu-workers' } as const
+const RESUME_LIMIT_MS = 15_000
+const WATCH_MS = { quick: 2_000, full: 14_000 } as const
+
+type Provider = (typeof PROVIDERS)[number]
+type Round = {
+  readonly provider: Provider
+  readonly point: string
+  readonly effects: number
+  readonly expected: number
+  readonly resumedMs: number
+}
+
+/** rollout kills the worker around the first request of a rollout and counts what was really changed (bar E4). */
+export const rollout: Suite = {
+  name: 'rollout',
+  workload:
+    'a rollout of each provider against the simulated Kubernetes, Fly and Vast.ai while the worker that carries it out gets kill -9 before its intent is committed, after it, and after the request; a second worker goes on, and what was really changed is counted by the simulator’s own ledger',
+  run: async ({ quick }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'watchfloor-bench-'))
+    const database = await freshDatabase(folder)
+    const world = createSimulator({
+      scenario: loadScenario(join(root, 'bench', 'faults.yaml')),
+      startMs: Date.now(),
+      wallMs: () => performance.now(),
+    })
+    const programs = createPrograms(folder, root)
+    const stop = atEnd(async () => {
+      await programs.stopAll()
+      await world.close()
+      await database.drop()
+      rmSync(folder, { recursive: true, force: true })
+    })
+    try {
+      return await measure({ database, world, programs }, quick)
+    } finally {
+      await stop()
+    }
+  },
+}
+
+type Ground = { readonly database: Database; readonly world: Simulator; readonly programs: Programs }
+type Desk = Ground & { readonly app: Console; readonly env: NodeJS.ProcessEnv }
+
+async function measure(ground: Ground, quick: boolean): Promise<Measured> {
+  const { http, grpc } = await ground.world.listen({ http: 0, grpc: 0 })
+  const { world: inside } = ground.world.running()
+  const made = productEnvironment({
+    databaseUrl: ground.database.url,
+    port: 3000,
+    simulator: {
+      httpPort: http,
+      grpcPort: grpc,
+      env: {
+        KUBERNETES_NAMESPACE: inside.cluster.namespace,
+        KUBERNETES_DEPLOYMENTS: inside.cluster.names.join(','),
+        KUBERNETES_SECRETS: `${inside.scenario.world.kubernetes.secret}/VASTAI_API_KEY`,
+      },
+    },
+  })
+  Object.assign(process.env, made, { WATCHFLOOR_LOG_LEVEL: 'warn' })
+  const app = createConsole({ name: 'bench', env: env() })
+  setConsole(app)
+  const desk: Desk = { ...ground, app, env: { ...made, WATCHFLOOR_LOG_LEVEL: 'info' } }
+  // What the demo planned would start beside it.
+  await app.db.deployment.updateMany({ data: { state: 'cancelled' } })
+  try {
+    const rounds: Round[] = []
+    for (const [index, provider] of PROVIDERS.entries())
+      for (const [turn, point] of (quick ? POINTS.slice(1, 2) : POINTS).entries()) {
+        const round = await killOnce(desk, {
+          provider,
+          point,
+          number: 9_000 + index * 10 + turn,
+          turn,
+          watchMs: WATCH_MS[quick ? 'quick' : 'full'],
+        })
+        rounds.push(round)
+        progress(
+          `${provider} killed ${point}: ${round.effects} changes of ${round.expected}, resumed after ${Math.round(round.resumedMs)} ms`,
+        )
+      }
+    return reported(ground.database.version, rounds)
+  } finally {
+    await app.close()
+  }
+}
+
+type Kill = {
+  readonly watchMs: number
+  readonly provider: Provider
+  readonly point: string
+  readonly number: number
+  readonly turn: number
+}
+
+async function killOnce(desk: Desk, kill: Kill): Promise<Round> {
+  const { provider, point } = kill
+  const before = changesOf(desk, provider)
+  const id = await begin(desk, kill)
+  const first = worker(desk, { FAILPOINT: `rollouts.${point}:1:kill` })
+  await until('the worker works', () => first.ended || logTail(first).includes('job started'), 60_000)
+  const second = worker(desk, {})
+  await until('the worker dies', () => first.ended, 60_000)
+  const startedMs = performance.now()
+  await until(
+    'the step is under way again',
+    async () => {
+      if (second.ended) throw new Error(`the second worker ended\n${logTail(second)}`)
+      return changesOf(desk, provider) - before >= expectedOf(provider) && (await isBegun(desk, id))
+    },
+    60_000,
+    50,
+  )
+  const resumedMs = performance.now() - startedMs
+  // Whoever would ask twice has had the time to.
+  await pause(kill.watchMs)
+  await desk.programs.stop(second)
+  const effects = changesOf(desk, provider) - before
+  await desk.app.db.rollout.update({ where: { id }, data: { state: 'cancelled' } })
+  return { provider, point, effects, expected: expectedOf(provider), resumedMs }
+}
+
+/** One patch, one update of a machine, or a template with its recycle. */
+function expectedOf(provider: Provider): number {
+  return provider === 'vast' ? 2 : 1
+}
+
+function changesOf({ world }: Desk, provider: Provider): number {
+  return world
+    .running()
+    .world.ledger.list()
+    .filter(({ source }) => source === provider).length
+}
+
+async function isBegun({ app }: Desk, id: string): Promise<boolean> {
+  const row = await app.db.rollout.findUnique({ where: { id } })
+  const core = row?.core as { readonly steps?: readonly { readonly state: string }[] } | undefined
+  return core?.steps?.[0]?.state !== 'pending'
+}
+
+function worker(desk: Desk, more: Readonly<Record<string, string>>): Program {
+  return desk.programs.start({
+    name: 'worker',
+    program: process.execPath,
+    args: ['--import', 'tsx', fileURLToPath(new URL('../rollouts-child.ts', import.meta.url))],
+    env: { ...desk.env, ...more },
+  })
+}
+
+/** Each round of a provider goes to another version or share, so that there is something to change. */
+async function begin(desk: Desk, { provider, number, turn }: Kill): Promise<string> {
+  const { app, world } = desk
+  const service = RELEASED.find(({ id }) => id === SERVICES[provider])
+  const fresh = service?.after[turn]
+  if (!service || !fresh) throw new Error(`the simulated world has no ${provider}`)
+  const shipped = ROLLOUT_POLICY.parse(
+    parse(readFileSync(join(root, 'runbooks/policy/rollouts.yaml'), 'utf8')),
+  )
+  const now = new Date()
+  const instances = world.running().world.fleet.instances.map(({ id }) => String(id))
+  const target: Target = {
+    kubernetes: {
+      provider: 'kubernetes' as const,
+      name: 'production',
+      namespace: world.running().world.cluster.namespace,
+      deployment: 'vastai-integration',
+      canaryDeployment: 'vastai-integration-canary',
+      container: 'app',
+      share: 'replicas' as const,
+    },
+    fly: { provider: 'fly' as const, name: 'production', app: 'rag-mcp' },
+    vast: {
+      provider: 'vast' as const,
+      name: 'production',
+      instances: instances.slice(turn * 2, turn * 2 + 2),
+      mode: 'second-instance' as const,
+      image: 'by-digest' as const,
+    },
+  }[provider]
+  const plan = {
+    service: service.id,
+    environment: 'production',
+    provider,
+    targets: [target],
+    artifacts: [{ image: service.image, digest: fresh.digest, tag: fresh.version }],
+    steps: [{ percent: 25, minutes: 60 }],
+    isAtOnce: false,
+    bakeMinutes: 15,
+    rollback: { digest: service.stable.digest, tag: service.stable.version, revision: '', keepWarm: true },
+    about: { title: 'faults' },
+    kind: 'release',
+  }
+  const made = await app.db.deployment.create({
+    data: {
+      id: randomUUID(),
+      number,
+      service: `${service.id}-${number}`,
+      environment: 'production',
+      provider,
+      title: 'faults',
+      plan: JSON.parse(JSON.stringify(plan)),
+      planHash: '',
+      state: 'progressing',
+      requesterId: '',
+      requester: 'bench',
+      plannedStartAt: now,
+      windowEndAt: now,
+      plannedMinutes: 60,
+      createdAt: now,
+    },
+  })
+  const core = beginCore({
+    steps: plan.steps,
+    environment: 'production',
+    rungs: RUNGS,
+    policy: shipped,
+    nowMs: now.getTime(),
+  })
+  const row = await app.db.rollout.create({
+    data: {
+      id: randomUUID(),
+      number,
+      deploymentId: made.id,
+      service: made.service,
+      environment: 'production',
+      provider,
+      title: 'faults',
+      plan: JSON.parse(JSON.stringify(plan)),
+      policy: JSON.parse(JSON.stringify(shipped)),
+      policyVersion: 'faults',
+      state: core.state,
+      core: JSON.parse(JSON.stringify(core)),
+      requesterId: '',
+      requester: 'bench',
+      startedAt: now,
+    },
+  })
+  return row.id
+}
+
+function reported(postgres: string, rounds: readonly Round[]): Measured {
+  const slowest = Math.max(...rounds.map(({ resumedMs }) => resumedMs))
+  return {
+    postgres,
+    figures: { rounds },
+    bars: [
+      atLeast({ id: 'E4.a', figure: 'kills', value: rounds.length, limit: 3, unit: 'kills' }),
+      atMost({
+        id: 'E4.b',
+        figure: 'rollouts with another number of effects than one',
+        value: rounds.filter(({ effects, expected }) => effects !== expected).length,
+        limit: 0,
+        unit: 'rollouts',
+      }),
+      atMost({
+        id: 'E4.c',
+        figure: 'slowest resume after a kill',
+        value: slowest,
+        limit: RESUME_LIMIT_MS,
+        unit: 'ms',
+      }),
+    ],
+  }
+}
