@@ -5,6 +5,7 @@ import type { Suite } from './suite'
 import { actions } from './suites/actions'
 import { approval } from './suites/approval'
 import { assess } from './suites/assess'
+import { backtest } from './suites/backtest'
 import { concurrency } from './suites/concurrency'
 import { cycle } from './suites/cycle'
 import { delivery } from './suites/delivery'
@@ -58,6 +59,7 @@ const SUITES: Readonly<Record<'bench' | 'faults', readonly Suite[]>> = {
     assess,
     flags,
     triggers,
+    backtest,
   ],
 }
 

@@ -1,6 +1,8 @@
+import { IDLE, stepTrigger } from '../alerts/trigger'
+import { SAMPLE_TICKS, triggerVerdict } from './bands'
 import type { Tick } from './model'
 import { type RolloutPolicy, type TriggerRule, triggerId } from './policy'
-import { foldTicks } from './triggers'
+import { asTick, evaluatorOf } from './triggers'
 
 /** Past is one stretch of stored ticks: a deployment with how it ended, or quiet days. */
 export type Past = {
@@ -67,12 +69,21 @@ export function backtest(
 }
 
 function firedIn(policy: RolloutPolicy, rule: TriggerRule, { name, outcome, startedMs, ticks }: Past): Fired {
-  let folded: Parameters<typeof foldTicks>[1] = { triggers: {}, recent: [] }
+  const numbers = evaluatorOf(rule)
+  const recent: Tick[] = []
+  let state = IDLE
   let firedMs: number | null = null
   for (const tick of ticks) {
-    folded = foldTicks(policy, folded, [tick])
-    firedMs = folded.triggers[triggerId(rule)]?.firedMs ?? null
-    if (firedMs !== null) break
+    recent.push(tick)
+    if (recent.length > SAMPLE_TICKS) recent.shift()
+    state = stepTrigger(
+      state,
+      { verdict: asTick(triggerVerdict(policy, rule, recent)), atMs: tick.atMs },
+      numbers,
+    )
+    if (state.phase !== 'firing') continue
+    firedMs = tick.atMs
+    break
   }
   const shouldFire = outcome === 'rolled_back' || outcome === 'rollback_failed'
   return {
