@@ -27,9 +27,13 @@ export const backtest: Suite = {
   run: async ({ quick }) => {
     const folder = mkdtempSync(join(tmpdir(), 'watchfloor-bench-'))
     const database = await freshDatabase(folder)
-    Object.assign(process.env, productEnvironment({ databaseUrl: database.url, port: 3000 }), {
-      WATCHFLOOR_LOG_LEVEL: 'warn',
-    })
+    Object.assign(
+      process.env,
+      productEnvironment({ databaseUrl: database.url, port: 3000, simulator: undefined }),
+      {
+        WATCHFLOOR_LOG_LEVEL: 'warn',
+      },
+    )
     const app = createConsole({ name: 'bench', env: env() })
     setConsole(app)
     const stop = atEnd(async () => {
