@@ -2,17 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { rolesOf } from '../lib/access/permissions'
 import { type Console, createConsole } from '../lib/console'
 import { ITEMS } from '../lib/deployments/checklist'
-import { findByNumber } from '../lib/deployments/deployment-store'
-import { loadDeployRules } from '../lib/deployments/load-rules'
 import type { Looks, Seen } from '../lib/deployments/looks'
 import type { DeploymentState } from '../lib/deployments/model'
 import type { Prober } from '../lib/deployments/ports'
-import { startable } from '../lib/deployments/readiness'
-import { loadSituation } from '../lib/deployments/situation-store'
 import { moveDeployment, noteSoak } from '../lib/deployments/start-store'
 import type { Actor } from '../lib/operation'
-import { type CommandInput, type CommandName, type CommandResult, findCommand } from '../lib/registry'
-import { runCommand } from '../lib/run'
+import {
+  type CommandInput,
+  type CommandName,
+  type CommandResult,
+  findCommand,
+  findQuery,
+  type QueryResult,
+} from '../lib/registry'
+import { runCommand, runQuery } from '../lib/run'
 import { imageDigest } from '../simulator/world/images'
 
 const MINUTE_MS = 60_000
@@ -69,26 +72,32 @@ type Team = {
     name: Name,
     input: CommandInput<Name>,
   ) => Promise<CommandResult<Name>>
+  readonly sees: (who: string, at: Date, number: number) => Promise<QueryResult<'deployments.one'>>
 }
 
 async function teamIn(app: Console): Promise<Team> {
   const rows = await app.db.person.findMany({ where: { handle: { in: ['ana', 'li', 'raj'] } } })
+  const scopeOf = (who: string, at: Date) => {
+    const person = rows.find(({ handle }) => handle === who)
+    if (!person) throw new Error(`the demo has lost @${who}`)
+    const actor: Actor = {
+      kind: 'person',
+      id: person.id,
+      handle: person.handle,
+      name: person.name,
+      roles: rolesOf(person.roles),
+      sessionId: 'seed',
+      authAt: at,
+    }
+    return { console: app, actor, now: at, requestId: randomUUID() }
+  }
   return {
-    does: async (who, at, name, input) => {
-      const person = rows.find(({ handle }) => handle === who)
-      if (!person) throw new Error(`the demo has lost @${who}`)
-      const actor: Actor = {
-        kind: 'person',
-        id: person.id,
-        handle: person.handle,
-        name: person.name,
-        roles: rolesOf(person.roles),
-        sessionId: 'seed',
-        authAt: at,
-      }
-      const scope = { console: app, actor, now: at, requestId: randomUUID() }
-      return (await runCommand(findCommand(name), scope, input)) as CommandResult<typeof name>
-    },
+    does: async (who, at, name, input) =>
+      (await runCommand(findCommand(name), scopeOf(who, at), input)) as CommandResult<typeof name>,
+    sees: async (who, at, number) =>
+      (await runQuery(findQuery('deployments.one'), scopeOf(who, at), {
+        number,
+      })) as QueryResult<'deployments.one'>,
   }
 }
 
@@ -132,7 +141,7 @@ async function past(
       revision: 1,
       hash: row.planHash,
       typed: SERVICE,
-      whenMet: await unmetOf(app, made.number, at(-20)),
+      whenMet: await unmetOf(team, made.number, at(-20)),
     })
   }
   await move('scheduled', -18)
@@ -142,11 +151,9 @@ async function past(
   await move('succeeded', 40)
 }
 
-async function unmetOf(app: Console, number: number, now: Date): Promise<string[]> {
-  const rules = await loadDeployRules(app, now)
-  const situation = await loadSituation(app.db, await findByNumber(app.db, number), { rules, now })
-  const conditions = situation ? startable(situation).conditions : []
-  return conditions.filter((it) => it.stage === 'approve' && !it.isMet).map(({ id }) => id)
+async function unmetOf(team: Team, number: number, at: Date): Promise<string[]> {
+  const page = await team.sees('li', at, number)
+  return page.conditions.filter((it) => it.stage === 'approve' && !it.isMet).map(({ id }) => id)
 }
 
 /** The last Wednesday before an instant at 11:00 in Chicago, so many weeks back. */
