@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OFREPProvider } from '@openfeature/ofrep-provider'
 import { type Client, OpenFeature } from '@openfeature/server-sdk'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Somebody, somebodyIn } from '../access/testing/somebody'
 import { type Console, setConsole } from '../console'
 import { PLAIN_DOORS } from '../plain-doors'
@@ -22,6 +22,8 @@ async function keyWith(scope: 'flags.evaluate' | 'flags.read'): Promise<string> 
   if (made.secret === null) throw new Error('a new key comes with its secret')
   return made.secret
 }
+
+vi.setConfig({ testTimeout: 60_000 })
 
 beforeAll(async () => {
   app = { ...(await testConsole()), clock: systemClock }

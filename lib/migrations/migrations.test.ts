@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import type { Role } from '../access/permissions'
 import { type Somebody, somebodyIn } from '../access/testing/somebody'
@@ -13,6 +13,9 @@ let app: Awaited<ReturnType<typeof testConsole>> & { readonly clock: SteppedCloc
 let ana: Somebody
 let li: Somebody
 let raj: Somebody
+
+// Long ways of many deeds: a loaded machine needs more than the usual time.
+vi.setConfig({ testTimeout: 90_000 })
 
 beforeAll(async () => {
   app = await testConsole()
