@@ -39,7 +39,18 @@ export function EditableSection({
   const section = sectionOf(postmortem, key)
   const draft = useOwnDraft(sectionDraftKey(postmortem.id, key))
   const isWaiting = faceOf(readKept(draft.text), section).kind !== 'clean' || draft.others.length > 0
-  const isOpen = mayEdit && (isOpened || isWaiting)
+  // What opened by itself stays open once it is saved: nobody is put out of a text that they type in.
+  const [wasWaiting, setWasWaiting] = useState(isWaiting)
+  const [stays, stay] = useState(isWaiting)
+  if (isWaiting !== wasWaiting) {
+    setWasWaiting(isWaiting)
+    if (isWaiting) stay(true)
+  }
+  const isOpen = mayEdit && (isOpened || isWaiting || stays)
+  const close = (): void => {
+    stay(false)
+    onOpen(false)
+  }
   const title = SECTION_TITLES[key]
   return (
     <section
@@ -86,7 +97,7 @@ export function EditableSection({
         </p>
       </header>
       {isOpen ? (
-        <SectionEditor document={postmortem} section={key} title={title} onClose={() => onOpen(false)} />
+        <SectionEditor document={postmortem} section={key} title={title} onClose={close} />
       ) : section.body.trim() === '' ? (
         <p className="text-ink-3">Nobody has written here yet.</p>
       ) : (
