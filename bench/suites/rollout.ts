@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { type Console, createConsole, setConsole } from '../../lib/console'
-import type { Target } from '../../lib/deployments/model'
+import type { Plan, Target } from '../../lib/deployments/model'
 import { env } from '../../lib/platform/env'
 import { beginCore } from '../../lib/rollouts/begin'
 import { RUNGS } from '../../lib/rollouts/model'
@@ -143,8 +143,31 @@ async function killOnce(desk: Desk, kill: Kill): Promise<Round> {
   await pause(kill.watchMs)
   await desk.programs.stop(second)
   const effects = changesOf(desk, provider) - before
-  await desk.app.db.rollout.update({ where: { id }, data: { state: 'cancelled' } })
+  await bringBack(desk, id)
   return { provider, point, effects, expected: expectedOf(provider), resumedMs }
+}
+
+/** The next round begins where this one began; its way back is not among what is counted. */
+async function bringBack({ app }: Desk, id: string): Promise<void> {
+  const row = await app.db.rollout.update({ where: { id }, data: { state: 'cancelled' } })
+  const hand = await (await app.deployers()).targets({
+    rolloutId: id,
+    service: row.service,
+    environment: 'production',
+    plan: row.plan as unknown as Plan,
+    queries: {},
+  })
+  if ('missing' in hand) throw new Error(hand.missing)
+  await hand.apply({ do: 'redeploy' })
+  await until(
+    'the old version is back',
+    async () => {
+      const look = await hand.look({ do: 'redeploy' })
+      return look.kind === 'seen' && look.reached
+    },
+    120_000,
+    1_000,
+  )
 }
 
 /** One patch, one update of a machine, or a template with its recycle. */
