@@ -101,9 +101,12 @@ test('a session ended elsewhere leads to a clear page and back to where one was'
 
 test('a room that a role does not open says what is missing and who has it', async ({ page }) => {
   await signIn(page, 'mei')
-  await expect(
-    page.getByRole('navigation', { name: 'Rooms', exact: true }).getByRole('link', { name: 'Audit' }),
-  ).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Audit' })).toHaveCount(0)
+  const more = page.getByRole('menu', { name: 'More rooms' })
+  await page.getByRole('button', { name: 'More rooms', exact: true }).click()
+  await expect(more.getByRole('menuitem', { name: /^Runbooks/ })).toBeVisible()
+  await expect(more.getByRole('menuitem', { name: /^Audit/ })).toHaveCount(0)
+  await page.keyboard.press('Escape')
   await page.goto('/audit')
   await expect(page.getByRole('heading', { name: 'Your role does not open this room' })).toBeVisible()
   await expect(page.getByText('audit.read')).toBeVisible()

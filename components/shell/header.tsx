@@ -1,6 +1,5 @@
 'use client'
 
-import clsx from 'clsx'
 import type { ReactNode } from 'react'
 import { HeaderClock } from '@/components/time/header-clock'
 import { BrandMark } from '@/components/ui/brand-mark'
@@ -9,6 +8,7 @@ import { SearchIcon, ThemeIcon } from '@/components/ui/icons'
 import { Link } from '@/components/ui/link'
 import { LiveNote } from './live-note'
 import type { Room } from './room'
+import { RoomBar } from './room-bar'
 import type { ShellActor } from './shell'
 import { SourceTicks } from './source-ticks'
 import { toggleTheme } from './theme'
@@ -32,26 +32,7 @@ export function Header({
         <BrandMark />
         <span className="max-md:sr-only lg:not-sr-only md:max-lg:sr-only">Watchfloor</span>
       </Link>
-      <nav
-        aria-label="Rooms"
-        className="hidden h-full min-w-0 shrink overflow-x-auto [scrollbar-width:none] md:flex"
-      >
-        {rooms.map((room) => (
-          <Link
-            key={room.id}
-            href={room.href}
-            aria-current={room === current ? 'page' : undefined}
-            className={clsx(
-              'relative flex items-center px-2 lg:px-2.5',
-              room === current
-                ? 'font-medium text-ink after:absolute after:inset-x-2.5 after:bottom-0 after:h-0.5 after:bg-ink'
-                : 'text-ink-2 hover:text-ink',
-            )}
-          >
-            {room.title}
-          </Link>
-        ))}
-      </nav>
+      <RoomBar rooms={rooms} current={current} />
       <div className="flex min-w-0 flex-1 shrink-0 items-center justify-end gap-3 md:min-w-fit lg:gap-5">
         <LiveNote />
         <SourceTicks />

@@ -1,12 +1,13 @@
 import type { Permission } from '@/lib/access/permissions'
 
-/** Room is one place of the console; `key` follows `G` on the keyboard, `pocket` puts it on the phone's bar. */
+/** Room is one place of the console; `key` follows `G` on the keyboard, `bar` puts it on the bar, `pocket` on the phone's; the others stand under More. */
 export type Room = {
   readonly id: string
   readonly title: string
   readonly href: string
   readonly key: string
   readonly permission: Permission
+  readonly bar?: true
   readonly pocket?: true
 }
 
