@@ -116,9 +116,10 @@ async function bundleAll() {
   const entryPoints = Object.fromEntries(
     Object.entries(BUNDLES).filter(([, source]) => existsSync(join(root, source))),
   )
-  await bundle({
+  const { metafile } = await bundle({
     absWorkingDir: root,
     entryPoints,
+    metafile: true,
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -129,12 +130,25 @@ async function bundleAll() {
     sourcemap: true,
     logLevel: 'silent',
   })
+  refusePages(metafile)
+}
+
+// The registry holds every operation, and sign-in among them needs the framework, which runs in the web process alone.
+function refusePages({ outputs }) {
+  for (const [bundled, { inputs, imports }] of Object.entries(outputs)) {
+    const framework = imports.find(({ path }) => path === 'next' || path.startsWith('next/'))?.path
+    if (framework === undefined && inputs['lib/registry.ts'] === undefined) continue
+    throw new Failure(
+      `${bundled} would bring ${framework ?? 'lib/registry.ts'} along, which runs in the web process alone`,
+      'import the command or query that is needed from its own file',
+    )
+  }
 }
 
 async function bundle(options) {
   const esbuild = await import('esbuild')
   try {
-    await esbuild.build(options)
+    return await esbuild.build(options)
   } catch (error) {
     throw new Failure(
       `bundling ${Object.values(options.entryPoints).join(' and ')} failed: ${error.message}`,
