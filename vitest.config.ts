@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['lib/platform/testing/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Many files wait for real programs: a third one works meanwhile on two cores.
-    maxWorkers: 3,
+    // Many files wait for real programs: others work meanwhile on two cores.
+    maxWorkers: 4,
   },
 })

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { AppError } from '../platform/errors'
 import { advanceDeployments } from './advance'
 import { signatureOf, takePlan } from './hook-collect'
@@ -13,8 +13,8 @@ async function room(at?: Date): Promise<PlanRoom> {
   rooms.push(made)
   return made
 }
-afterAll(async () => {
-  await Promise.all(rooms.map(({ app }) => app.close()))
+afterEach(async () => {
+  await Promise.all(rooms.splice(0).map(({ app }) => app.close()))
 })
 
 async function refused(doing: Promise<unknown>): Promise<AppError> {
