@@ -1,4 +1,4 @@
-import { DAY_MS, dayText, instantsOf } from './civil'
+import { DAY_MS, dayText, instantsOf } from '../platform/civil'
 import { type Closing, spansOf, type Where } from './windows'
 
 /** CalendarDay is one civil day of the zone of the windows: how long it is open, and what closes it. */

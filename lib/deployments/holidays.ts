@@ -1,4 +1,4 @@
-import { DAY_MS, dayText, weekdayOf } from './civil'
+import { DAY_MS, dayText, weekdayOf } from '../platform/civil'
 
 type Named = { readonly day: string; readonly name: string }
 

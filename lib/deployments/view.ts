@@ -1,5 +1,5 @@
+import { civilOf, DAY_MS, instantsOf } from '../platform/civil'
 import { type CalendarYear, yearOf } from './calendar'
-import { civilOf, DAY_MS, instantsOf } from './civil'
 import { reachOf, shareOf } from './exposure'
 import { nameOf, type Plan, plannedMinutesOf, STATE_WORDS } from './model'
 import { type Power, powerOf } from './power'

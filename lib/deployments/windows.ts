@@ -1,4 +1,4 @@
-import { civilOf, clockChange, DAY_MS, dayMsOf, dayText, instantsOf, minuteOf } from './civil'
+import { civilOf, clockChange, DAY_MS, dayMsOf, dayText, instantsOf, minuteOf } from '../platform/civil'
 import { holidayOf, isBusinessDay } from './holidays'
 import type { Environment } from './model'
 import type { WindowRule, WindowsPolicy } from './policy-windows'
