@@ -9,7 +9,6 @@ test('a token is shown once, its report is taken, and after its end the report i
   page,
   request,
 }) => {
-  test.setTimeout(90_000)
   const instance = (await instancesOf()).find(({ model, gpus }) => model === 'RTX 4090' && gpus.length > 0)
   const id = String(instance?.id)
   await signIn(page, 'sam', '/settings/agents')

@@ -5,7 +5,6 @@ test('an incident is declared from an alert, others find it by themselves, all o
   open,
   request,
 }) => {
-  test.setTimeout(120_000)
   const rule = `DiskFull${Date.now() % 1_000_000}`
   const startsAt = new Date().toISOString()
   await signIn(page, 'sam', '/alerts?tab=senders')

@@ -5,7 +5,6 @@ test('a key made here lets a script declare an incident, stands in the trail und
   open,
   request,
 }) => {
-  test.setTimeout(90_000)
   const name = `journey ${Date.now() % 1_000_000}`
   await signIn(page, 'ana', '/settings/keys')
   await page.getByRole('button', { name: 'Make an API key' }).click()

@@ -44,7 +44,6 @@ for (const screen of SCREENS) {
   test(`${screen.name} has no accessibility violation and is no wider than the screen, dark and wide, light and narrow`, async ({
     page,
   }) => {
-    test.setTimeout(120_000)
     if (screen.who !== undefined) await signIn(page, screen.who)
     const found: string[] = []
     for (const size of SIZES) {

@@ -41,7 +41,6 @@ test('a plane opens its evidence: reason, figure, source and the room to go on i
 })
 
 test('a burst of 503 turns the provider API into a breach without a reload', async ({ page }) => {
-  test.setTimeout(150_000)
   await signIn(page, 'ana')
   await expect(plane(page, 'Provider API')).toBeVisible()
   await inject({ event: 'provider-errors', status: 503, share: 0.3, for: '90s' })
@@ -57,7 +56,6 @@ test('a burst of 503 turns the provider API into a breach without a reload', asy
 test('a card that falls off the bus shows as a breach, in plain words and with what to do', async ({
   page,
 }) => {
-  test.setTimeout(120_000)
   const [instance] = (await instancesOf()).slice(19)
   expect(instance).toBeDefined()
   await signIn(page, 'li', `/fleet?gpu=${instance?.id}/0`)

@@ -3,7 +3,6 @@ import { expect, signIn, test, whenAlive } from './fixtures'
 test('a channel is set up, tested, stopped with a notice on the board, let go on, and removed', async ({
   page,
 }) => {
-  test.setTimeout(90_000)
   const simulator = process.env.E2E_SIMULATOR_URL ?? ''
   await signIn(page, 'sam', '/settings/channels')
   await whenAlive(page)

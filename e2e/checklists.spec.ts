@@ -75,7 +75,6 @@ test('a read-do list offers one item at a time; skipping asks why, and the recor
 test('evidence is collected by one click, downloaded, and fits the digest in the record', async ({
   page,
 }) => {
-  test.setTimeout(120_000)
   await signIn(page, 'ana', '/incidents')
   const name = await declare(page, `Evidence ${test.info().testId.slice(-6)}`)
   await page.getByRole('button', { name: 'Collect evidence' }).click()

@@ -40,7 +40,6 @@ test('a plan is not ready for two reasons, is fixed, approved by two people, voi
   page,
   open,
 }) => {
-  test.setTimeout(120_000)
   await signIn(page, 'ana', '/deployments')
   await whenAlive(page)
   await expect(page.getByRole('heading', { name: 'Waiting', exact: true })).toBeVisible()

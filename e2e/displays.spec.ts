@@ -16,7 +16,6 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 
   test('every room is reached with a thumb, and no page is wider than the screen', async ({ page }) => {
-    test.setTimeout(90_000)
     await signIn(page, 'sam')
     await whenAlive(page)
     const bar = page.getByRole('navigation', { name: 'Rooms, phone' })

@@ -66,7 +66,6 @@ test('on a phone a note is written under the thumb, nothing is wider than the sc
   open,
 }) => {
   await signIn(page, 'ana', '/incidents')
-  test.setTimeout(120_000)
   const name = await declare(page, `On the phone ${test.info().testId.slice(-6)}`)
   const phone = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await signIn(phone, 'li', `/incidents/${name}`)

@@ -26,7 +26,6 @@ test('two tabs share one stream, and the second goes on when the first is closed
   page,
   context,
 }) => {
-  test.setTimeout(90_000)
   const streams = streamsOf(context)
   await signIn(page, 'ana', '/fleet')
   await whenAlive(page)
@@ -93,7 +92,6 @@ test.describe('when the session ends', () => {
     page,
     open,
   }) => {
-    test.setTimeout(120_000)
     await signIn(page, 'noa', '/queues')
     const other = await open()
     await signIn(other, 'noa', '/settings/sessions')

@@ -7,7 +7,6 @@ test('a new person chooses a password, gets a role, and is out by the next reque
   page,
   open,
 }) => {
-  test.setTimeout(120_000)
   const handle = `kim-${test.info().testId.slice(-6)}${test.info().repeatEachIndex}${Date.now() % 100_000}`
   await signIn(page, 'sam', '/settings/people')
   await page.getByRole('button', { name: 'Add a person' }).click()

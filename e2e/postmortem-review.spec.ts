@@ -48,7 +48,6 @@ test('an outage is over, its postmortem is written, sent back, approved, publish
   page,
   open,
 }) => {
-  test.setTimeout(150_000)
   await signIn(page, 'ana', '/incidents')
   const title = `Leases refused ${test.info().testId.slice(-6)}`
   const { id, name } = await draftedPostmortem(page, title)
@@ -127,7 +126,6 @@ test('two people write other sections and the same one: nothing is lost, and bot
   page,
   open,
 }) => {
-  test.setTimeout(120_000)
   await signIn(page, 'ana', '/incidents')
   const { name } = await draftedPostmortem(page, `Written by two ${test.info().testId.slice(-6)}`)
   await page.goto(`/postmortems/${name}/edit`)

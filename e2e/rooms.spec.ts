@@ -33,7 +33,6 @@ test('a queue whose workers fall behind is warned about and says what to do', as
 })
 
 test('a service that fails shows its state, its parts and its last success', async ({ page }) => {
-  test.setTimeout(150_000)
   await signIn(page, 'ana', '/services')
   await whenAlive(page)
   await inject({ event: 'service', service: 'rag-mcp', state: 'down', for: '75s' })

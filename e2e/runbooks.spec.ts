@@ -28,7 +28,6 @@ test('one person edits a tree, is told of a fault at its line, tries it and prop
   page,
   open,
 }) => {
-  test.setTimeout(120_000)
   const words = `Is a card lost, seen by ${test.info().testId.slice(-6)}?`
   await signIn(page, 'li', '/runbooks/triage/5-gpus?view=edit')
   await whenAlive(page)

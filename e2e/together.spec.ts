@@ -8,7 +8,6 @@ test('two people at one incident see each other, what the other writes, and both
   page,
   open,
 }) => {
-  test.setTimeout(120_000)
   await signIn(page, 'ana', '/incidents')
   const name = await declare(page, `Seen together ${test.info().testId.slice(-6)}`)
   const other = await open()
@@ -88,7 +87,6 @@ test('command is offered with what the next one must know, and changes hands whe
   page,
   open,
 }) => {
-  test.setTimeout(90_000)
   await signIn(page, 'ana', '/incidents')
   const name = await declare(page, `Shift ends ${test.info().testId.slice(-6)}`)
   const next = await open()

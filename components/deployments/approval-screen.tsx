@@ -33,7 +33,7 @@ export function ApprovalScreen({ initial, me }: { readonly initial: PageData; re
   const mayPlan = can(me.roles, 'deployments.plan') && !page.isRunning
   const mayCheck = can(me.roles, 'deployments.check') && !page.isRunning
   useApprovalKeys(page, me, setAsking)
-  const { number, version } = page
+  const { number } = page
   return (
     <div className="flex flex-1 flex-col gap-5 px-4 py-4 md:px-6">
       <div className="grid grid-cols-1 gap-6 md:grid-cols-[minmax(0,1fr)_18rem]">
@@ -46,7 +46,9 @@ export function ApprovalScreen({ initial, me }: { readonly initial: PageData; re
             mayPlan={mayPlan}
             mayCheck={mayCheck}
             onAsk={setAsking}
-            onKeepWarm={() => void send('deployments.revise', { number, version, keepWarm: true })}
+            onKeepWarm={() =>
+              void send('deployments.revise', { number, seenRevision: page.revision, keepWarm: true })
+            }
           />
           <ProblemLine problem={problem} />
         </div>

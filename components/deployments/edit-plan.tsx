@@ -30,7 +30,7 @@ export function EditPlan({
     if (steps === undefined) return
     const done = await send('deployments.revise', {
       number: page.number,
-      version: page.version,
+      seenRevision: page.revision,
       ...(tag === plan.artifacts[0]?.tag ? {} : { tag }),
       ...(startAt === plan.window.startAt.slice(0, 16) ? {} : { startAt: `${startAt}:00.000Z` }),
       ...(percents === stepsText(plan.steps) ? {} : { steps }),

@@ -270,11 +270,14 @@ export async function lockSeen(
   seen: { readonly number: number; readonly version: number },
 ): Promise<DeploymentRow> {
   const row = await lockByNumber(tx, seen.number)
-  if (row.version !== seen.version)
-    throw new AppError('conflict', `${nameOf(row.number)} changed meanwhile. Look at it again.`, {
-      current: { state: row.state, version: row.version, revision: row.revision },
-    })
+  if (row.version !== seen.version) throw changedMeanwhile(row)
   return row
+}
+
+function changedMeanwhile(row: DeploymentRow): AppError {
+  return new AppError('conflict', `${nameOf(row.number)} changed meanwhile. Look at it again.`, {
+    current: { state: row.state, version: row.version, revision: row.revision },
+  })
 }
 
 /** revise changes a plan: approvals of the old one are void, with the fields that differ named. */
@@ -283,7 +286,7 @@ export const revise = defineCommand({
   summary: 'Changes a plan; approvals of the old one are void, with the differing fields named.',
   permission: 'deployments.plan',
   input: INPUTS.revise,
-  before: async (scope, { number, version: _version, note: _note, ...changes }) => {
+  before: async (scope, { number, seenRevision: _seen, note: _note, ...changes }) => {
     refuseAtOnce(scope, changes.isAtOnce)
     const { db } = scope.console
     const row = await findByNumber(db, number)
@@ -317,7 +320,8 @@ export const revise = defineCommand({
   },
   run: async (scope, input) => {
     const { tx, now, before } = scope
-    const row = await lockSeen(tx, input)
+    const row = await lockByNumber(tx, input.number)
+    if (row.revision !== input.seenRevision) throw changedMeanwhile(row)
     refuseUnderWay(row)
     const by = byOf(scope.actor)
     if (row.state !== 'draft')

@@ -4,7 +4,7 @@ import { type Plan, plannedMinutesOf, type ServiceDefinition } from './model'
 import { latestSafeStart, type Where, windowAt } from './windows'
 
 /** Changes are what a revision may change. */
-export type Changes = Omit<z.output<typeof INPUTS.revise>, 'number' | 'version' | 'note'>
+export type Changes = Omit<z.output<typeof INPUTS.revise>, 'number' | 'seenRevision' | 'note'>
 
 type Sha = (text: string) => string
 

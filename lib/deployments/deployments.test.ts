@@ -64,7 +64,7 @@ describe('deployments', () => {
     expect(both.approvals.state).toBe('approved')
     const edited = await ana.does('deployments.revise', {
       number: made.number,
-      version: both.version,
+      seenRevision: both.revision,
       steps: [
         { percent: 25, minutes: 10 },
         { percent: 100, minutes: 10 },
@@ -140,7 +140,11 @@ describe('deployments', () => {
     const page = await li.asks('deployments.one', { number })
     expect(page.state).toBe('rejected')
     expect((await refused(approveBy(li, number))).code).toBe('conflict')
-    const again = await ana.does('deployments.revise', { number, version: page.version, bakeMinutes: 20 })
+    const again = await ana.does('deployments.revise', {
+      number,
+      seenRevision: page.revision,
+      bakeMinutes: 20,
+    })
     expect(again).toMatchObject({ revision: 2, state: 'awaiting_approval' })
     await approveBy(li, number)
     expect((await approveBy(raj, number)).state).toBe('scheduled')
@@ -247,7 +251,7 @@ describe('deployments', () => {
     const { number } = await ana.does('deployments.plan', WANTED)
     await soaked(it, 31)
     const page = await ana.asks('deployments.one', { number })
-    const next = await ana.does('deployments.revise', { number, version: page.version, tag: '4.14.0' })
+    const next = await ana.does('deployments.revise', { number, seenRevision: page.revision, tag: '4.14.0' })
     expect(next.state).toBe('staging_deploying')
     const after = await ana.asks('deployments.one', { number })
     expect(after.plan.artifacts[0]?.digest).toBe(NEWER)

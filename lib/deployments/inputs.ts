@@ -81,7 +81,13 @@ export const INPUTS = {
     isDraft: z.boolean().default(false),
   }),
   submit: z.strictObject(seen),
-  revise: z.strictObject({ ...seen, ...choices, note: z.string().max(300).default('') }),
+  /** seenRevision is the plan that was seen: words said of it meanwhile are void anyway, and no conflict. */
+  revise: z.strictObject({
+    number,
+    seenRevision: z.number().int().min(1),
+    ...choices,
+    note: z.string().max(300).default(''),
+  }),
   refresh: z.strictObject({ number }),
   approve: z.strictObject({
     number,

@@ -20,7 +20,12 @@ function doorOf(doors: ReadonlyMap<string, PlainDoor>, request: IncomingMessage)
   return undefined
 }
 
+/** Longer than any proxy or client keeps a connection that it means to use again: who closes first must not be the one that is asked. */
+const KEEP_ALIVE_MS = 75_000
+
 function wrap(server: Server, doors: ReadonlyMap<string, PlainDoor>): void {
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.headersTimeout = KEEP_ALIVE_MS + 5_000
   const behind = server.listeners('request')
   server.removeAllListeners('request')
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
