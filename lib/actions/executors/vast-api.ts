@@ -19,8 +19,7 @@ export type Triple = {
 export type ReadInstance = { readonly kind: 'instance'; readonly triple: Triple } | Refusal | Doubt
 
 const DEADLINE_MS = 10_000
-/** Unequal, so that two who ask the same endpoint at an interval do not meet again and again. */
-const RETRIES_MS = [2_300, 1_100, 2_900]
+const READ_TRIES = 4
 const LOG_TRIES = 30
 const LOG_WAIT_MS = 500
 const LOG_BYTES = 262_144
@@ -36,24 +35,57 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
 }
 
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** The endpoint of an instance answers one call in two seconds, whoever of this process asks. */
+const SPACING_MS = 2_200
+const PACED_CALLS = 20
+const paces = new Map<string, ReturnType<typeof createPace>>()
+
+function paceOf(base: string) {
+  const pace = paces.get(base) ?? createPace()
+  paces.set(base, pace)
+  return pace
+}
+
+/** Calls go at once until one came too early; then they take turns, for as many calls as a busy while has. */
+function createPace() {
+  let left = 0
+  let free: Promise<void> = Promise.resolve()
+  return {
+    turn: async (): Promise<void> => {
+      if (left === 0) return
+      left -= 1
+      const before = free
+      free = before.then(() => wait(SPACING_MS))
+      await before
+    },
+    slow: (): void => {
+      if (left === 0) free = wait(SPACING_MS)
+      left = PACED_CALLS
+    },
+  }
+}
+
 /** openVastApi gives the few calls that actions make: one argument each, nothing in bulk, and never a stop. */
 export function openVastApi(target: VastTarget) {
   rememberSecret(target.apiKey)
   const { http } = target
   const base = target.baseUrl.replace(/\/+$/, '')
   const headers = { authorization: `Bearer ${target.apiKey}` }
-  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+  const pace = paceOf(base)
 
   async function get(path: string): Promise<HttpAnswer> {
     const call = { url: `${base}${path}`, headers, deadlineMs: DEADLINE_MS, expect: 'json' } as const
-    let answer = await http.request(call)
-    // The collector asks the same endpoint, which answers one call in two seconds.
-    for (const ms of RETRIES_MS) {
-      if (answer.ok || answer.status !== 429) break
-      await wait(ms)
-      answer = await http.request(call)
+    for (let attempt = 1; ; attempt += 1) {
+      await pace.turn()
+      const answer = await http.request(call)
+      if (answer.ok || answer.status !== 429) return answer
+      pace.slow()
+      if (attempt >= READ_TRIES) return answer
     }
-    return answer
   }
 
   async function instance(id: string): Promise<ReadInstance> {
