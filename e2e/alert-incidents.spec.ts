@@ -1,4 +1,5 @@
 import { expect, signIn, test } from './fixtures'
+import { makeHookSecret } from './hook-secret'
 
 test('an incident is declared from an alert, others find it by themselves, all over is said, and a person resolves', async ({
   page,
@@ -7,11 +8,7 @@ test('an incident is declared from an alert, others find it by themselves, all o
 }) => {
   const rule = `DiskFull${Date.now() % 1_000_000}`
   const startsAt = new Date().toISOString()
-  await signIn(page, 'sam', '/alerts?tab=senders')
-  const sender = page.getByRole('region', { name: 'Alertmanager' })
-  await sender.getByLabel('Where it is used').fill(`journey ${rule}`)
-  await sender.getByRole('button', { name: 'Make a secret' }).click()
-  const token = (await sender.getByRole('status').locator('pre').textContent())?.trim() ?? ''
+  const { token, end } = await makeHookSecret(page, `journey ${rule}`)
   const deliver = async (status: 'firing' | 'resolved', hosts: readonly string[]): Promise<number> => {
     const response = await request.post('/api/hooks/alertmanager', {
       headers: { authorization: `Bearer ${token}` },
@@ -57,4 +54,5 @@ test('an incident is declared from an alert, others find it by themselves, all o
   await status.getByLabel('Status').selectOption('resolved')
   await status.getByRole('button', { name: 'Set status' }).click()
   await expect(record).toContainText('Resolved, was investigating')
+  await end()
 })

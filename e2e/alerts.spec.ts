@@ -1,5 +1,6 @@
 import type { APIRequestContext } from '@playwright/test'
 import { expect, signIn, test } from './fixtures'
+import { makeHookSecret } from './hook-secret'
 
 const LINE = 'Where it is used'
 
@@ -34,12 +35,7 @@ test('a token made here lets an alert in: it appears by itself, is acknowledged,
 }) => {
   const rule = `CardHot${Date.now() % 1_000_000}`
   const startsAt = new Date().toISOString()
-  await signIn(page, 'sam', '/alerts?tab=senders')
-  const sender = page.getByRole('region', { name: 'Alertmanager' })
-  await sender.getByLabel(LINE).fill(`journey ${rule}`)
-  await sender.getByRole('button', { name: 'Make a secret' }).click()
-  const token = (await sender.getByRole('status').locator('pre').textContent())?.trim() ?? ''
-  await sender.getByRole('button', { name: 'I have it' }).click()
+  const { token, end } = await makeHookSecret(page, `journey ${rule}`)
 
   const responder = await open()
   await signIn(responder, 'li', '/alerts')
@@ -69,10 +65,7 @@ test('a token made here lets an alert in: it appears by itself, is acknowledged,
   await responder.getByLabel('State').selectOption('resolved')
   await expect(group).toBeVisible()
 
-  const secret = sender.getByRole('listitem').filter({ hasText: `journey ${rule}` })
-  await secret.getByRole('button', { name: /^End/ }).click()
-  await secret.getByRole('button', { name: 'End it now' }).click()
-  await expect(secret).toHaveCount(0)
+  await end()
   await expect
     .poll(() => deliver(request, token, { rule, status: 'firing', startsAt }), { timeout: 10_000 })
     .toBe(401)

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { expect, pressFor, signIn, test, whenAlive } from './fixtures'
+import { makeHookSecret } from './hook-secret'
 import { declare } from './incident-pages'
 
 /** reach presses Tab until the element has the focus, as somebody without a pointer does. */
@@ -23,11 +24,7 @@ test('from an alert to the first public post by keyboard alone, without a charac
 }) => {
   const rule = `RequestsFail${Date.now() % 1_000_000}`
   const sender = await open()
-  await signIn(sender, 'sam', '/alerts?tab=senders')
-  const region = sender.getByRole('region', { name: 'Alertmanager' })
-  await region.getByLabel('Where it is used').fill(`journey ${rule}`)
-  await region.getByRole('button', { name: 'Make a secret' }).click()
-  const token = (await region.getByRole('status').locator('pre').textContent())?.trim() ?? ''
+  const { token, end } = await makeHookSecret(sender, `journey ${rule}`)
   const labels = { alertname: rule, severity: 'critical' }
   const annotations = { summary: 'One request in three fails' }
   const alert = { status: 'firing', labels, annotations, startsAt: new Date().toISOString() }
@@ -69,6 +66,7 @@ test('from an alert to the first public post by keyboard alone, without a charac
     .toBe(true)
   test.info().annotations.push({ type: 'seconds', description: String((Date.now() - startedAt) / 1_000) })
   await expect(page.getByRole('list', { name: 'Entries, newest first' })).toContainText('Public update:')
+  await end()
 })
 
 test('changed words are kept, judged, and leave when a second person has agreed to them', async ({
