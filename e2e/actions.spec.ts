@@ -17,14 +17,9 @@ const toDo = (page: Page) => page.getByRole('list', { name: 'What to do, in orde
 const drawer = (page: Page) => page.getByRole('dialog')
 const standing = (page: Page) => drawer(page).getByRole('status')
 
-/** Two containers end by themselves before the first journey, so that the second need not wait for the world again. */
-const EXITED = [9, 10] as const
-test.beforeAll(() =>
-  inject({ event: 'instance-status', status: 'exited', target: { instances: [...EXITED] }, for: '6m' }),
-)
-
-/** Waits until the triage is sure that a container exited and its actions are on screen, and gives the instance's id. */
-async function withExited(page: Page, number: (typeof EXITED)[number]): Promise<string> {
+/** Lets a container end by itself, and waits until the triage is sure of it and its actions are on screen. */
+async function withExited(page: Page, number: number): Promise<string> {
+  await inject({ event: 'instance-status', status: 'exited', target: { instances: [number] }, for: '4m' })
   const cause = page.getByRole('button', { name: /A container exited/ }).first()
   await expect(cause).toBeVisible({ timeout: WORLD_MS })
   await cause.click()
