@@ -62,8 +62,14 @@ async function violationsOn(page: Page, standards: string[]): Promise<readonly s
 }
 
 /** A bar that sticks to the edge covers what is scrolled behind it; on a screen of the page's height it covers nothing. */
-async function wholeHeight(page: Page, least: number): Promise<number> {
-  return Math.max(least, await page.evaluate(() => document.documentElement.scrollHeight))
+async function showWhole(page: Page, { width, height }: Size): Promise<void> {
+  const hidden = async (): Promise<number> => {
+    const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width, height: Math.max(height, whole) })
+    return page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)
+  }
+  // What arrives meanwhile makes the page longer.
+  await expect.poll(hidden, 'px of the page below the screen').toBeLessThanOrEqual(0)
 }
 
 test.use({ allowedNoise: /status of 404 .*\/no-such-room/ })
@@ -94,7 +100,7 @@ for (const [index, screen] of SCREENS.entries()) {
       const overhang = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       await expect.poll(overhang, `px wider than a screen of ${size.width}`).toBeLessThanOrEqual(0)
       if (size.themes.length === 0) continue
-      await page.setViewportSize({ width: size.width, height: await wholeHeight(page, size.height) })
+      await showWhole(page, size)
       for (const theme of size.themes) {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
         for (const text of await violationsOn(page, STANDARDS)) found.push(`${theme} ${size.width}: ${text}`)

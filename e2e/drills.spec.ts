@@ -49,8 +49,10 @@ test('a drill is begun, worked on with the real screens, and ends with a score a
   await past.getByRole('link', { name: 'A card falls off the bus' }).first().click()
   await page.waitForURL(/\/drills\?drill=/)
   const points = page.getByRole('table', { name: 'Points, with why' })
-  await expect(points.getByRole('row', { name: /^Acknowledged in time 10 of 10/ })).toBeVisible()
   // Half of the points are for being in time, which a loaded machine may not be.
+  await expect(
+    points.getByRole('row', { name: /^Acknowledged in time (5|10) of 10 Acknowledged/ }),
+  ).toBeVisible()
   await expect(
     points.getByRole('row', { name: /^What it was (15|30) of 30 gpu\.fell-off-bus by the tree/ }),
   ).toBeVisible()

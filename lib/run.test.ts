@@ -90,6 +90,14 @@ const count = defineQuery({
   run: ({ console: { db } }, { action }) => db.auditEntry.count({ where: { action } }),
 }) as AnyQuery
 
+const numbered = defineQuery({
+  name: 'test.numbered',
+  summary: 'For these tests.',
+  permission: 'audit.read',
+  input: z.strictObject({ number: z.int() }),
+  run: ({ console: { db } }, { number }) => db.incident.count({ where: { number } }),
+}) as AnyQuery
+
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise
@@ -120,6 +128,11 @@ describe('a command', () => {
     expect(await codeOf(runCommand(failing, scope(person(['responder'])), {}))).toBe('conflict')
     expect(await console.db.savedFilter.count({ where: { name: 'lost' } })).toBe(0)
     expect(await console.db.auditEntry.count({ where: { action: 'test.failing' } })).toBe(0)
+  })
+
+  it('with a character that no column takes is invalid and leaves nothing behind', async () => {
+    expect(await codeOf(runCommand(note, scope(person(['responder'])), { text: 'a\u0000b' }))).toBe('invalid')
+    expect(await console.db.auditEntry.count({ where: { subject: { startsWith: 'note:a' } } })).toBe(0)
   })
 
   it('runs once under one key, however often and however many at a time it is sent', async () => {
@@ -176,6 +189,12 @@ describe('a query', () => {
   it('is refused without the permission', async () => {
     expect(await codeOf(runQuery(count, scope(person(['responder'])), { action: 'x' }))).toBe('forbidden')
     expect(await runQuery(count, scope(person(['reviewer'])), { action: 'none' })).toBe(0)
+  })
+
+  it('for a number that no column holds is invalid, not an error of ours', async () => {
+    const reviewer = scope(person(['reviewer']))
+    expect(await codeOf(runQuery(numbered, reviewer, { number: 3_000_000_000 }))).toBe('invalid')
+    expect(await runQuery(numbered, reviewer, { number: 2_000_000_000 })).toBe(0)
   })
 
   it('for a machine needs the exact permission', async () => {

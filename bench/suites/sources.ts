@@ -192,6 +192,8 @@ type Outcome = {
 type Matrix = { readonly broken: Set<Lane>; readonly settling: Set<Lane>; readonly outcomes: Outcome[] }
 
 async function measure(rig: Rig, faults: readonly Fault[]): Promise<Measured> {
+  const hasSnapshot = async (): Promise<boolean> => (await fetchSnapshot(rig.base, rig.cookie)) !== undefined
+  await until('the console has a snapshot', hasSnapshot, 60_000, 500)
   await until('every source is live and green', async () => isWhole(await stateOf(rig), LANES), 60_000, 500)
   const before = usageOf([rig.worker.pid]).rssMiB
   const waiting = faults.flatMap((fault) =>

@@ -110,9 +110,19 @@ export function isUnavailable(error: unknown): boolean {
   )
 }
 
-/** asAppError makes `unavailable` out of what a database that is away throws; everything else stays what it is. */
+/** What Postgres says of a number beyond its column and of a character that no text of it may hold. */
+const UNFIT = new Set(['22003', 'P2020', 'P2033', '22021', '22P05'])
+
+/** asAppError makes `unavailable` of what a database that is away throws, and `invalid` of a value that no column takes; the rest stays as it is. */
 export function asAppError(error: unknown): unknown {
-  if (error instanceof AppError || !isUnavailable(error)) return error
-  const detail = 'The database does not answer. Nothing was lost; try again in a moment.'
-  return new AppError('unavailable', detail, { cause: error })
+  if (error instanceof AppError) return error
+  if (isUnavailable(error)) {
+    const detail = 'The database does not answer. Nothing was lost; try again in a moment.'
+    return new AppError('unavailable', detail, { cause: error })
+  }
+  if (codesOf(error).some((code) => UNFIT.has(code))) {
+    const detail = 'A number is too large to be kept, or a text holds a character that can’t be.'
+    return new AppError('invalid', detail, { cause: error })
+  }
+  return error
 }

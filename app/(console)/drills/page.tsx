@@ -4,15 +4,12 @@ import type { ReactNode } from 'react'
 import { DrillReport } from '@/components/drills/drill-report'
 import { DrillsRoom } from '@/components/drills/drills-room'
 import type { ReportData, ShelfData } from '@/components/drills/types'
-import { queryInProcess } from '@/lib/access/in-process'
+import { findInProcess, queryInProcess } from '@/lib/access/in-process'
 import { can } from '@/lib/access/permissions'
 import { requirePermission } from '@/lib/access/session'
 import { list, report } from '@/lib/drills/queries'
-import { AppError } from '@/lib/platform/errors'
 
 export const metadata: Metadata = { title: 'Drills' }
-
-type Actor = Awaited<ReturnType<typeof requirePermission>>
 
 export default async function DrillsPage({
   searchParams,
@@ -21,7 +18,11 @@ export default async function DrillsPage({
 }): Promise<ReactNode> {
   const actor = await requirePermission('drills.read')
   const { drill } = await searchParams
-  if (typeof drill === 'string' && drill !== '') return <DrillReport report={await find(actor, drill)} />
+  if (typeof drill === 'string' && drill !== '') {
+    const found = await findInProcess(report, actor, { id: drill })
+    if (found === undefined) notFound()
+    return <DrillReport report={found as ReportData} />
+  }
   const initial = (await queryInProcess(list, actor, {})) as ShelfData
   return (
     <DrillsRoom
@@ -30,13 +31,4 @@ export default async function DrillsPage({
       mayExport={can(actor.roles, 'drills.export')}
     />
   )
-}
-
-async function find(actor: Actor, id: string): Promise<ReportData> {
-  try {
-    return (await queryInProcess(report, actor, { id })) as ReportData
-  } catch (error) {
-    if (error instanceof AppError && (error.code === 'not_found' || error.code === 'invalid')) notFound()
-    throw error
-  }
 }

@@ -3,10 +3,9 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { ApprovalScreen } from '@/components/deployments/approval-screen'
 import type { PageData } from '@/components/deployments/types'
-import { queryInProcess } from '@/lib/access/in-process'
+import { findInProcess } from '@/lib/access/in-process'
 import { requirePermission } from '@/lib/access/session'
 import { one } from '@/lib/deployments/queries'
-import { AppError } from '@/lib/platform/errors'
 
 type Params = Promise<{ readonly number: string }>
 
@@ -18,7 +17,7 @@ export default async function DeploymentPage({ params }: { readonly params: Para
   const actor = await requirePermission('deployments.read')
   const number = numberOf((await params).number)
   if (number === undefined) notFound()
-  const initial = await find(actor, number)
+  const initial = (await findInProcess(one, actor, { number })) as unknown as PageData | undefined
   if (initial === undefined) notFound()
   return <ApprovalScreen initial={initial} me={{ id: actor.id, handle: actor.handle, roles: actor.roles }} />
 }
@@ -27,16 +26,4 @@ export default async function DeploymentPage({ params }: { readonly params: Para
 function numberOf(text: string): number | undefined {
   const match = /^(?:dep-)?0*(\d{1,9})$/i.exec(decodeURIComponent(text))
   return match ? Number(match[1]) : undefined
-}
-
-async function find(
-  actor: Awaited<ReturnType<typeof requirePermission>>,
-  number: number,
-): Promise<PageData | undefined> {
-  try {
-    return (await queryInProcess(one, actor, { number })) as unknown as PageData
-  } catch (error) {
-    if (error instanceof AppError && ['not_found', 'invalid'].includes(error.code)) return undefined
-    throw error
-  }
 }

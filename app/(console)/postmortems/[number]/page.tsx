@@ -3,9 +3,8 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { PostmortemScreen } from '@/components/postmortems/postmortem-screen'
 import type { PostmortemData } from '@/components/postmortems/types'
-import { queryInProcess } from '@/lib/access/in-process'
+import { findInProcess } from '@/lib/access/in-process'
 import { requirePermission } from '@/lib/access/session'
-import { AppError } from '@/lib/platform/errors'
 import { parsePostmortemName, postmortemName } from '@/lib/postmortems/model'
 import { one } from '@/lib/postmortems/queries'
 
@@ -20,22 +19,12 @@ export default async function PostmortemPage({ params }: { readonly params: Para
   const actor = await requirePermission('postmortems.read')
   const number = parsePostmortemName(decodeURIComponent((await params).number))
   if (number === undefined) notFound()
-  const initial = await find(actor, number)
+  const initial = await findInProcess(one, actor, { number, rows: 'key' })
   if (initial === undefined) notFound()
   return (
-    <PostmortemScreen initial={initial} me={{ id: actor.id, handle: actor.handle, roles: actor.roles }} />
+    <PostmortemScreen
+      initial={initial as unknown as PostmortemData}
+      me={{ id: actor.id, handle: actor.handle, roles: actor.roles }}
+    />
   )
-}
-
-async function find(
-  actor: Awaited<ReturnType<typeof requirePermission>>,
-  number: number,
-): Promise<PostmortemData | undefined> {
-  try {
-    return (await queryInProcess(one, actor, { number, rows: 'key' })) as unknown as PostmortemData
-  } catch (error) {
-    if (error instanceof AppError && (error.code === 'not_found' || error.code === 'invalid'))
-      return undefined
-    throw error
-  }
 }

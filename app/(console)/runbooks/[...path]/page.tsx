@@ -3,9 +3,8 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { RunbookScreen } from '@/components/runbooks/runbook-screen'
 import type { FileData } from '@/components/runbooks/types'
-import { queryInProcess } from '@/lib/access/in-process'
+import { findInProcess } from '@/lib/access/in-process'
 import { requirePermission } from '@/lib/access/session'
-import { AppError } from '@/lib/platform/errors'
 import { file } from '@/lib/runbooks/queries'
 
 type Params = Promise<{ readonly path: readonly string[] }>
@@ -17,11 +16,7 @@ export async function generateMetadata({ params }: { readonly params: Params }):
 export default async function RunbookPage({ params }: { readonly params: Params }): Promise<ReactNode> {
   const actor = await requirePermission('runbooks.read')
   const slug = slugIn((await params).path)
-  const initial = await queryInProcess(file, actor, { slug }).catch((error: unknown) => {
-    if (error instanceof AppError && (error.code === 'not_found' || error.code === 'invalid'))
-      return undefined
-    throw error
-  })
+  const initial = await findInProcess(file, actor, { slug })
   if (initial === undefined) notFound()
   return (
     <RunbookScreen

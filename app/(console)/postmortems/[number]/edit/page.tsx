@@ -3,9 +3,8 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { EditorScreen } from '@/components/postmortems/editor-screen'
 import type { DocumentData } from '@/components/postmortems/editor-types'
-import { queryInProcess } from '@/lib/access/in-process'
+import { findInProcess } from '@/lib/access/in-process'
 import { requirePermission } from '@/lib/access/session'
-import { AppError } from '@/lib/platform/errors'
 import { parsePostmortemName } from '@/lib/postmortems/model'
 import { one } from '@/lib/postmortems/queries'
 
@@ -19,10 +18,7 @@ export default async function EditPage({ params }: { readonly params: Params }):
   const actor = await requirePermission('postmortems.read')
   const number = parsePostmortemName(decodeURIComponent((await params).number).slice(0, 64))
   if (number === undefined || number < 1) notFound()
-  const initial = await queryInProcess(one, actor, { number, rows: 'key' }).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'not_found') return undefined
-    throw error
-  })
+  const initial = await findInProcess(one, actor, { number, rows: 'key' })
   if (initial === undefined) notFound()
   return (
     <EditorScreen
