@@ -176,14 +176,13 @@ export const approve = defineCommand({
   run: async (scope, { id, version: of, read: seen, text: note, checklist: looked }) => {
     const row = await lockPostmortem(scope, id)
     await refuseOld(scope, row, { version: of, read: seen })
-    if (looked.length < CHECKLIST.length)
+    const lookedAt = new Set(looked).size
+    if (lookedAt < CHECKLIST.length)
       throw new AppError(
         'invalid',
         'Go through the whole checklist first; what does not hold is a change to ask for.',
         {
-          issues: [
-            { path: 'checklist', message: `${CHECKLIST.length - new Set(looked).size} not looked at` },
-          ],
+          issues: [{ path: 'checklist', message: `${CHECKLIST.length - lookedAt} not looked at` }],
         },
       )
     const isOutsider = !(await insidersOf(scope.tx, row)).has(personIn(scope.actor).handle)

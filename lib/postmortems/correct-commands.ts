@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { line } from '../incidents/text'
 import { defineCommand } from '../operation'
 import { AppError } from '../platform/errors'
+import { subjectOf } from './commands-edit'
 import { bumpVersion, lockPostmortem, setCorrections } from './document-store'
 import { type Correction, FIGURES, MILESTONES } from './model'
 
@@ -47,7 +48,7 @@ export const correct = defineCommand({
     await setCorrections(tx, id, [...before, { of, key, value, reason, by, atMs: now.getTime() }])
     return {
       result: { version: await bumpVersion(tx, id, now) },
-      audit: { subject: `postmortem:${id}`, detail: { of, key, value, reason } },
+      audit: { subject: subjectOf(row), detail: { postmortem: id, of, key, value, reason } },
       touched: [{ topic: 'postmortems', ref: id }],
     }
   },

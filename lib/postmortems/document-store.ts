@@ -184,9 +184,19 @@ export async function createDocument(
   return { id, number }
 }
 
-/** setRecord puts a record that was read anew in the place of the frozen one. */
-export async function setRecord(tx: Tx, id: string, record: object): Promise<void> {
-  await tx.postmortem.update({ where: { id }, data: { record } })
+/** setRecord puts a record that was read anew in the place of the frozen one, with what documents are found and counted by. */
+export async function setRecord(
+  tx: Tx,
+  id: string,
+  {
+    record,
+    ...found
+  }: Pick<NewDocument, 'record' | 'severity'> & {
+    readonly leafIds: string[]
+    readonly componentIds: string[]
+  },
+): Promise<void> {
+  await tx.postmortem.update({ where: { id }, data: { record, ...found } })
 }
 
 /** setCorrections writes what people corrected by hand. */

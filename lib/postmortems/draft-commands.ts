@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { withinSight } from '../access/sight'
 import { defineCommand, type Scope } from '../operation'
 import { AppError } from '../platform/errors'
+import { subjectOf } from './commands-edit'
 import { bumpVersion, createDocument, lockPostmortem, setRecord } from './document-store'
 import { gather } from './gather-load'
 import { type PostmortemState, postmortemName } from './model'
 import { draftedOutput } from './outputs'
 import { proposedSections } from './proposal'
-import { isFirm, recordOf, titleOf } from './record'
+import { foundByOf, recordOf, titleOf } from './record'
 
 async function gathered(scope: Scope, incidentId: string) {
   const incident = await scope.console.db.incident.findFirst({
@@ -43,7 +44,10 @@ export const draft = defineCommand({
         throw new AppError('conflict', 'The postmortem was taken away meanwhile. Draft it again.')
       return {
         result: { ...known, name: postmortemName(known.number), isNew: false },
-        audit: { subject: `postmortem:${known.id}`, detail: { number: known.number, isNew: false } },
+        audit: {
+          subject: subjectOf({ id: known.id, incidentId }),
+          detail: { number: known.number, isNew: false },
+        },
         touched: [],
       }
     }
@@ -53,10 +57,8 @@ export const draft = defineCommand({
         incidentId,
         title: titleOf(record),
         state: 'draft',
-        severity: record.meta.severity,
         visibility: record.meta.visibility,
-        leafIds: record.triage.causes.filter(({ state }) => isFirm(state)).map(({ leaf }) => leaf),
-        componentIds: record.meta.components.map(({ id }) => id),
+        ...foundByOf(record),
         tags: [],
         record,
         corrections: [],
@@ -72,7 +74,7 @@ export const draft = defineCommand({
     return {
       result: { ...made, name: postmortemName(made.number), isNew: true },
       audit: {
-        subject: `postmortem:${made.id}`,
+        subject: subjectOf({ id: made.id, incidentId }),
         detail: { number: made.number, incident: record.meta.incident, rows: record.timeline.length },
       },
       touched: [
@@ -109,10 +111,10 @@ export const readAgain = defineCommand({
       })
     if (record === undefined)
       throw new AppError('invalid', 'An imported postmortem has no incident here to be read again.')
-    await setRecord(tx, id, record)
+    await setRecord(tx, id, { record, ...foundByOf(record) })
     return {
       result: { version: await bumpVersion(tx, id, now) },
-      audit: { subject: `postmortem:${id}`, detail: { rows: record.timeline.length } },
+      audit: { subject: subjectOf(row), detail: { postmortem: id, rows: record.timeline.length } },
       touched: [{ topic: 'postmortems', ref: id }],
     }
   },

@@ -221,3 +221,32 @@ test('PM-REC-02 the postmortem of a restricted incident is known to nobody whom 
   await expect(mei.asks('postmortems.ofIncident', { incidentId: id })).rejects.toThrow('no such incident')
   expect((await ana.asks('postmortems.one', { number })).number).toBe(number)
 })
+
+test('PM-REC-02 the audit trail of a restricted postmortem says nothing of a correction and its reason', async () => {
+  const { id } = await outage()
+  const made = await ana.does('postmortems.draft', { incidentId: id })
+  const { version } = await ana.asks('incidents.byId', { ref: id })
+  await ana.does('incidents.setVisibility', { id, version, to: 'restricted' })
+  const wish = { id: made.id, of: 'figure', key: 'requests-failed', value: 1, version: 1 } as const
+  const corrected = await ana.does('postmortems.correct', { ...wish, reason: 'The zebra tenant retried.' })
+  await ana.does('postmortems.readAgain', { id: made.id, version: corrected.version })
+  const boss = await somebodyIn(app, ['admin', 'manager'])
+  const other = await somebodyIn(app, ['manager'])
+  const trail = async (by: typeof boss): Promise<string> =>
+    JSON.stringify((await by.asks('audit.list', { limit: 50 })).rows)
+  expect(await trail(boss)).toContain('zebra')
+  expect(await trail(other)).not.toContain('zebra')
+  expect(await trail(other)).not.toContain(made.id)
+})
+
+test('PM-REC-01 a record that is read again is found and counted by what it says now', async () => {
+  const { id } = await outage()
+  const { id: postmortemId, number } = await mei.does('postmortems.draft', { incidentId: id })
+  const before = await mei.asks('postmortems.one', { number })
+  const { version } = await ana.asks('incidents.byId', { ref: id })
+  await ana.does('incidents.setSeverity', { id, version, to: 'P2', reason: 'One pool alone.' })
+  await mei.does('postmortems.readAgain', { id: postmortemId, version: before.version })
+  const after = await mei.asks('postmortems.one', { number })
+  expect(before.severity).toBe('P1')
+  expect(after).toMatchObject({ severity: 'P2', record: { meta: { severity: 'P2' } } })
+})

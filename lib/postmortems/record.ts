@@ -53,6 +53,19 @@ export function isFirm(state: string): boolean {
   return state === 'certain' || state === 'likely'
 }
 
+/** foundByOf is what a document is found and counted by: its severity, its firm diagnoses, and the components that were told of. */
+export function foundByOf({ meta, triage }: PostmortemRecord): {
+  readonly severity: PostmortemRecord['meta']['severity']
+  readonly leafIds: string[]
+  readonly componentIds: string[]
+} {
+  return {
+    severity: meta.severity,
+    leafIds: triage.causes.filter(({ state }) => isFirm(state)).map(({ leaf }) => leaf),
+    componentIds: meta.components.map(({ id }) => id),
+  }
+}
+
 /** titleOf proposes a title: the type of the error, what the incident was called, and the day. */
 export function titleOf(record: PostmortemRecord): string {
   const { errorType: type, title, startedAtMs, isDrill } = record.meta
