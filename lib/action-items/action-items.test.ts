@@ -121,6 +121,17 @@ describe('an item from its writing to its end', () => {
     expect(history[1]?.fields.owner).toEqual({ from: '', to: ana.handle })
   })
 
+  it('A-ITM-6: the counts leave drills out where the list does', async () => {
+    const { ana, id: incidentId } = await declaredIn(app)
+    await app.hot.query('UPDATE incident SET drill = true WHERE id = $1', [incidentId])
+    const open = async (drills: 'with' | 'without' | 'only') =>
+      (await ana.asks('action-items.list', { drills })).counts.open
+    const before = [await open('with'), await open('without'), await open('only')]
+    await ana.does('action-items.add', { title: 'Practise the hand-over', incidentId })
+    const after = [await open('with'), await open('without'), await open('only')]
+    expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([1, 0, 1])
+  })
+
   it('A-ITM-5: a change over an older version is refused with what stands now', async () => {
     const ana = await somebodyIn(app, ['responder'])
     const { id } = await ana.does('action-items.add', { title: 'Pin the driver' })

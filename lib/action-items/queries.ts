@@ -41,7 +41,7 @@ export const list = defineQuery({
     const where: Prisma.ActionItemWhereInput = {
       AND: [sight, await narrowed(db, input, { actor, now })],
     }
-    const open = { AND: [sight, { state: 'open' }] }
+    const open = { AND: [sight, { state: 'open' }, input.drills === 'with' ? {} : drillsOf(input.drills)] }
     const today = dayAt(dayOf(now.getTime()))
     const [rows, matching, openCount, overdue, incomplete] = await Promise.all([
       db.actionItem.findMany({
