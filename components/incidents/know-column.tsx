@@ -28,6 +28,7 @@ const ScorePanel = later(() =>
 const IncidentPostmortem = later(() =>
   import('@/components/postmortems/incident-postmortem').then((module) => module.IncidentPostmortem),
 )
+const Similar = later(() => import('@/components/library/similar').then((module) => module.Similar))
 const NamedPeople = later(() => import('./named-people').then((module) => module.NamedPeople))
 const SaidList = later(() => import('@/components/comms/said-list').then((module) => module.SaidList))
 
@@ -103,6 +104,13 @@ export function KnowColumn({
           <Links incident={incident} />
         </div>
       )}
+      {can(me.roles, 'postmortems.read') ? (
+        <div className="max-md:order-7">
+          <InSight className="min-h-24">
+            <Similar of={{ incidentId: incident.id }} />
+          </InSight>
+        </div>
+      ) : null}
     </aside>
   )
 }

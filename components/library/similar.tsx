@@ -10,13 +10,19 @@ import { queryOf } from '@/lib/client/api'
 import { durationWords } from '@/lib/postmortems/model'
 import type { Alike } from './types'
 
+const AGAIN_MS = 2 * 60_000
+
 /** Similar lists past postmortems that are like this one or like an incident, each with why. */
 export function Similar({
   of,
 }: {
   readonly of: { readonly postmortemId: string } | { readonly incidentId: string }
 }): ReactNode {
-  const query = useQuery(queryOf('library.similar', of))
+  const query = useQuery({
+    ...queryOf('library.similar', of),
+    // What an incident is like becomes clearer while it goes on.
+    ...('incidentId' in of ? { refetchInterval: AGAIN_MS } : {}),
+  })
   const title = 'Similar incidents'
   if (query.isPending) return <Panel title={title} face={{ kind: 'loading', rows: 3 }} />
   if (query.isError)
