@@ -12,7 +12,7 @@ export function AlsoEditing({
   readonly incidentId: string
   readonly editing: string
 }): ReactNode {
-  const others = usePresent(incidentId).filter((one) => one.editing === editing)
+  const others = usePresent({ room: 'incidents', id: incidentId }).filter((one) => one.editing === editing)
   if (others.length === 0) return null
   return (
     <p role="status" className="flex items-center gap-1.5 text-12 text-ink-2">

@@ -8,7 +8,8 @@ const PresentList = later(() => import('./present-list').then((module) => module
 
 /** PresenceStrip names who else is at this incident now and what they write; it takes no place while nobody is. */
 export function PresenceStrip({ incidentId }: { readonly incidentId: string }): ReactNode {
-  useBeats(incidentId)
-  const present = usePresent(incidentId)
+  const place = { room: 'incidents', id: incidentId } as const
+  useBeats(place)
+  const present = usePresent(place)
   return present.length === 0 ? null : <PresentList present={present} />
 }

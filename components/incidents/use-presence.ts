@@ -9,21 +9,22 @@ import { currentEditing, onEditing } from './editing'
 
 const NOBODY: readonly Present[] = []
 
-/** usePresent gives who else looks at an incident, without saying anything itself. */
-export function usePresent(incidentId: string): readonly Present[] {
-  return (
-    useQuery({ ...queryOf('incidents.present', { id: incidentId }), enabled: false }).data?.present ?? NOBODY
-  )
+/** Place is where people see each other: an incident's page, or the editor of a postmortem. */
+export type Place = { readonly room: 'incidents' | 'postmortems'; readonly id: string }
+
+/** usePresent gives who else is at a place, without saying anything itself. */
+export function usePresent({ room, id }: Place): readonly Present[] {
+  return useQuery({ ...queryOf(`${room}.present`, { id }), enabled: false }).data?.present ?? NOBODY
 }
 
 /**
- * useBeats says that this person looks at an incident while its page is visible: every 20 s, sooner only when they begin
+ * useBeats says that this person is at a place while its page is visible: every 20 s, sooner only when they begin
  * to type somewhere else, never more than once in 15 s. The answers, and the stream, keep `usePresent` fresh.
  */
-export function useBeats(incidentId: string): void {
+export function useBeats({ room, id }: Place): void {
   const client = useQueryClient()
   useEffect(() => {
-    const options = queryOf('incidents.present', { id: incidentId })
+    const options = queryOf(`${room}.present`, { id })
     let lastMs: number | undefined
     let told = ''
     let timer: number | undefined
@@ -32,8 +33,8 @@ export function useBeats(incidentId: string): void {
       told = currentEditing()
       plan()
       try {
-        const input = { id: incidentId, editing: told }
-        const answer = await sendCommand('incidents.beHere', input, {
+        const input = { id, editing: told }
+        const answer = await sendCommand(`${room}.beHere`, input, {
           idempotencyKey: null,
           timeoutMs: 10_000,
         })
@@ -50,8 +51,8 @@ export function useBeats(incidentId: string): void {
       timer = window.setTimeout(() => void beat(), waitMs)
     }
     const offEditing = onEditing(plan)
-    const offPresent = onPresent((incident) => {
-      if (incident === incidentId) void client.fetchQuery({ ...options, staleTime: 0 }).catch(() => undefined)
+    const offPresent = onPresent((place) => {
+      if (place === id) void client.fetchQuery({ ...options, staleTime: 0 }).catch(() => undefined)
     })
     document.addEventListener('visibilitychange', plan)
     plan()
@@ -61,5 +62,5 @@ export function useBeats(incidentId: string): void {
       offPresent()
       document.removeEventListener('visibilitychange', plan)
     }
-  }, [client, incidentId])
+  }, [client, room, id])
 }

@@ -7,6 +7,7 @@ import { later, laterInBrowser } from '@/components/ui/later'
 import { Skeleton } from '@/components/ui/skeleton'
 import { SECTION_TITLES, type SectionKey } from '@/lib/postmortems/model'
 import type { PostmortemView } from '@/lib/postmortems/view'
+import { AlsoWriting } from './also-writing'
 import { sectionOf } from './document-now'
 import { faceOf, readKept, sectionDraftKey } from './editor-draft'
 import { Markdown } from './markdown'
@@ -64,6 +65,7 @@ export function EditableSection({
           {title}
         </h2>
         <p className="ml-auto flex flex-wrap items-baseline gap-2 text-12 text-ink-3">
+          <AlsoWriting postmortemId={postmortem.id} section={key} />
           {section.editedAtMs === null || section.version === 0 ? null : (
             <span>
               @{section.editedBy} <Instant at={section.editedAtMs / 1000} />

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
 import { ItemList } from '@/components/action-items/item-list'
 import { KeptLine } from '@/components/incidents/kept-line'
+import { useBeats } from '@/components/incidents/use-presence'
 import { type Action, useActions } from '@/components/shell/actions'
 import { Chip } from '@/components/ui/chip'
 import { laterInBrowser } from '@/components/ui/later'
@@ -41,6 +42,7 @@ export function EditorScreen({
     open((now) => new Set(isOpen ? [...now, key] : [...now].filter((one) => one !== key)))
   }, [])
   useEditKeys(document, mayEdit, set)
+  useBeats({ room: 'postmortems', id: document.id })
   return (
     <div className="grid grid-cols-1 gap-8 px-4 pt-5 pb-12 md:px-6 lg:grid-cols-[minmax(0,1fr)_19rem] 2xl:grid-cols-[12rem_minmax(0,1fr)_21rem]">
       <Outline document={document} />

@@ -1,6 +1,7 @@
 'use client'
 
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef } from 'react'
+import { currentEditing, markEditing } from '@/components/incidents/editing'
 import { DraftVersions } from '@/components/state/draft-versions'
 import { Button } from '@/components/ui/button'
 import type { SectionKey } from '@/lib/postmortems/model'
@@ -35,6 +36,7 @@ export function SectionEditor({
     holdField(area.current)
     area.current.focus()
   }, [])
+  useEffect(() => () => leave(section), [section])
   const close = (): void => {
     void writing.save()
     onClose()
@@ -54,9 +56,13 @@ export function SectionEditor({
             rows={Math.min(24, Math.max(6, face.text.split('\n').length + 2))}
             spellCheck
             className="w-full resize-y rounded-2 border border-edge bg-transparent px-3 py-2 font-mono text-13 leading-5 [word-spacing:0] focus:border-accent"
-            onFocus={(event) => holdField(event.currentTarget)}
+            onFocus={(event) => {
+              holdField(event.currentTarget)
+              markEditing(section)
+            }}
             onChange={(event) => writing.type(event.target.value)}
             onBlur={() => {
+              leave(section)
               if (!writing.isRecovered) void writing.save()
             }}
             onKeyDown={(event) => keys(event, writing, close)}
@@ -83,6 +89,10 @@ export function SectionEditor({
       </p>
     </div>
   )
+}
+
+function leave(section: SectionKey): void {
+  if (currentEditing() === section) markEditing('')
 }
 
 function keys(event: KeyboardEvent<HTMLTextAreaElement>, writing: SectionWriting, close: () => void): void {

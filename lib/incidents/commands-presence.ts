@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { withinSight } from '../access/sight'
 import { defineCommand } from '../operation'
 import { AppError } from '../platform/errors'
-import { PRESENCE_ENDS_MS } from './presence'
-import { beatPresence, readPresent } from './presence-store'
+import { EDITING } from './presence'
+import { beatPresence } from './presence-store'
 import { personOf } from './store'
 import { incidentId } from './text'
 
@@ -19,10 +19,7 @@ export const beHere = defineCommand({
   input: z.strictObject({
     id: incidentId,
     /** editing names the form or field that is open, empty for none. */
-    editing: z
-      .string()
-      .regex(/^[a-z-]{0,40}$/, 'must be the name of a form')
-      .default(''),
+    editing: z.string().regex(EDITING, 'must be the name of a form').default(''),
   }),
   run: async ({ tx, actor, now }, { id, editing }) => {
     const person = personOf(actor)
@@ -31,13 +28,8 @@ export const beHere = defineCommand({
       select: { id: true },
     })
     if (known === null) throw new AppError('not_found', 'There is no such incident.')
-    await beatPresence(tx, { incidentId: id, personId: person.id, handle: person.handle, editing, now })
-    const since = new Date(now.getTime() - PRESENCE_ENDS_MS)
-    const present = await readPresent(tx, id, since)
-    return {
-      result: { present: present.filter(({ personId }) => personId !== person.id) },
-      audit: 'private',
-      touched: [],
-    }
+    const { id: personId, handle } = person
+    const present = await beatPresence(tx, { placeId: id, personId, handle, editing, now })
+    return { result: { present }, audit: 'private', touched: [] }
   },
 })

@@ -5,7 +5,7 @@ export const PRESENCE_LEAST_MS = 15_000
 /** PRESENCE_ENDS_MS is how long after the last beat somebody still counts as being there. */
 export const PRESENCE_ENDS_MS = 45_000
 
-/** Present is somebody who looks at an incident; `editing` names the form or field they type in, empty for none. */
+/** Present is somebody who looks at an incident or a postmortem; `editing` names the form, field or section they type in, empty for none. */
 export type Present = {
   readonly personId: string
   readonly handle: string
@@ -23,3 +23,6 @@ export function nextBeatMs(beat: {
   const wait = beat.isChanged ? PRESENCE_LEAST_MS : PRESENCE_BEAT_MS
   return Math.max(0, beat.lastMs + wait - beat.nowMs)
 }
+
+/** EDITING is how a form, field or section is named while somebody types in it; empty for none. */
+export const EDITING = /^[a-z-]{0,40}$/

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { withinSight } from '../access/sight'
 import { defineQuery } from '../operation'
-import { PRESENCE_ENDS_MS } from './presence'
-import { readPresent } from './presence-store'
+import { readOthers } from './presence-store'
 import { personOf } from './store'
 import { incidentId } from './text'
 
@@ -19,7 +18,6 @@ export const present = defineQuery({
       select: { id: true },
     })
     if (known === null) return { present: [] }
-    const here = await readPresent(db, id, new Date(now.getTime() - PRESENCE_ENDS_MS))
-    return { present: here.filter(({ personId }) => personId !== person.id) }
+    return { present: await readOthers(db, { placeId: id, personId: person.id, now }) }
   },
 })

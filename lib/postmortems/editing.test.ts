@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Somebody, somebodyIn } from '../access/testing/somebody'
+import { PRESENCE_ENDS_MS } from '../incidents/presence'
 import type { AppError } from '../platform/errors'
 import { testConsole } from '../platform/testing/database'
 import { createDocument } from './document-store'
@@ -209,6 +210,16 @@ describe('review', () => {
     expect(await stateOf(id)).toBe('in-review null')
   })
 
+  test('PM-REV-11 one point of the checklist ticked many times is not the whole checklist', async () => {
+    const id = await drafted()
+    await ana.does('postmortems.askReview', { id, reviewerIds: [mei.id] })
+    const often = checklist.map(() => checklist[0] ?? '')
+    const error = await refused(
+      mei.does('postmortems.approve', { ...approval(id, 1), checklist: often as ChecklistKey[] }),
+    )
+    expect(error).toMatchObject({ code: 'invalid', issues: [{ path: 'checklist' }] })
+  })
+
   test('PM-REV-04 somebody who responded approves and it does not suffice', async () => {
     const id = await drafted()
     await ana.does('postmortems.askReview', { id, reviewerIds: [mei.id, raj.id] })
@@ -335,5 +346,20 @@ describe('which question was wrong', () => {
     })
     expect((await mei.asks('runbooks.proposal', { id: proposalId })).why).not.toContain('quiet word')
     expect((await mei.asks('postmortems.ofProposal', { proposalId })).source).toBeNull()
+  })
+})
+
+describe('who writes where right now', () => {
+  test('PM-EDT-04 two who have a document open see in which section the other types, until 45 s after the last sign', async () => {
+    const id = await drafted()
+    expect((await ana.does('postmortems.beHere', { id, editing: 'causes' })).present).toEqual([])
+    expect((await mei.does('postmortems.beHere', { id })).present).toMatchObject([
+      { handle: ana.handle, editing: 'causes' },
+    ])
+    expect((await ana.asks('postmortems.present', { id })).present).toMatchObject([
+      { handle: mei.handle, editing: '' },
+    ])
+    app.clock.advanceMs(PRESENCE_ENDS_MS)
+    expect((await mei.asks('postmortems.present', { id })).present).toEqual([])
   })
 })

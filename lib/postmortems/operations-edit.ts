@@ -1,8 +1,10 @@
 import { addComment, settleThread } from './commands-comments'
 import { saveSection } from './commands-edit'
 import { dropNode, nameNode, proposeChange } from './commands-nodes'
+import { beHere } from './commands-presence'
 import { approve, askChanges, askReview, close, publish, reopen, takeBack } from './commands-review'
 import { called, comments, history, ofProposal, review, revision, scenario, trees } from './queries-edit'
+import { present } from './queries-presence'
 
 /** editOperations are how a postmortem is written, remarked upon and reviewed. */
 export const editOperations = [
@@ -10,6 +12,7 @@ export const editOperations = [
   approve,
   askChanges,
   askReview,
+  beHere,
   called,
   close,
   comments,
@@ -17,6 +20,7 @@ export const editOperations = [
   history,
   nameNode,
   ofProposal,
+  present,
   proposeChange,
   publish,
   reopen,

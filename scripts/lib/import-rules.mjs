@@ -52,6 +52,7 @@ const STORE = /(^|-)store(-|\.)/
 const HANDED_OVER = [
   'lib/action-items/store.ts',
   'lib/flags/shift-store.ts',
+  'lib/incidents/presence-store.ts',
   'lib/delivery/enqueue-store.ts',
   'lib/deployments/start-store.ts',
   'lib/status/apply-store.ts',
