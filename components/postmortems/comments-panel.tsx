@@ -181,9 +181,15 @@ function CommentForm({
     setBusy(true)
     const input = { id: document.id, ...remarked, text, ...(threadId === undefined ? {} : { threadId }) }
     const isSent = await act(async () => {
-      const { unknown } = await runCommand('postmortems.addComment', input)
+      const { unknown, blind } = await runCommand('postmortems.addComment', input)
       if (unknown.length > 0)
         toast({ tone: 'done', text: `Nobody is called ${unknown.map((one) => `@${one}`).join(', ')} here.` })
+      if (blind.length > 0)
+        toast({
+          tone: 'failed',
+          text: `${blind.map((one) => `@${one}`).join(', ')} may not know of this incident.`,
+          detail: 'It is restricted: name them in it, then call them.',
+        })
     })
     setBusy(false)
     if (!isSent) return

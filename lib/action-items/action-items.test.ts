@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { somebodyIn } from '../access/testing/somebody'
 import type { Console } from '../console'
 import { declaredIn } from '../incidents/testing/declared'
+import { advanceLetters, type LetterRoom } from '../letters/advance'
 import type { SteppedClock } from '../platform/clock'
 import { testConsole } from '../platform/testing/database'
 import { writeHints } from '../run'
 import type { Mail, SmtpOutcome } from '../subscribers/model'
-import { advanceNagMails, advanceNags, type NagRoom } from './advance'
+import { advanceNags, type NagRoom, nagWriter } from './advance'
 import { dayOf } from './model'
 
 const DAY_MS = 86_400_000
@@ -44,11 +45,16 @@ async function worker(answer: (mail: Mail) => SmtpOutcome = () => ({ kind: 'acce
   const room: NagRoom = {
     hot: app.hot,
     lease: { name: 'action-items', epoch: own },
-    run: randomUUID(),
     held: () => true,
     baseUrl: 'https://console.example',
     hint: (sql, ref, now) => writeHints(sql, [{ topic: 'action-items', ref }], now),
     told: () => undefined,
+  }
+  const letters: LetterRoom = {
+    hot: app.hot,
+    run: randomUUID(),
+    held: () => true,
+    writers: { nag: nagWriter(room.baseUrl), call: async () => undefined },
     open: async () => ({
       host: 'console.example',
       mailer: {
@@ -64,7 +70,7 @@ async function worker(answer: (mail: Mail) => SmtpOutcome = () => ({ kind: 'acce
     mails,
     look: async () => {
       const given = await advanceNags(room, app.clock.now())
-      await advanceNagMails(room, () => app.clock.now())
+      await advanceLetters(letters, () => app.clock.now())
       return given
     },
   }

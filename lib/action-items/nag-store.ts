@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { enqueueLetters } from '../letters/enqueue-store'
+import type { NamedPerson } from '../letters/model'
 import type { Tx } from '../platform/db'
 import type { Sql } from '../platform/sql'
-import type { LedgerRow, Move } from '../subscribers/ledger'
 import type { Day } from './model'
 import type { Nagged, Step } from './nags'
 
@@ -20,7 +21,7 @@ export type NagRow = {
   /** isRestricted is true where only named people know of the incident: no channel hears of it. */
   readonly isRestricted: boolean
   readonly taken: readonly string[]
-  readonly people: readonly (Nagged & { readonly handle: string; readonly slackUser: string | null })[]
+  readonly people: readonly (Nagged & NamedPerson)[]
 }
 
 /** readNagRows gives open items whose day is at most two days away. Of a restricted incident's only those who may know of it are reached. */
@@ -60,17 +61,29 @@ export async function claimNag(
     WHERE a.id = ${itemId}::uuid AND a.state = 'open' AND a.due_on = ${dueOn}::date FOR SHARE OF a
     ON CONFLICT DO NOTHING RETURNING id`
   if (row === undefined) return undefined
-  await tx.$queryRaw`
-    INSERT INTO action_nag_mail (id, nag_id, person_id, not_before, created_at)
-    SELECT gen_random_uuid(), ${row.id}::uuid, person, ${now}::timestamptz, ${now}::timestamptz
-    FROM unnest(${[...people]}::uuid[]) AS person ON CONFLICT DO NOTHING`
+  await enqueueLetters(tx, { kind: 'nag', ref: row.id, people, now })
   return row.id
 }
 
-/** NagMail is a mail about an item that this process is about to hand to the mail server. */
-export type NagMail = LedgerRow & {
-  readonly id: string
-  readonly step: Step
+/** readNagLetter gives what a reminder says to one person; undefined once the item is over, its date moved, or the person is not to hear of it. */
+export async function readNagLetter(
+  sql: Sql,
+  { ref, personId }: { readonly ref: string; readonly personId: string },
+): Promise<NagMail | undefined> {
+  const [row] = await sql.$queryRaw<NagMail[]>`
+    SELECT p.email, a.number, a.title, to_char(n.due_on, 'YYYY-MM-DD') AS "dueOn", a.done_when AS "doneWhen",
+      coalesce(o.handle, '') AS owner, i.number AS "incidentNumber", coalesce(i.drill, false) AS "isDrill"
+    FROM action_nag AS n JOIN action_item AS a ON a.id = n.item_id JOIN person AS p ON p.id = ${personId}::uuid
+      LEFT JOIN person AS o ON o.id = a.owner_id LEFT JOIN incident AS i ON i.id = a.incident_id
+    WHERE n.id = ${ref}::uuid AND a.state = 'open' AND a.due_on = n.due_on AND p.disabled_at IS NULL
+      AND (p.id = a.owner_id OR 'manager' = ANY(p.roles))
+      AND (i.visibility IS DISTINCT FROM 'restricted' OR 'admin' = ANY(p.roles) OR EXISTS (
+        SELECT 1 FROM incident_access AS x WHERE x.incident_id = i.id AND x.person_id = p.id))`
+  return row
+}
+
+/** NagMail is a reminder as its letter needs it. */
+export type NagMail = {
   readonly email: string
   readonly number: number
   readonly title: string
@@ -79,69 +92,6 @@ export type NagMail = LedgerRow & {
   readonly owner: string
   readonly incidentNumber: number | null
   readonly isDrill: boolean
-  /** isWanted is false once the item is over, its date moved, the account is disabled, or the mail is older than a week. */
-  readonly isWanted: boolean
-}
-
-/** hasMail tells cheaply whether any mail waits, rests or was left in the air. */
-export async function hasMail(sql: Sql, now: Date): Promise<boolean> {
-  const rows = await sql.$queryRaw<readonly object[]>`
-    SELECT 1 FROM action_nag_mail WHERE state IN ('queued', 'retry', 'sending', 'unknown')
-      AND not_before <= ${now}::timestamptz LIMIT 1`
-  return rows.length > 0
-}
-
-/** releaseRested lets mails of unknown fate be sent once more when they have rested. */
-export async function releaseRested(sql: Sql, now: Date): Promise<void> {
-  await sql.$queryRaw`
-    UPDATE action_nag_mail SET state = 'queued', is_repeated = true
-    WHERE state = 'unknown' AND NOT is_repeated AND not_before <= ${now}::timestamptz`
-}
-
-/** findLost gives the mails that another run began to hand over and never settled. */
-export function findLost(sql: Sql, run: string): PromiseLike<(LedgerRow & { readonly id: string })[]> {
-  return sql.$queryRaw<(LedgerRow & { readonly id: string })[]>`
-    SELECT id, 'update' AS kind, attempt, is_repeated AS "isRepeated",
-      (extract(epoch FROM created_at) * 1000)::float8 AS "createdAtMs"
-    FROM action_nag_mail WHERE state = 'sending' AND token IS DISTINCT FROM ${run}::uuid LIMIT 200`
-}
-
-/** claimMail takes the next mail that is due; undefined when there is none. */
-export async function claimMail(sql: Sql, run: string, now: Date): Promise<NagMail | undefined> {
-  const [row] = await sql.$queryRaw<NagMail[]>`
-    WITH picked AS (
-      SELECT id FROM action_nag_mail WHERE state IN ('queued', 'retry') AND not_before <= ${now}::timestamptz
-      ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-    ), taken AS (
-      UPDATE action_nag_mail AS m SET state = 'sending', token = ${run}::uuid, attempt = m.attempt + 1
-      FROM picked WHERE picked.id = m.id RETURNING m.*
-    )
-    SELECT t.id, 'update' AS kind, t.attempt, t.is_repeated AS "isRepeated",
-      (extract(epoch FROM t.created_at) * 1000)::float8 AS "createdAtMs", n.step, p.email, a.number, a.title,
-      to_char(n.due_on, 'YYYY-MM-DD') AS "dueOn", a.done_when AS "doneWhen", coalesce(o.handle, '') AS owner,
-      i.number AS "incidentNumber", coalesce(i.drill, false) AS "isDrill",
-      (a.state = 'open' AND a.due_on = n.due_on AND p.disabled_at IS NULL
-        AND (p.id = a.owner_id OR 'manager' = ANY(p.roles))
-        AND (i.visibility IS DISTINCT FROM 'restricted' OR 'admin' = ANY(p.roles) OR EXISTS (
-          SELECT 1 FROM incident_access AS x WHERE x.incident_id = i.id AND x.person_id = p.id))
-        AND t.created_at > ${now}::timestamptz - interval '7 days') AS "isWanted"
-    FROM taken AS t JOIN action_nag AS n ON n.id = t.nag_id JOIN action_item AS a ON a.id = n.item_id
-      JOIN person AS p ON p.id = t.person_id LEFT JOIN person AS o ON o.id = a.owner_id
-      LEFT JOIN incident AS i ON i.id = a.incident_id`
-  return row
-}
-
-/** settleMail writes what became of a mail, if this run (any for undefined) still holds it. */
-export async function settleMail(
-  sql: Sql,
-  mail: { readonly id: string; readonly run: string | undefined; readonly move: Move; readonly now: Date },
-): Promise<void> {
-  const { id, run, move, now } = mail
-  const notBefore = move.notBeforeMs === null ? 'infinity' : new Date(move.notBeforeMs).toISOString()
-  await sql.$queryRaw`
-    UPDATE action_nag_mail SET state = ${move.state}, not_before = ${notBefore}::timestamptz, code = ${move.code},
-      note = ${move.note}, token = NULL, sent_at = CASE WHEN ${move.state} = 'sent' THEN ${now}::timestamptz ELSE sent_at END
-    WHERE id = ${id}::uuid AND state = 'sending' AND (${run ?? null}::uuid IS NULL OR token = ${run ?? null}::uuid)`
 }
 
 /** readLastNags gives the newest nag of each item. */
@@ -169,8 +119,8 @@ export type NagView = {
 export async function readNagMails(tx: Tx, itemId: string): Promise<readonly NagView[]> {
   const rows = await tx.$queryRaw<{ step: Step; at: Date; mails: NagView['mails'] }[]>`
     SELECT n.step, n.fired_at AS at, coalesce((SELECT jsonb_agg(jsonb_build_object('handle', p.handle, 'state', m.state,
-        'note', m.note) ORDER BY p.handle) FROM action_nag_mail AS m JOIN person AS p ON p.id = m.person_id
-        WHERE m.nag_id = n.id), '[]') AS mails
+        'note', m.note) ORDER BY p.handle) FROM person_mail AS m JOIN person AS p ON p.id = m.person_id
+        WHERE m.ref = n.id), '[]') AS mails
     FROM action_nag AS n WHERE n.item_id = ${itemId}::uuid ORDER BY n.fired_at LIMIT 200`
   return rows.map(({ step, at, mails }) => ({ step, atMs: at.getTime(), mails }))
 }

@@ -1,3 +1,4 @@
+import { escapedSlack, type NamedPerson, slackNames } from '../letters/model'
 import { escapeHtml, type Letter } from '../subscribers/letters'
 import { actionItemName, type Day, dueWords } from './model'
 import type { Step } from './nags'
@@ -23,20 +24,10 @@ export function stepWords(step: Step): string {
   return weeks === 1 ? 'a week after' : `${weeks} weeks after`
 }
 
-function escapedSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-}
-
 /** slackText is what the channel reads of a nag, in Slack's own notation; people are named where nobody knows their Slack id. */
-export function slackText(
-  about: NagAbout,
-  people: readonly { readonly handle: string; readonly slackUser: string | null }[],
-): string {
-  const who = people
-    .map(({ handle, slackUser }) => (slackUser === null ? `@${escapedSlack(handle)}` : `<@${slackUser}>`))
-    .join(' ')
+export function slackText(about: NagAbout, people: readonly NamedPerson[]): string {
   const from = about.incident === '' ? '' : `, from ${about.incident}`
-  return `${who} <${about.href}|${actionItemName(about.number)}> is ${dueWords(about.dueOn, about.nowMs)}${from}: ${escapedSlack(about.title)}`
+  return `${slackNames(people)} <${about.href}|${actionItemName(about.number)}> is ${dueWords(about.dueOn, about.nowMs)}${from}: ${escapedSlack(about.title)}`
 }
 
 /** nagLetter is the mail of a nag. */

@@ -179,7 +179,7 @@ export async function enqueuePage(input: {
     await enqueueForReminder(tx, { reminder, channel: channel.id, step, payload, now })
 }
 
-/** enqueueNag writes a call about an action item to every internal Slack channel, in a lane of its own, in the caller's transaction. */
+/** enqueueNag writes a call to people, about an action item or a remark, to every internal Slack channel, in a lane of its own, in the caller's transaction. */
 export async function enqueueNag(input: {
   readonly tx: Sql
   readonly nag: { readonly id: string; readonly isDrill: boolean }

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { advanceNagMails, advanceNags } from '../action-items/advance'
-import { openPost, publicUrlOf } from '../connect-mail'
+import { advanceNags } from '../action-items/advance'
+import { publicUrlOf } from '../connect-mail'
 import type { Console } from '../console'
 import { wakeConsoles } from '../live/wake'
 import { createRounds } from '../platform/rounds'
@@ -18,19 +17,15 @@ export function actionItemsJob(app: Console): Job {
       const room = {
         hot: app.hot,
         lease: { name: NAME, epoch },
-        run: randomUUID(),
         held,
         baseUrl: publicUrlOf(app),
         hint: (sql: Parameters<typeof writeHints>[0], itemId: string, now: Date) =>
           writeHints(sql, [{ topic: 'action-items', ref: itemId }], now),
         told: () => wakeConsoles(app.hot),
-        open: () => openPost(app),
       }
       const rounds = createRounds(
         async () => {
-          if (!held()) return
-          await advanceNags(room, app.clock.now())
-          await advanceNagMails(room, () => app.clock.now())
+          if (held()) await advanceNags(room, app.clock.now())
         },
         (error) => app.log.warn({ err: error }, 'action items could not be looked at'),
       )

@@ -11,6 +11,7 @@ import { drillsJob } from './drills'
 import { evidenceJob } from './evidence'
 import { housekeepingJob } from './housekeeping'
 import { incidentAlertsJob } from './incident-alerts'
+import { lettersJob } from './letters'
 import { listen } from './listen'
 import { migrationsJob } from './migrations'
 import { publicationsJob } from './publications'
@@ -62,6 +63,7 @@ const stops = [
   runJob(console, publicationsJob(console)),
   runJob(console, rolloutsJob(console)),
   runJob(console, actionItemsJob(console)),
+  runJob(console, lettersJob(console)),
   runJob(console, migrationsJob(console)),
   inbox.stop,
   stopListening,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { prose } from '../incidents/text'
 import { defineCommand } from '../operation'
+import { callPeople } from './call-store'
 import { personIn, postmortemId, subjectOf } from './commands-edit'
 import { COMMENT_LIMIT } from './comments'
 import { lockPostmortem } from './document-store'
@@ -25,13 +26,22 @@ export const addComment = defineCommand({
     const { tx, actor, now } = scope
     const { id: byId, handle: by } = personIn(actor)
     const row = await lockPostmortem(scope, id)
-    const comment = { postmortemId: id, threadId, section, quote, text, byId, by, now }
-    const added = await insertComment(tx, comment)
+    const added = await insertComment(tx, row, { threadId, section, quote, text, byId, by, now })
+    const { WATCHFLOOR_PUBLIC_URL, NEXTAUTH_URL } = scope.console.env
+    await callPeople(tx, {
+      commentId: added.id,
+      row,
+      about: { section: added.section, by, text },
+      people: added.mentioned.flatMap((person) => (person.id === byId ? [] : [person.id])),
+      baseUrl: (WATCHFLOOR_PUBLIC_URL ?? NEXTAUTH_URL).replace(/\/+$/, ''),
+      now,
+    })
+    const called = added.mentioned.map(({ handle }) => handle)
     return {
-      result: { commentId: added.id, called: added.mentions, unknown: added.unknown },
+      result: { commentId: added.id, called, unknown: added.unknown, blind: added.blind },
       audit: {
         subject: subjectOf(row),
-        detail: { postmortem: id, comment: added.id, section, called: added.mentions },
+        detail: { postmortem: id, comment: added.id, section, called },
       },
       touched: [{ topic: 'postmortems', ref: id }],
     }

@@ -3,6 +3,7 @@ import { prose } from '../incidents/text'
 import { defineCommand, type Outcome, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { readBlind } from './call-store'
 import { personIn, postmortemId, subjectOf } from './commands-edit'
 import { lockPostmortem, type PostmortemRow } from './document-store'
 import { lint, mustsOf } from './lint'
@@ -109,18 +110,15 @@ export const askReview = defineCommand({
 /** Whom a restricted incident does not name can’t read what they are asked to judge. */
 async function refuseBlind(
   { tx }: Inside,
-  { incidentId }: PostmortemRow,
+  row: PostmortemRow,
   people: readonly { readonly id: string; readonly handle: string }[],
 ): Promise<void> {
-  if (incidentId === null) return
-  const incident = await tx.incident.findUnique({
-    where: { id: incidentId },
-    select: { visibility: true, named: { select: { personId: true } } },
-  })
-  if (incident?.visibility !== 'restricted') return
-  const admins = await tx.person.findMany({ where: { roles: { has: 'admin' } }, select: { id: true } })
-  const sighted = new Set([...incident.named.map(({ personId }) => personId), ...admins.map(({ id }) => id)])
-  const blind = people.filter(({ id }) => !sighted.has(id)).map(({ handle }) => `@${handle}`)
+  const ids = await readBlind(
+    tx,
+    row,
+    people.map(({ id }) => id),
+  )
+  const blind = people.filter(({ id }) => ids.has(id)).map(({ handle }) => `@${handle}`)
   if (blind.length > 0)
     throw new AppError('invalid', `The incident is restricted: name ${blind.join(', ')} in it first.`, {
       issues: [{ path: 'reviewerIds', message: 'may not know of this incident' }],

@@ -3,6 +3,7 @@ import type { PostmortemNode } from '../../prisma/generated/client'
 import { sha256Hex } from '../platform/crypto'
 import type { Db, Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { readBlind } from './call-store'
 import { type Comment, mentionsIn, THREAD_LIMIT } from './comments'
 import type { PostmortemRow } from './document-store'
 import type { PostmortemRecord, SectionKey } from './model'
@@ -93,11 +94,11 @@ export async function readComments(db: Db | Tx, postmortemId: string): Promise<r
   }))
 }
 
-/** insertComment keeps a comment; an answer goes to its thread's section. Gives its id and the handles that nobody has. */
+/** insertComment keeps a comment; an answer goes to its thread's section. Gives its id, whom it calls, the handles that nobody has, and those of people who may not know of it. */
 export async function insertComment(
   tx: Tx,
+  row: PostmortemRow,
   comment: {
-    readonly postmortemId: string
     readonly threadId: string | undefined
     readonly section: SectionKey
     readonly quote: string
@@ -108,19 +109,28 @@ export async function insertComment(
   },
 ): Promise<{
   readonly id: string
-  readonly mentions: readonly string[]
+  readonly section: SectionKey
+  readonly mentioned: readonly { readonly id: string; readonly handle: string }[]
   readonly unknown: readonly string[]
+  readonly blind: readonly string[]
 }> {
-  const { postmortemId, threadId, now, ...rest } = comment
+  const { threadId, now, ...rest } = comment
+  const postmortemId = row.id
   const first = threadId === undefined ? undefined : await findThread(tx, postmortemId, threadId)
   const count = await tx.postmortemComment.count({ where: { postmortemId } })
   if (count >= THREAD_LIMIT) throw new AppError('too_many', `A postmortem holds ${THREAD_LIMIT} comments.`)
   const called = mentionsIn(comment.text)
   const people = await tx.person.findMany({
     where: { handle: { in: [...called] }, disabledAt: null },
-    select: { handle: true },
+    select: { id: true, handle: true },
   })
-  const mentions = called.filter((handle) => people.some((person) => person.handle === handle))
+  const blind = await readBlind(
+    tx,
+    row,
+    people.map(({ id }) => id),
+  )
+  const mentioned = people.filter(({ id }) => !blind.has(id))
+  const section = first?.section === undefined ? comment.section : (first.section as SectionKey)
   const id = randomUUID()
   await tx.postmortemComment.create({
     data: {
@@ -129,13 +139,19 @@ export async function insertComment(
       postmortemId,
       seq: count + 1,
       threadId: first?.id ?? id,
-      section: first?.section ?? comment.section,
+      section,
       quote: first === undefined ? comment.quote : '',
-      mentions,
+      mentions: mentioned.map(({ handle }) => handle),
       at: now,
     },
   })
-  return { id, mentions, unknown: called.filter((handle) => !mentions.includes(handle)) }
+  return {
+    id,
+    section,
+    mentioned,
+    unknown: called.filter((handle) => !people.some((person) => person.handle === handle)),
+    blind: people.filter((person) => blind.has(person.id)).map(({ handle }) => handle),
+  }
 }
 
 /** findThread gives the first remark of a thread; throws not_found. */

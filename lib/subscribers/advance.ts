@@ -1,7 +1,7 @@
 import type { Seal } from '../platform/crypto'
 import { failpoint } from '../platform/failpoint'
 import type { Sql } from '../platform/sql'
-import { afterLoss, LANE_PAUSE_MS, type Move, moveAfter, verdictOf } from './ledger'
+import { afterLoss, LANE_PAUSE_MS, LEFT_IN_THE_AIR, moveAfter, SKIPPED, verdictOf } from './ledger'
 import { confirmLetter, type Letter, listHeaders, updateLetter } from './letters'
 import type { Links } from './links-verify'
 import {
@@ -10,7 +10,6 @@ import {
   findLost,
   freeLane,
   hasWork,
-  LEFT_IN_THE_AIR,
   readLane,
   releaseRested,
   settle,
@@ -44,8 +43,6 @@ export type MailRoom = {
   readonly open: () => Promise<Post | undefined>
   readonly told: () => Promise<void>
 }
-
-const SKIPPED: Move = { state: 'skipped', notBeforeMs: null, isSuppressed: false, code: '', note: '' }
 
 /** advanceMail hands over what is due; it asks the database one question and nothing else while there is nothing to do. */
 export async function advanceMail(room: MailRoom): Promise<void> {

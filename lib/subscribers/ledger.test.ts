@@ -11,7 +11,7 @@ import {
 import type { SmtpOutcome } from './model'
 
 const nowMs = Date.parse('2026-11-18T14:00:00Z')
-const row = { kind: 'update', attempt: 1, createdAtMs: nowMs - 60_000, isRepeated: false } as const
+const row = { attempt: 1, createdAtMs: nowMs - 60_000, isRepeated: false } as const
 
 function replied(command: string, text: string): SmtpOutcome {
   return { kind: 'replied', command, code: Number(text.slice(0, 3)), text }

@@ -53,7 +53,6 @@ function noteOf(text: string): string {
 
 /** LedgerRow is a mail as the rules see it; instants are epoch milliseconds. */
 export type LedgerRow = {
-  readonly kind: 'confirm' | 'update'
   readonly attempt: number
   readonly createdAtMs: number
   readonly isRepeated: boolean
@@ -67,6 +66,17 @@ export type Move = {
   readonly isSuppressed: boolean
   readonly code: string
   readonly note: string
+}
+
+/** SKIPPED is what becomes of a mail that nobody wants any more when its turn comes. */
+export const SKIPPED: Move = { state: 'skipped', notBeforeMs: null, isSuppressed: false, code: '', note: '' }
+
+/** LEFT_IN_THE_AIR is what a ledger says of a mail whose sender ended in the middle. */
+export const LEFT_IN_THE_AIR = 'Watchfloor ended while this mail was handed over.'
+
+/** notBeforeOf is when a moved mail is looked at again, as Postgres reads it: `infinity` when nothing more happens by itself. */
+export function notBeforeOf({ notBeforeMs }: Pick<Move, 'notBeforeMs'>): string {
+  return notBeforeMs === null ? 'infinity' : new Date(notBeforeMs).toISOString()
 }
 
 /** moveAfter says what becomes of a mail after one try; rules S-LED. */

@@ -1,9 +1,10 @@
 import type { Sql } from '../platform/sql'
-import type { LedgerRow, Move } from './ledger'
+import { type LedgerRow, type Move, notBeforeOf } from './ledger'
 
 /** Claimed is a mail that this process is about to hand to the mail server. */
 export type Claimed = LedgerRow & {
   readonly id: string
+  readonly kind: 'confirm' | 'update'
   readonly subscriberId: string
   readonly subscriberState: string
   readonly sealed: string
@@ -23,13 +24,10 @@ export async function hasWork(sql: Sql, now: Date): Promise<boolean> {
   return rows.length > 0
 }
 
-/** LEFT_IN_THE_AIR is what the ledger says of a mail whose sender ended in the middle. */
-export const LEFT_IN_THE_AIR = 'Watchfloor ended while this mail was handed over.'
-
 /** findLost gives the mails that another run began to hand over and never settled. */
 export function findLost(sql: Sql, run: string): PromiseLike<(LedgerRow & { readonly id: string })[]> {
   return sql.$queryRaw<(LedgerRow & { readonly id: string })[]>`
-    SELECT id, kind, attempt, is_repeated AS "isRepeated",
+    SELECT id, attempt, is_repeated AS "isRepeated",
       (extract(epoch FROM created_at) * 1000)::float8 AS "createdAtMs"
     FROM subscriber_mail WHERE state = 'sending' AND token IS DISTINCT FROM ${run}::uuid LIMIT 500`
 }
@@ -90,9 +88,8 @@ export async function settle(
   mail: { readonly id: string; readonly run: string | undefined; readonly move: Move; readonly now: Date },
 ): Promise<void> {
   const { id, run, move, now } = mail
-  const notBefore = move.notBeforeMs === null ? 'infinity' : new Date(move.notBeforeMs).toISOString()
   await sql.$queryRaw`
-    UPDATE subscriber_mail SET state = ${move.state}, not_before = ${notBefore}::timestamptz, code = ${move.code},
+    UPDATE subscriber_mail SET state = ${move.state}, not_before = ${notBeforeOf(move)}::timestamptz, code = ${move.code},
       note = ${move.note}, token = NULL, sent_at = CASE WHEN ${move.state} = 'sent' THEN ${now}::timestamptz ELSE sent_at END
     WHERE id = ${id}::uuid AND state = 'sending' AND (${run ?? null}::uuid IS NULL OR token = ${run ?? null}::uuid)`
 }
