@@ -4,7 +4,7 @@ import { openPost, publicUrlOf } from '../connect-mail'
 import type { Console } from '../console'
 import { advanceLetters } from '../letters/advance'
 import { createRounds } from '../platform/rounds'
-import { callWriter } from '../postmortems/call-store'
+import { callWriter } from '../postmortems/call-advance'
 import type { Job } from './runner'
 
 const EVERY_MS = 15_000

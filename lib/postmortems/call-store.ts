@@ -1,11 +1,10 @@
 import { can, rolesOf } from '../access/permissions'
 import { enqueueNag } from '../delivery/enqueue-store'
-import type { Writer } from '../letters/advance'
 import { enqueueLetters } from '../letters/enqueue-store'
 import type { NamedPerson } from '../letters/model'
 import type { Tx } from '../platform/db'
 import type { Sql } from '../platform/sql'
-import { type CallAbout, callLetter, callLine } from './call-words'
+import { type CallAbout, callLine } from './call-words'
 import type { PostmortemRow } from './document-store'
 
 // An incident's own sight counts where there is one.
@@ -65,17 +64,11 @@ export async function callPeople(
   await enqueueNag({ tx, nag: { id: commentId, isDrill: row.isDrill }, text, now })
 }
 
-type CallRow = CallAbout & { readonly email: string }
+/** CallRow is a remark with the address of whom it calls. */
+export type CallRow = CallAbout & { readonly email: string }
 
-/** callWriter writes the letters of remarks; none once the thread is settled, its person answered, or may no longer know of it. */
-export function callWriter(baseUrl: string): Writer {
-  return async (sql, mail) => {
-    const row = await readCall(sql, mail)
-    return row && { to: row.email, letter: callLetter(row, baseUrl) }
-  }
-}
-
-async function readCall(
+/** readCall gives a remark as the letter to one person needs it; undefined once the thread is settled, they answered, or may no longer know of it. */
+export async function readCall(
   sql: Sql,
   { ref, personId }: { readonly ref: string; readonly personId: string },
 ): Promise<CallRow | undefined> {
