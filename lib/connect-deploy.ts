@@ -1,6 +1,6 @@
 import { allowedTargets } from './connect'
 import { pemOf } from './connect-cluster'
-import { readTicks } from './connect-figures'
+import { readFigure, readTicks } from './connect-figures'
 import type { Console } from './console'
 import { type Deployer, imageNameOf, type Registry } from './deployers/deployer'
 import { openFlyDeployer } from './deployers/fly/deployer'
@@ -21,6 +21,8 @@ export type Deploying = {
   readonly eyes: Eyes
   /** registry finds the registry of an image, e.g. `ghcr.io/team/service`; undefined when its host is not one of ours. */
   readonly registry: (image: string) => Promise<Registry | undefined>
+  /** figure asks the connected Prometheus for one number now. */
+  readonly figure: (expr: string) => ReturnType<typeof readFigure>
   readonly close: () => Promise<void>
 }
 
@@ -73,6 +75,10 @@ export function openDeploying(console: Console): Deploying {
     eyes: async (subject, span) => {
       const { configs, http } = await reach()
       return readTicks({ configs, http, clock, subject, span })
+    },
+    figure: async (expr) => {
+      const { configs, http } = await reach()
+      return readFigure({ configs, http, clock }, expr)
     },
     close: async () => {
       if (made) await closeBoth(made)

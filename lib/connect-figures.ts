@@ -14,12 +14,12 @@ import type { Subject } from './rollouts/ports'
 import type { SourceConfigs } from './settings/sources'
 import { createPrometheus } from './sources/prometheus/prometheus'
 import type { Prometheus } from './sources/prometheus/types'
+import { WHY_WORDS } from './sources/reading'
+
+type Reach = { readonly configs: SourceConfigs; readonly http: Http; readonly clock: Clock }
 
 /** Reading is one span of ticks to be read. */
-type Reading = {
-  readonly configs: SourceConfigs
-  readonly http: Http
-  readonly clock: Clock
+type Reading = Reach & {
   readonly subject: Subject
   readonly span: { readonly afterMs: number; readonly untilMs: number }
 }
@@ -37,15 +37,7 @@ export async function readTicks(reading: Reading): Promise<readonly Tick[]> {
   const last = grid.at(-1)
   if (last === undefined) return []
   const queries = Object.entries(reading.subject.queries) as [Asked, string][]
-  const { configs, http, clock } = reading
-  const prometheus = configs.prometheus
-    ? createPrometheus({
-        baseUrl: configs.prometheus.url,
-        ...(configs.prometheus.token ? { token: configs.prometheus.token } : {}),
-        http,
-        clock,
-      })
-    : undefined
+  const prometheus = prometheusOf(reading)
   const tracks = new Map<Track, ReadonlyMap<Asked, Column>>()
   for (const track of TRACKS) {
     const columns = await Promise.all(
@@ -62,6 +54,26 @@ export async function readTicks(reading: Reading): Promise<readonly Tick[]> {
     atMs,
     tracks: Object.fromEntries(TRACKS.map((track) => [track, trackAt(tracks.get(track), atMs)])),
   }))
+}
+
+function prometheusOf({ configs, http, clock }: Reach): Prometheus | undefined {
+  const { prometheus } = configs
+  if (prometheus === undefined) return undefined
+  const token = prometheus.token ? { token: prometheus.token } : {}
+  return createPrometheus({ baseUrl: prometheus.url, ...token, http, clock })
+}
+
+/** readFigure asks the connected Prometheus for one number now; what it does not answer is not known, and says why. */
+export async function readFigure(
+  reach: Reach,
+  expr: string,
+): Promise<{ readonly value: number } | { readonly why: string }> {
+  const answer = await prometheusOf(reach)?.value(expr, { deadlineMs: DEADLINE_MS })
+  if (answer === undefined) return { why: 'No Prometheus is connected.' }
+  if (!answer.ok) return { why: `Prometheus: ${answer.detail}` }
+  const { value } = answer
+  if (value.kind === 'known') return { value: value.value }
+  return { why: `Prometheus: ${value.detail ?? WHY_WORDS[value.why]}` }
 }
 
 function gridOf({ afterMs, untilMs }: Reading['span']): readonly number[] {

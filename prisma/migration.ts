@@ -31,15 +31,20 @@ type Play = {
   /** at moves the play to so many days before now. */
   readonly at: (daysAgo: number) => void
   readonly instant: () => Date
+  readonly idOf: (handle: string) => string
 }
 
 async function playIn(app: Console, now: Date): Promise<Play> {
   const rows = await app.db.person.findMany({ where: { handle: { in: ['ana', 'li', 'raj'] } } })
   const people = new Map(rows.map((row) => [row.handle, row]))
   let moment = now
-  const scopeOf = (handle: string) => {
+  const personOf = (handle: string) => {
     const person = people.get(handle)
     if (!person) throw new Error(`the demo has lost @${handle}`)
+    return person
+  }
+  const scopeOf = (handle: string) => {
+    const person = personOf(handle)
     const roles: readonly Role[] = rolesOf(person.roles)
     const { id, name } = person
     const actor: Actor = { kind: 'person', id, handle, name, roles, sessionId: 'seed', authAt: moment }
@@ -56,6 +61,7 @@ async function playIn(app: Console, now: Date): Promise<Play> {
       moment = new Date(now.getTime() - daysAgo * DAY_MS)
     },
     instant: () => moment,
+    idOf: (handle) => personOf(handle).id,
   }
 }
 
@@ -108,7 +114,12 @@ async function assess(play: Play): Promise<number> {
     version: 1,
     plan: {
       startsOn: play.instant().toISOString().slice(0, 10),
-      owners: { setup: 'li', adapter: 'li', data: 'bo', traffic: 'ana' },
+      owners: {
+        setup: play.idOf('li'),
+        adapter: play.idOf('li'),
+        data: play.idOf('raj'),
+        traffic: play.idOf('ana'),
+      },
     },
   })
   await does('li', 'migrations.saveInventory', {
@@ -190,6 +201,7 @@ async function play(part: Play): Promise<void> {
   part.at(26.9)
   await traffic(part, number, [{ track: 'writes', requests: 3_204 }])
   part.at(25)
+  await traffic(part, number, [{ track: 'writes', requests: 9_118 }])
   await step(part, number)
   part.at(20)
   await tickAll(part, number, 'data')

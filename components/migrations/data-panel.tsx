@@ -20,9 +20,14 @@ type Open =
       readonly kind: 'settle'
       readonly part: string
       readonly because: string
+      readonly class: Why['class']
+      /** atMost is how many rows were seen: what came since is not settled with them. */
+      readonly atMost: number
       readonly to: 'retry' | 'waived'
     }
   | undefined
+
+type Settle = Omit<Extract<NonNullable<Open>, { kind: 'settle' }>, 'kind'>
 
 const STATES: Readonly<Record<string, string>> = {
   running: 'moving',
@@ -127,41 +132,44 @@ function Reasons({
 }: {
   readonly reasons: readonly Why[]
   readonly mayWork: boolean
-  readonly onSettle: (settle: { part: string; because: string; to: 'retry' | 'waived' }) => void
+  readonly onSettle: (settle: Settle) => void
 }): ReactNode {
   return (
     <div className="grid grid-cols-1 gap-1 pt-3">
       <h3 className="text-13 font-medium">Quarantine, by reason</h3>
       <ul className="grid grid-cols-1 border-t">
-        {reasons.map((why) => (
-          <li
-            key={`${why.part} ${why.class} ${why.reason}`}
-            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b py-1.5"
-          >
-            <span className="font-mono text-12">{why.count}</span>
-            <span className="min-w-0 flex-1 break-words">
-              {why.part}: {why.reason} <span className="text-12 text-ink-3">({why.class})</span>
-            </span>
-            {mayWork ? (
-              <span className="flex gap-1">
-                <Button
-                  size="small"
-                  aria-label={`Try again: ${why.reason}`}
-                  onClick={() => onSettle({ part: why.part, because: why.reason, to: 'retry' })}
-                >
-                  Try again
-                </Button>
-                <Button
-                  size="small"
-                  aria-label={`Waive: ${why.reason}`}
-                  onClick={() => onSettle({ part: why.part, because: why.reason, to: 'waived' })}
-                >
-                  Waive
-                </Button>
+        {reasons.map((why) => {
+          const seen = { part: why.part, because: why.reason, class: why.class, atMost: why.count }
+          return (
+            <li
+              key={`${why.part} ${why.class} ${why.reason}`}
+              className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b py-1.5"
+            >
+              <span className="font-mono text-12">{why.count}</span>
+              <span className="min-w-0 flex-1 break-words">
+                {why.part}: {why.reason} <span className="text-12 text-ink-3">({why.class})</span>
               </span>
-            ) : null}
-          </li>
-        ))}
+              {mayWork ? (
+                <span className="flex gap-1">
+                  <Button
+                    size="small"
+                    aria-label={`Try again: ${why.reason}`}
+                    onClick={() => onSettle({ ...seen, to: 'retry' })}
+                  >
+                    Try again
+                  </Button>
+                  <Button
+                    size="small"
+                    aria-label={`Waive: ${why.reason}`}
+                    onClick={() => onSettle({ ...seen, to: 'waived' })}
+                  >
+                    Waive
+                  </Button>
+                </span>
+              ) : null}
+            </li>
+          )
+        })}
       </ul>
     </div>
   )
@@ -196,8 +204,8 @@ function PartForm({
       onClose={onClose}
       onSend={async (reason) => {
         if (!isSteering) {
-          const { because, to } = open
-          return (await send('migrations.settleRows', { number, part, because, to, reason })) !== undefined
+          const { kind: _kind, ...settle } = open
+          return (await send('migrations.settleRows', { number, ...settle, reason })) !== undefined
         }
         const toleratedPercent = tolerated === '' ? undefined : Number(tolerated)
         return (

@@ -64,7 +64,7 @@ export function MigrationScreen({
         </p>
         <ShareBar data={data} />
       </header>
-      <NextStep key={`${data.state} ${data.version}`} data={data} me={me} />
+      <NextStep key={`${data.state} ${data.flag.percent}`} data={data} me={me} />
       {isBack ? <RollbackPanel data={data} me={me} /> : null}
       <div className="grid grid-cols-1 items-start gap-8 xl:grid-cols-2">
         <TrafficPanel data={data} />

@@ -4,11 +4,10 @@ import { type ReactNode, useState } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
-import { Field } from '@/components/ui/field'
-import { Input } from '@/components/ui/input'
 import { StateMark } from '@/components/ui/state-mark'
 import { can } from '@/lib/access/permissions'
 import { daysOfWeeks } from './plan-days'
+import { PlanForm } from './plan-form'
 import { ReasonForm } from './reason-form'
 import type { Me, MigrationData } from './types'
 import { useMigrationCommand } from './use-migration-command'
@@ -16,7 +15,7 @@ import { useMigrationCommand } from './use-migration-command'
 type Phase = MigrationData['phases'][number]
 type Item = Phase['items'][number]
 
-/** PhasesPanel is the plan: phases with their weeks and owners, and each one's checklist with evidence. */
+/** PhasesPanel is the plan: phases with their weeks and owners, each one's checklist with evidence, and what gates also read. */
 export function PhasesPanel({ data, me }: { readonly data: MigrationData; readonly me: Me }): ReactNode {
   const [isPlanning, setPlanning] = useState(false)
   const mayWork = can(me.roles, 'migrations.work')
@@ -42,7 +41,7 @@ export function PhasesPanel({ data, me }: { readonly data: MigrationData; readon
                 {' '}
                 · weeks {phase.weeks[0]}–{phase.weeks[1]}
                 {data.plan.startsOn === null ? '' : `, ${daysOfWeeks(data.plan.startsOn, phase.weeks)}`}
-                {phase.owner === '' ? ' · no owner' : ` · @${phase.owner}`}
+                {phase.owner === null ? ' · no owner' : ` · @${phase.owner.name}`}
                 {data.phase === phase.phase ? ' · now' : ''}
               </span>
             </h3>
@@ -54,6 +53,19 @@ export function PhasesPanel({ data, me }: { readonly data: MigrationData; readon
           </section>
         ))}
       </div>
+      {data.plan.queries.length === 0 ? null : (
+        <div className="grid grid-cols-1 gap-1 pt-3">
+          <h3 className="text-13 font-medium">Gates also read from Prometheus</h3>
+          <ul className="grid grid-cols-1 gap-1">
+            {data.plan.queries.map(({ name, expr, ok, breach, unit, holdSeconds }) => (
+              <li key={name} className="min-w-0 break-words">
+                {name}: good below {ok} {unit}, back above {breach} {unit} for {holdSeconds} s
+                <span className="block font-mono text-12 break-all text-ink-2">{expr}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
     </Panel>
   )
 }
@@ -111,64 +123,5 @@ function ItemRow({
         />
       ) : null}
     </li>
-  )
-}
-
-function PlanForm({
-  data,
-  onClose,
-}: {
-  readonly data: MigrationData
-  readonly onClose: () => void
-}): ReactNode {
-  const { busy, send } = useMigrationCommand()
-  const [startsOn, setStart] = useState(data.plan.startsOn ?? '')
-  const [owners, setOwners] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(data.phases.map(({ phase, owner }) => [phase, owner])),
-  )
-  async function save(): Promise<void> {
-    const named = Object.fromEntries(Object.entries(owners).filter(([, owner]) => owner.trim() !== ''))
-    const plan = { startsOn: startsOn === '' ? null : startsOn, owners: named }
-    if (await send('migrations.plan', { number: data.number, version: data.version, plan })) onClose()
-  }
-  return (
-    <form
-      aria-label="Plan"
-      className="mb-3 grid grid-cols-1 gap-3 border bg-sunk p-3 md:grid-cols-2"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void save()
-      }}
-    >
-      <Field label="First day">
-        {(control) => (
-          <Input
-            {...control}
-            type="date"
-            value={startsOn}
-            onChange={(event) => setStart(event.target.value)}
-          />
-        )}
-      </Field>
-      {data.phases.map(({ phase, title }) => (
-        <Field key={phase} label={`Owner of ${title.toLowerCase()}`}>
-          {(control) => (
-            <Input
-              {...control}
-              value={owners[phase] ?? ''}
-              onChange={(event) => setOwners({ ...owners, [phase]: event.target.value.replace(/^@/, '') })}
-            />
-          )}
-        </Field>
-      ))}
-      <div className="flex flex-wrap gap-2 md:col-span-2">
-        <Button type="submit" variant="primary" busy={busy}>
-          Save the plan
-        </Button>
-        <Button variant="quiet" onClick={onClose}>
-          Not now
-        </Button>
-      </div>
-    </form>
   )
 }

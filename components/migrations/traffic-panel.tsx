@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
+import { TimeAgo } from '@/components/time/time-ago'
 import type { Mark } from '@/components/ui/state-mark'
 import { StateMark } from '@/components/ui/state-mark'
 import { Table } from '@/components/ui/table'
@@ -9,11 +10,6 @@ import type { MigrationData } from './types'
 type Gate = NonNullable<MigrationData['traffic']['gate']>
 type Signal = Gate['signals'][number]
 
-const NAMES: Readonly<Record<Signal['signal'], string>> = {
-  errors: 'Errors of the new side',
-  p95: 'p95 of the new side',
-  mismatches: 'Answers that differ',
-}
 const MARKS: Readonly<Record<Signal['rating'], Mark>> = {
   ok: 'clear',
   marginal: 'warning',
@@ -31,7 +27,7 @@ const figure = (value: number): string => value.toLocaleString('en-US', { maximu
 
 function shown(signal: Signal, value: number | null): string {
   if (value === null) return '–'
-  return signal.signal === 'p95' ? `${figure(value)} ms` : `${figure(value)} %`
+  return `${figure(value)} ${signal.unit}`.trim()
 }
 
 function share({ requests, wrong }: { readonly requests: number; readonly wrong: number }): string {
@@ -40,12 +36,12 @@ function share({ requests, wrong }: { readonly requests: number; readonly wrong:
 
 /** TrafficPanel shows what the facade reported: noise of the old side, comparisons, and the gate of the shift. */
 export function TrafficPanel({ data }: { readonly data: MigrationData }): ReactNode {
-  const { noise, compared, writes, gate, reverseLagSeconds } = data.traffic
+  const { noise, compared, writes, gate, reverse } = data.traffic
   const isEmpty = noise === null && compared === null && writes === null && gate === null
   return (
     <Panel
       title="Traffic"
-      note="as the facade reports it"
+      note="as the facade and the plan’s queries tell it"
       face={
         isEmpty
           ? {
@@ -71,7 +67,15 @@ export function TrafficPanel({ data }: { readonly data: MigrationData }): ReactN
             </>
           )}
           <dt className="text-ink-2">Reverse sync</dt>
-          <dd>{reverseLagSeconds === null ? 'not reported' : `${figure(reverseLagSeconds)} s behind`}</dd>
+          <dd>
+            {reverse === null ? (
+              'not reported'
+            ) : (
+              <>
+                {figure(reverse.lagSeconds)} s behind, <TimeAgo at={reverse.atMs / 1000} />
+              </>
+            )}
+          </dd>
         </dl>
         {data.mismatches.length === 0 ? null : (
           <Table label="Answers that differed, newest first">
@@ -123,11 +127,14 @@ function GateTable({ gate }: { readonly gate: Gate }): ReactNode {
         <tbody>
           {gate.signals.map((signal) => (
             <tr key={signal.signal}>
-              <td>
+              <td className="whitespace-normal">
                 <span className="inline-flex items-center gap-2">
                   <StateMark mark={MARKS[signal.rating]} className="size-3" />
-                  {NAMES[signal.signal]}: {RATINGS[signal.rating]}
+                  {signal.title.charAt(0).toUpperCase() + signal.title.slice(1)}: {RATINGS[signal.rating]}
                 </span>
+                {signal.rating === 'unknown' && signal.why !== '' ? (
+                  <span className="block text-12 text-ink-2">{signal.why}</span>
+                ) : null}
               </td>
               <td className="num font-mono">{shown(signal, signal.value)}</td>
               <td className="num font-mono">{shown(signal, signal.limits.ok)}</td>

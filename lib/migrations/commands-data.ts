@@ -161,7 +161,7 @@ export const reportBatches = defineCommand({
     isDone: z.boolean().default(false),
   }),
   run: async ({ tx, actor, now }, input) => {
-    const row = await getMigration(tx, input.number)
+    const row = await lockMigration(tx, input.number)
     const standing = await knownPart(tx, row, input.part)
     const by = nameOf(actor)
     const added = await fresh(tx, standing, input.batches)
@@ -325,6 +325,9 @@ export const settleRows = defineCommand({
       /** keys are the rows; without them all that wait for the same `because` are meant. */
       keys: z.array(key).max(1_000).optional(),
       because: z.string().max(300).optional(),
+      /** class narrows `because`; atMost is how many rows the caller saw: more of them are a conflict. */
+      class: z.enum(CLASSES).optional(),
+      atMost: z.int().min(1).optional(),
       to: z.enum(['retry', 'waived']),
       reason,
     })
@@ -342,11 +345,16 @@ export const settleRows = defineCommand({
         part: input.part,
         keys: input.keys,
         reason: input.because,
+        class: input.class,
         states: ['waiting', 'retry'],
       },
       { state: input.to, by, note: input.reason, now },
     )
     if (rows === 0) throw new AppError('not_found', 'No such row waits.')
+    if (input.atMost !== undefined && rows > input.atMost)
+      throw new AppError('conflict', `${rows} rows wait for this by now, not ${input.atMost}. Look again.`, {
+        current: { rows },
+      })
     await tell(tx, {
       migrationId: row.id,
       by,

@@ -181,6 +181,7 @@ export const abort = defineCommand({
   run: async ({ tx, actor, now }, input) => {
     const by = personIn(actor).handle
     const row = await lockMigration(tx, input.number)
+    if (row.state === 'rolled-back') throw new AppError('conflict', 'It was given up already.')
     if (!BEFORE_CUTOVER.includes(row.state))
       throw new AppError(
         'conflict',
@@ -254,11 +255,16 @@ export const recordRollback = defineCommand({
     const { rollback } = row
     if (rollback === null || (row.state !== 'traffic-rolled-back' && row.state !== 'rolled-back'))
       throw new AppError('conflict', 'No way back is under way.')
+    const before = ROLLBACK_STEPS.slice(0, ROLLBACK_STEPS.indexOf(input.step))
+    const missing = before.find((step) => !rollback.steps.some((one) => one.step === step))
+    if (missing)
+      throw new AppError('conflict', `The way back has an order: ${missing} comes before ${input.step}.`)
     const evidence =
       input.backupOn === undefined ? input.evidence : `Backup of ${input.backupOn}: ${input.evidence}`
     const { step, outcome } = input
     const steps = [
-      ...rollback.steps.filter((one) => one.step !== step),
+      // What was shown before this step was done again shows nothing of afterwards.
+      ...rollback.steps.filter((one) => before.some((earlier) => earlier === one.step)),
       { step, at: now.toISOString(), by, evidence, outcome },
     ]
     const version = await changeMigration(tx, row, { rollback: { ...rollback, steps } }, now)

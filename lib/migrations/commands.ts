@@ -3,15 +3,16 @@ import { z } from 'zod'
 import { FLAG_KEY } from '../flags/model'
 import { makeOwnedFlag, ownedFlag } from '../flags/shift-store'
 import { defineCommand, type Outcome } from '../operation'
+import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { MIGRATIONS_POLICY_KIND } from '../runbooks/kinds'
 import { entriesOf } from '../runbooks/load'
 import { lookAtRunbooks } from '../runbooks/load-shelf'
-import { nameOf, personIn } from './load-actor'
+import { nameOf, ownerIn, personIn } from './load-actor'
 import { PHASES } from './model'
 import { DEFAULT_MIGRATIONS_POLICY, KINDS, rehearsed } from './policy'
-import { inventorySchema, planSchema } from './shapes'
-import { changeMigration, insertMigration, lockMigration, type MigrationRow, tell } from './store'
+import { type AskedPlan, askedPlanSchema, inventorySchema, type Plan } from './shapes'
+import { changeMigration, hashOf, insertMigration, lockMigration, type MigrationRow, tell } from './store'
 
 /** number is how people and programs name a migration. */
 export const number = z.int('must be the number of a migration').min(1)
@@ -81,16 +82,43 @@ export const create = defineCommand({
   },
 })
 
-/** plan says when a migration starts and who owns which phase. */
+async function ownersOf(tx: Tx, row: MigrationRow, asked: AskedPlan['owners']): Promise<Plan['owners']> {
+  const owners: Plan['owners'] = { ...row.plan.owners }
+  for (const phase of PHASES) {
+    const personId = asked[phase]
+    if (personId === null) delete owners[phase]
+    if (typeof personId !== 'string') continue
+    const standing = owners[phase]
+    if (typeof standing === 'object' && standing.personId === personId) continue
+    owners[phase] = await ownerIn(tx, personId)
+  }
+  return owners
+}
+
+/** A gate whose limits may be moved while it is asked is none. */
+function assertQueriesStand(row: MigrationRow, queries: Plan['queries']): void {
+  if (row.state !== 'shifting' && row.state !== 'awaiting-cutover') return
+  if (hashOf(queries) === hashOf(row.plan.queries)) return
+  throw new AppError(
+    'conflict',
+    'Traffic is shifted: the queries of its gates stand until it is at 0 % again.',
+  )
+}
+
+/** plan says when a migration starts, who owns which phase, and which queries its gates read. */
 export const plan = defineCommand({
   name: 'migrations.plan',
-  summary: 'Says when a migration starts and who owns which phase.',
+  summary:
+    'Says when a migration starts, who owns which phase, and which Prometheus queries the gates of its traffic read.',
   permission: 'migrations.work',
-  input: z.strictObject({ number, version: z.int(), plan: planSchema }),
+  input: z.strictObject({ number, version: z.int(), plan: askedPlanSchema }),
   run: async ({ tx, actor, now }, input) => {
     const row = await lockMigration(tx, input.number)
     assertVersion(row, input.version)
-    const version = await changeMigration(tx, row, { plan: input.plan }, now)
+    const { startsOn, queries = row.plan.queries } = input.plan
+    assertQueriesStand(row, queries)
+    const next: Plan = { startsOn, queries, owners: await ownersOf(tx, row, input.plan.owners) }
+    const version = await changeMigration(tx, row, { plan: next }, now)
     const { percent } = await ownedFlag(tx, row.flagKey)
     await tell(tx, {
       migrationId: row.id,
@@ -98,17 +126,22 @@ export const plan = defineCommand({
       kind: 'planned',
       state: row.state,
       percent,
-      words: `Plan: starts ${input.plan.startsOn ?? 'on a day not set'}`,
-      detail: input.plan,
+      words: planWords(next),
+      detail: next,
       now,
     })
     return {
       result: { version },
-      audit: { subject: `migration:${row.number}`, detail: { plan: input.plan } },
+      audit: { subject: `migration:${row.number}`, detail: { plan: next } },
       touched: touchedBy(row),
     }
   },
 })
+
+function planWords({ startsOn, queries }: Plan): string {
+  const names = queries.map(({ name }) => name)
+  return `Plan: starts ${startsOn ?? 'on a day not set'}${names.length === 0 ? '' : `; its gates also read ${names.join(', ')}`}`
+}
 
 /** saveInventory keeps what the scanner found, or what somebody wrote down; approvals of an older one no longer count. */
 export const saveInventory = defineCommand({

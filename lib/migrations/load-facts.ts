@@ -1,8 +1,12 @@
 import { ownedFlag } from '../flags/shift-store'
 import type { Tx } from '../platform/db'
-import { type Facts, noisePercent, openItems } from './machine'
+import { type Facts, noisePercent } from './facts'
+import { LOOK_BACK_MS } from './gate-signals'
+import { openItems } from './machine'
 import { GATES, type Gate, type Slot } from './model'
 import { countQuarantine, newestSettled, readParts } from './part-store'
+import { staleAfterMs } from './policy'
+import { readWatched } from './reading-store'
 import { contractSchema, countsSchema, type Measured, performanceSchema, restoreSchema } from './report'
 import { hashOf, type MigrationRow, readApprovals, readFigures, readReports, readTicks } from './store'
 import { type GateVerdict, judgeGate } from './traffic-gate'
@@ -84,14 +88,18 @@ export async function loadGate(tx: Tx, row: MigrationRow, now: Date): Promise<Ga
   const { shiftedSince } = row
   if (shiftedSince === null) return null
   const back = new Date(now.getTime() - PARALLEL_BACK_MS)
+  // A bake lasts for days: no more is read than triggers look back to and a step is held for.
+  const spanMs = Math.max(LOOK_BACK_MS, row.policy.shift.holdMinutes * 60_000 + staleAfterMs(row.policy))
+  const since = new Date(Math.max(shiftedSince.getTime(), now.getTime() - spanMs))
   const [windows, compared, noise] = [
-    await readWindows(tx, { migrationId: row.id, track: 'new', since: shiftedSince }),
-    await readWindows(tx, { migrationId: row.id, track: 'compare', since: shiftedSince }),
+    await readWindows(tx, { migrationId: row.id, track: 'new', since }),
+    await readWindows(tx, { migrationId: row.id, track: 'compare', since }),
     await readTotals(tx, { migrationId: row.id, track: 'noise', since: back }),
   ]
   return judgeGate({
     windows,
     compared,
+    queries: await readWatched(tx, row, since),
     shiftedSinceMs: shiftedSince.getTime(),
     stepSinceMs: row.stateSince.getTime(),
     noisePercent: noisePercent(noise ?? null),
@@ -147,9 +155,10 @@ export async function loadFacts(tx: Tx, row: MigrationRow, now: Date): Promise<L
     noise: (await total('noise', back)) ?? null,
     compared: (await total('compare', compareSince)) ?? null,
     gate: await loadGate(tx, row, now),
-    reverseLagSeconds: (await total('reverse', row.stateSince))?.lagSeconds ?? null,
+    reverse: (await total('reverse', row.stateSince))?.lag ?? null,
     restoredAtMs: restore?.atMs ?? null,
     oldSeenAtMs: old && old.requests > 0 ? old.lastAtMs : null,
+    oldToldAtMs: old?.toldAtMs ?? null,
     rollback: row.rollback,
     stateSinceMs: row.stateSince.getTime(),
   }

@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/db'
+import { CLASSES } from './model'
 
 /** PartRow is one kind of record that is moved. */
 export type PartRow = NonNullable<Awaited<ReturnType<Tx['migrationPart']['findUnique']>>>
@@ -100,6 +101,7 @@ export async function settle(
     readonly part?: string | undefined
     readonly keys?: readonly string[] | undefined
     readonly reason?: string | undefined
+    readonly class?: string | undefined
     readonly states: readonly string[]
   },
   to: {
@@ -116,6 +118,7 @@ export async function settle(
       ...(where.part === undefined ? {} : { part: where.part }),
       ...(where.keys === undefined ? {} : { sourceKey: { in: [...where.keys] } }),
       ...(where.reason === undefined ? {} : { reason: where.reason }),
+      ...(where.class === undefined ? {} : { class: where.class }),
     },
     data: {
       state: to.state,
@@ -178,7 +181,7 @@ export async function countReasons(tx: Tx, migrationId: string) {
   })
   return rows.map(({ part, class: kind, reason, _count }) => ({
     part,
-    class: kind,
+    class: CLASSES.find((one) => one === kind) ?? 'data',
     reason,
     count: _count._all,
   }))

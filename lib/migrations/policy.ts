@@ -135,6 +135,11 @@ export type MigrationsPolicy = z.infer<typeof migrationsPolicySchema>
 /** DEFAULT_MIGRATIONS_POLICY is what counts when no policy file says otherwise; equal to the shipped file. */
 export const DEFAULT_MIGRATIONS_POLICY: MigrationsPolicy = migrationsPolicySchema.parse({})
 
+/** staleAfterMs is how old a figure may be that is told every tick: beyond it, what it is now is not known. */
+export function staleAfterMs({ triggers }: MigrationsPolicy): number {
+  return (triggers.maxGapSeconds + 2 * triggers.tickSeconds) * 1_000
+}
+
 /** rehearsed is a policy without waits, for a rehearsal: every check stays, nothing has to be held for hours or days. */
 export function rehearsed(policy: MigrationsPolicy): MigrationsPolicy {
   const { triggers, shift, parallel } = policy

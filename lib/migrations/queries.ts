@@ -4,12 +4,14 @@ import { defineQuery, Encoded } from '../operation'
 import { AppError } from '../platform/errors'
 import { badPercent } from './batches'
 import { number } from './commands'
+import { noisePercent } from './facts'
 import { figureIn, loadFacts } from './load-facts'
-import { nextStep, noisePercent, phaseOf } from './machine'
-import { GATES, type Gate, PHASES, type Slot } from './model'
+import { nextStep, phaseOf } from './machine'
+import { GATES, type Gate, PHASES, type Phase, type Slot } from './model'
 import { countQuarantine, countReasons, type PartRow, readParts, readQuarantine } from './part-store'
 import { type Check, restoreSchema } from './report'
 import { reportMarkdown } from './report-text'
+import type { Plan } from './shapes'
 import { getMigration, listMigrations, type MigrationRow, readEvents, readReports } from './store'
 import { readMismatches } from './window-store'
 
@@ -65,6 +67,14 @@ function partView(part: PartRow, counts: Counts) {
     waived: inState('waived'),
     updatedAtMs: part.updatedAt.getTime(),
   }
+}
+
+/** An owner that an older plan wrote as free text is nobody's id. */
+function ownerView(owner: Plan['owners'][Phase]) {
+  if (owner === undefined || owner === '') return null
+  return typeof owner === 'string'
+    ? { personId: null, name: owner }
+    : { personId: owner.personId, name: owner.handle }
 }
 
 function weeksOf(row: MigrationRow) {
@@ -141,7 +151,7 @@ export const one = defineQuery({
         phase,
         title: row.policy.phases[phase].title,
         weeks: row.policy.phases[phase].weeks,
-        owner: row.plan.owners[phase] ?? '',
+        owner: ownerView(row.plan.owners[phase]),
         items: row.policy.phases[phase].items.map((item) => {
           const done = ticks.find((tick) => tick.item === item.id)
           return {
@@ -160,7 +170,7 @@ export const one = defineQuery({
         noisePercent: noisePercent(facts.noise),
         compared: facts.compared,
         writes: facts.writes,
-        reverseLagSeconds: facts.reverseLagSeconds,
+        reverse: facts.reverse,
         gate: facts.gate,
       },
       mismatches: (await readMismatches(db, row.id, 20)).map((mismatch) => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ROLLBACK_STEPS } from './model'
+import { PHASES, ROLLBACK_STEPS } from './model'
 
 const text = (max: number) => z.string().trim().max(max)
 
@@ -52,14 +52,53 @@ export const inventorySchema = z.strictObject({
 /** Inventory is what is known of the thing to be moved; records that nobody counted are null. */
 export type Inventory = z.infer<typeof inventorySchema>
 
-/** planSchema validates when a migration starts and who owns which phase. */
+/** querySchema validates a Prometheus query whose one number the gates of a shift read too; more is worse. */
+const querySchema = z
+  .strictObject({
+    name: text(60).regex(/^[A-Za-z0-9][\w .-]{1,59}$/, 'letters, digits, dots and dashes; at least two'),
+    expr: text(2_000).min(1, 'write the query'),
+    unit: text(10).default(''),
+    ok: z.number(),
+    breach: z.number(),
+    holdSeconds: z.int().min(0).max(3_600).default(300),
+  })
+  .refine(({ ok, breach }) => breach >= ok, {
+    message: 'must not be below what is good',
+    path: ['breach'],
+  })
+
+/** PlanQuery is that. */
+export type PlanQuery = z.infer<typeof querySchema>
+
+const queries = z
+  .array(querySchema)
+  .max(3)
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'each query has its own name')
+  .refine((all) => new Set(all.map(({ expr }) => expr)).size === all.length, 'the same query is there twice')
+
+/** startsOn is a calendar day, or null while nobody said it. */
+const startsOn = z.iso.date().nullable().default(null)
+
+/** askedPlanSchema validates a plan as somebody sets it: owners are people of the house, null is nobody, and what is not named stays. */
+export const askedPlanSchema = z.strictObject({
+  startsOn,
+  owners: z.partialRecord(z.enum(PHASES), z.uuid('must be a person’s id').nullable()).default({}),
+  queries: queries.optional(),
+})
+
+/** AskedPlan is that. */
+export type AskedPlan = z.infer<typeof askedPlanSchema>
+
+/** planSchema validates a plan as it is kept: an owner is a person, or a text that an older plan holds. */
 export const planSchema = z.strictObject({
-  /** startsOn is a calendar day, or null while nobody said it. */
-  startsOn: z.iso.date().nullable().default(null),
+  startsOn,
   owners: z
-    .strictObject({ setup: text(60), adapter: text(60), data: text(60), traffic: text(60) })
-    .partial()
+    .partialRecord(
+      z.enum(PHASES),
+      z.union([text(60), z.strictObject({ personId: z.uuid(), handle: text(60) })]),
+    )
     .default({}),
+  queries: queries.default([]),
 })
 
 /** Plan is that. */

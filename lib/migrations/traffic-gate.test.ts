@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { WatchedQuery, Window } from './gate-signals'
 import { DEFAULT_MIGRATIONS_POLICY as policy } from './policy'
-import { judgeGate, type Window } from './traffic-gate'
+import { judgeGate } from './traffic-gate'
 
 const TICK_MS = 15_000
 const t0 = Date.parse('2026-11-18T02:30:00.000Z')
@@ -25,11 +26,16 @@ function windows(ticks: string): readonly Window[] {
 
 function judge(
   ticks: string,
-  changes: { readonly stepAt?: number; readonly compared?: readonly Window[] } = {},
+  changes: {
+    readonly stepAt?: number
+    readonly compared?: readonly Window[]
+    readonly queries?: readonly WatchedQuery[]
+  } = {},
 ) {
   return judgeGate({
     windows: windows(ticks),
     compared: changes.compared ?? [],
+    queries: changes.queries ?? [],
     shiftedSinceMs: t0,
     stepSinceMs: t0 + (changes.stepAt ?? 0) * TICK_MS,
     noisePercent: 0,
@@ -45,6 +51,17 @@ describe('the gate of a shift', () => {
     ['nothing reported waits', '-'.repeat(60), 'wait'],
     ['silence after ten good minutes waits', `${'g'.repeat(40)}${'-'.repeat(12)}`, 'wait'],
     ['a figure between the limits is inconclusive', `${'g'.repeat(39)}m`, 'inconclusive'],
+    [
+      'a figure between the limits in the last two minutes is inconclusive',
+      `${'g'.repeat(36)}mgg`.padEnd(40, 'g'),
+      'inconclusive',
+    ],
+    ['one between them that is longer ago passes', `${'g'.repeat(20)}m${'g'.repeat(20)}`, 'pass'],
+    [
+      'a breach of the last two minutes holds, though two good ticks ended it',
+      `${'g'.repeat(37)}egg`,
+      'hold',
+    ],
     ['errors that begin hold', `${'g'.repeat(40)}ee`, 'hold'],
     ['five minutes of errors roll back', `g${'e'.repeat(21)}`, 'roll-back'],
     ['missing data does not count towards the five minutes', `${'e'.repeat(10)}---${'e'.repeat(10)}`, 'hold'],
@@ -70,6 +87,7 @@ describe('the gate of a shift', () => {
     const noisy = judgeGate({
       windows: windows('g'.repeat(40)),
       compared,
+      queries: [],
       shiftedSinceMs: t0,
       stepSinceMs: t0,
       noisePercent: 5,
@@ -77,5 +95,69 @@ describe('the gate of a shift', () => {
       policy,
     })
     expect(noisy.kind).toBe('pass')
+  })
+
+  it('MG-GATE-04 comparisons that fell silent are not known; a facade that compares nothing while it shifts is not asked', () => {
+    const compared = windows('g'.repeat(20))
+    expect(judge('g'.repeat(40), { compared })).toMatchObject({
+      kind: 'inconclusive',
+      words: 'The share of answers that differ is not known.',
+    })
+    expect(judge('g'.repeat(40)).kind).toBe('pass')
+  })
+})
+
+/** One letter a tick of a query: g good, m between the limits, b beyond them, u could not be read, - not asked. */
+const VALUES: Readonly<Record<string, number | null>> = { g: 1, m: 7, b: 20, u: null }
+
+function query(ticks: string): WatchedQuery {
+  return {
+    name: 'queue wait',
+    unit: 's',
+    limits: { ok: 5, breach: 10, holdSeconds: 300 },
+    readings: [...ticks].flatMap((letter, at) => {
+      const value = VALUES[letter]
+      return value === undefined
+        ? []
+        : [{ atMs: t0 + at * TICK_MS, value, why: value === null ? 'Prometheus: unreachable' : '' }]
+    }),
+  }
+}
+
+describe('a query that the plan names', () => {
+  it.each([
+    ['good all along passes', 'g'.repeat(40), 'pass', 'Every figure'],
+    [
+      'never read does not pass',
+      '-'.repeat(40),
+      'inconclusive',
+      'queue wait is not known. It was not read yet.',
+    ],
+    ['that could never be read does not pass', 'u'.repeat(40), 'inconclusive', 'Prometheus: unreachable'],
+    [
+      'that is lost after good minutes does not pass',
+      `${'g'.repeat(30)}${'u'.repeat(10)}`,
+      'inconclusive',
+      'not known',
+    ],
+    ['one lost reading does not hide the others', `${'g'.repeat(39)}u`, 'pass', 'Every figure'],
+    ['between its limits is for a person', `${'g'.repeat(39)}m`, 'inconclusive', 'between its limits'],
+    ['beyond its limit holds', `${'g'.repeat(36)}bbbb`, 'hold', 'queue wait is beyond its limit'],
+    [
+      'beyond its limit for its time rolls back',
+      `g${'b'.repeat(21)}${'-'.repeat(18)}`.slice(0, 22),
+      'roll-back',
+      'queue wait',
+    ],
+    [
+      'unknown in between neither fires nor exonerates',
+      `${'b'.repeat(12)}uu${'b'.repeat(8)}`,
+      'hold',
+      'beyond its limit',
+    ],
+  ])('MG-GATE-06 %s', (_name, ticks, kind, words) => {
+    const verdict = judge('g'.repeat(ticks.length), { queries: [query(ticks)] })
+    expect(verdict.kind).toBe(kind)
+    expect(verdict.words).toContain(words)
   })
 })

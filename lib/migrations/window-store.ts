@@ -1,7 +1,7 @@
 import type { Tx } from '../platform/db'
-import type { Tally } from './machine'
+import type { Tally } from './facts'
+import type { Window } from './gate-signals'
 import type { Track } from './model'
-import type { Window } from './traffic-gate'
 
 /** Counted is what one reporter counted on one track in one tick; latencies in ms. */
 export type Counted = {
@@ -55,8 +55,10 @@ export async function readWindows(
 export type Totals = Tally & {
   readonly firstAtMs: number
   readonly lastAtMs: number
+  /** toldAtMs is the newest tick that was told, also one without a request. */
+  readonly toldAtMs: number
   readonly wrongAtMs: number | null
-  readonly lagSeconds: number | null
+  readonly lag: { readonly lagSeconds: number; readonly atMs: number } | null
 }
 
 /** readTotals sums a track since an instant; undefined when nothing was told. */
@@ -74,13 +76,16 @@ export async function readTotals(
       wrong: number
       first: Date | null
       last: Date | null
+      told: Date | null
       wrong_at: Date | null
       lag: number | null
+      lag_at: Date | null
     }[]
   >`SELECT coalesce(sum(requests), 0)::int AS requests, coalesce(sum(mismatches), 0)::int AS wrong,
-      min(at) AS first, max(at) FILTER (WHERE requests > 0) AS last, max(at) FILTER (WHERE mismatches > 0) AS wrong_at,
-      (SELECT lag_seconds FROM migration_window AS w WHERE w.migration_id = ${migrationId}::uuid AND w.track = ${track}
-        AND lag_seconds IS NOT NULL ORDER BY at DESC LIMIT 1) AS lag
+      min(at) AS first, max(at) FILTER (WHERE requests > 0) AS last, max(at) AS told,
+      max(at) FILTER (WHERE mismatches > 0) AS wrong_at, max(at) FILTER (WHERE lag_seconds IS NOT NULL) AS lag_at,
+      (SELECT max(lag_seconds) FROM migration_window AS w WHERE w.migration_id = ${migrationId}::uuid AND w.track = ${track}
+        AND lag_seconds IS NOT NULL GROUP BY at ORDER BY at DESC LIMIT 1) AS lag
     FROM migration_window WHERE migration_id = ${migrationId}::uuid AND track = ${track} AND at >= ${since}`
   if (!row?.first) return undefined
   return {
@@ -88,8 +93,9 @@ export async function readTotals(
     wrong: row.wrong,
     firstAtMs: row.first.getTime(),
     lastAtMs: (row.last ?? row.first).getTime(),
+    toldAtMs: (row.told ?? row.first).getTime(),
     wrongAtMs: row.wrong_at?.getTime() ?? null,
-    lagSeconds: row.lag,
+    lag: row.lag === null || row.lag_at === null ? null : { lagSeconds: row.lag, atMs: row.lag_at.getTime() },
   }
 }
 
