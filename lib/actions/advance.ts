@@ -9,6 +9,7 @@ import { createRounds } from '../platform/rounds'
 import type { Sql } from '../platform/sql'
 import { readStanding } from '../triage/standing-queries'
 import type { Actuators, AnyExecutor, Captured, Outcome, Probed, Secrets } from './executor'
+import { createLookBudget, type LookBudget } from './look-budget'
 import { EXPIRING, isInTarget, type RunEvent, WORKED } from './model'
 import { MANUAL } from './policy'
 import {
@@ -23,7 +24,7 @@ import {
   saveEvidence,
   WORKER,
 } from './store'
-import { probeWaitMs, questionEffect, verdictOf } from './verify'
+import { isLookDue, questionEffect, verdictOf } from './verify'
 
 /** ActionsLease is the name of the lease under which runs are carried out. */
 export const ACTIONS_LEASE = 'actions'
@@ -61,6 +62,7 @@ const OUTPUT_MAX = 262_144
 export function startActions(options: EngineOptions): ActionsEngine {
   const { clock, log } = options
   const busy = new Map<string, Promise<void>>()
+  const budget = createLookBudget(clock)
 
   async function look(): Promise<void> {
     if (!options.held() || !(await hasWork(options.sql))) return
@@ -71,9 +73,11 @@ export function startActions(options: EngineOptions): ActionsEngine {
         detail: 'the plan grew older than it may',
         changes: { sealedSecrets: null },
       })
-    for (const run of await runsIn(db, WORKED, { limit: RUNS_AT_ONCE })) {
+    const runs = await runsIn(db, WORKED, { limit: RUNS_AT_ONCE })
+    // Whose last look is the longest ago comes first, so that none waits for ever for its share.
+    for (const run of runs.toSorted((a, b) => lookedAtMs(a) - lookedAtMs(b))) {
       if (busy.has(run.id) || !isDue(run, clock.now())) continue
-      const work = advance(options, run)
+      const work = advance(options, run, budget)
         .catch((error: unknown) => {
           if (error instanceof Fenced || (error instanceof AppError && error.code === 'conflict')) return
           log.warn({ err: error, run: run.id }, 'a run of an action did not get on')
@@ -101,8 +105,16 @@ class Fenced extends Error {}
 
 function isDue(run: RunRow, now: Date): boolean {
   if (run.state === 'queued' || run.state === 'capturing' || run.state === 'sending') return true
-  const since = run.probedAt?.getTime() ?? -Infinity
-  return now.getTime() - since >= probeWaitMs(now.getTime() - (run.sentAt?.getTime() ?? 0))
+  return isLookDue({
+    nowMs: now.getTime(),
+    sentAtMs: run.sentAt?.getTime() ?? 0,
+    probedAtMs: run.probedAt?.getTime(),
+    withinMs: run.promise.withinSeconds * 1_000,
+  })
+}
+
+function lookedAtMs(run: RunRow): number {
+  return run.probedAt?.getTime() ?? 0
 }
 
 type Change = Pick<Moved, 'detail'> & Partial<Pick<Moved, 'changes'>>
@@ -141,8 +153,10 @@ async function step(
   return after
 }
 
-async function advance(options: EngineOptions, run: RunRow): Promise<void> {
+async function advance(options: EngineOptions, run: RunRow, budget: LookBudget): Promise<void> {
   const executor = run.executor === MANUAL ? undefined : (await options.actuators()).find(run.executor)
+  const isWatched = run.state === 'unknown' || run.state === 'applied' || run.state === 'pending'
+  if (isWatched && !budget.take(executor?.looks)) return
   switch (run.state) {
     case 'queued':
     case 'capturing':

@@ -1,3 +1,5 @@
+import type { LookShare } from './look-budget'
+
 /** Issue names a parameter that was refused and why; nothing was asked or sent. */
 export type Issue = { readonly path: string; readonly message: string }
 
@@ -95,6 +97,8 @@ export type Executor<Params> = {
   readonly execute: (plan: Plan, secrets: Secrets) => Promise<Outcome>
   /** probe looks, after an unknown outcome or to verify. */
   readonly probe: (plan: Plan, at: ProbeAt) => Promise<Probed>
+  /** looks is the share of the target's allowance that probes may use; the rest is for people who prepare an action. */
+  readonly looks?: LookShare
   /** evidence reads what the action may destroy: logs and states of its target. It is asked before anything is sent. */
   readonly evidence?: (plan: Plan) => Promise<readonly Captured[]>
   /** secretNames are the secrets that dryRun and execute want; their parameters are never part of a plan. */

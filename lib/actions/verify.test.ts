@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { steppedClock } from '../platform/clock'
 import type { Probed } from './executor'
-import { type Effect, probeWaitMs, questionEffect, verdictOf } from './verify'
+import { createLookBudget, type LookShare } from './look-budget'
+import { type Effect, isLookDue, probeWaitMs, questionEffect, verdictOf } from './verify'
 
 const applied = (effect: 'reached' | 'pending' | 'failed'): Probed => ({
   kind: 'applied',
@@ -67,6 +69,47 @@ describe('ACT-VER-01 the triage’s answer', () => {
   })
 })
 
-it('looks often at first and at least once a minute later', () => {
-  expect([0, 299_999, 300_000, 1_800_000].map(probeWaitMs)).toEqual([2_000, 2_000, 10_000, 60_000])
+describe('ACT-VER-03 how often a run is looked at', () => {
+  it('is every two seconds at first and at least once a minute later', () => {
+    expect([0, 19_999, 20_000, 60_000, 180_000, 1_799_999, 1_800_000].map(probeWaitMs)).toEqual([
+      2_000, 2_000, 5_000, 10_000, 20_000, 20_000, 60_000,
+    ])
+  })
+
+  it('is also at the end of the promised time, once', () => {
+    const run = { sentAtMs: 0, withinMs: 90_000, nowMs: 90_000 }
+    expect(isLookDue({ ...run, probedAtMs: 85_000 })).toBe(true)
+    expect(isLookDue({ ...run, probedAtMs: 90_000, nowMs: 91_000 })).toBe(false)
+  })
+
+  /** The looks at runs that were all sent at once, oldest look first, asked each second for five minutes. */
+  function looksOf(runs: number, share: LookShare | undefined): readonly number[][] {
+    const clock = steppedClock(new Date(0))
+    const budget = createLookBudget(clock)
+    const looks = Array.from({ length: runs }, (): number[] => [])
+    for (let second = 0; second <= 300; second += 1, clock.advanceMs(1_000)) {
+      const nowMs = second * 1_000
+      for (const mine of looks.toSorted((a, b) => (a.at(-1) ?? -1) - (b.at(-1) ?? -1)))
+        if (
+          isLookDue({ nowMs, sentAtMs: 0, probedAtMs: mine.at(-1), withinMs: 240_000 }) &&
+          budget.take(share)
+        )
+          mine.push(nowMs)
+    }
+    return looks
+  }
+
+  it('uses up a fraction of the calls that every two seconds would', () => {
+    const [mine = []] = looksOf(1, undefined)
+    expect(mine.filter((at) => at < 20_000)).toHaveLength(10)
+    expect(mine).toHaveLength(10 + 8 + 12 + 7)
+  })
+
+  it('never takes more of an allowance than its share, however many runs there are, and starves none', () => {
+    const looks = looksOf(5, { of: 'provider', everyMs: 4_000 })
+    const all = looks.flat().sort((a, b) => a - b)
+    expect(all.every((at, nth) => nth === 0 || at - (all[nth - 1] ?? 0) >= 4_000)).toBe(true)
+    const counts = looks.map((mine) => mine.length)
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+  })
 })

@@ -4,10 +4,31 @@ import type { RunEvent } from './model'
 /** Effect is how far what was promised has come, as one witness tells it. */
 export type Effect = { readonly effect: 'reached' | 'pending' | 'failed'; readonly detail: string }
 
-/** probeWaitMs is how long to wait between looks at a run: every 2 s in the first minutes, then less often, at most 60 s. */
+/** How long after it was sent a run is looked at every so often: each look is a call that its target answers to others too. */
+const LOOKS = [
+  { untilMs: 20_000, everyMs: 2_000 },
+  { untilMs: 60_000, everyMs: 5_000 },
+  { untilMs: 180_000, everyMs: 10_000 },
+  { untilMs: 30 * 60_000, everyMs: 20_000 },
+] as const
+const LAST_EVERY_MS = 60_000
+
+/** probeWaitMs is how long to wait between looks at a run: 2 s at first, then 5, 10 and 20 s, at most 60 s. */
 export function probeWaitMs(sinceSentMs: number): number {
-  if (sinceSentMs < 5 * 60_000) return 2_000
-  return sinceSentMs < 30 * 60_000 ? 10_000 : 60_000
+  return LOOKS.find(({ untilMs }) => sinceSentMs < untilMs)?.everyMs ?? LAST_EVERY_MS
+}
+
+/** isLookDue is whether a run that was sent is to be looked at: at its pace, and once as soon as its promised time is up. */
+export function isLookDue(run: {
+  readonly nowMs: number
+  readonly sentAtMs: number
+  readonly probedAtMs: number | undefined
+  readonly withinMs: number
+}): boolean {
+  const { nowMs, sentAtMs, probedAtMs, withinMs } = run
+  if (probedAtMs === undefined || nowMs - probedAtMs >= probeWaitMs(nowMs - sentAtMs)) return true
+  const endMs = sentAtMs + withinMs
+  return probedAtMs < endMs && nowMs >= endMs
 }
 
 /** questionEffect reads the effect from the triage's answer, if it rests on something seen after the action was sent. */

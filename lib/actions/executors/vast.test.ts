@@ -55,6 +55,13 @@ async function planned(executor: AnyExecutor, params: unknown): Promise<Plan> {
 
 const ONE = { instance: '9100001' }
 
+it('ACT-VER-03: whatever changes an instance is looked at within one share of the provider’s allowance', async () => {
+  const { all } = await setup()
+  const changing = all.filter(({ risk }) => risk !== 'look')
+  expect(changing).toHaveLength(4)
+  expect(changing.map(({ looks }) => looks)).toEqual(changing.map(() => ({ of: 'vast', everyMs: 4_400 })))
+})
+
 describe('a reboot', () => {
   it('is one request that keeps the GPU, pending while it reboots and reached when it runs again', async () => {
     const { world, named, ledger, probe } = await setup()

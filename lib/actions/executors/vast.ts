@@ -24,6 +24,8 @@ export const VAST_SETTLE_MS = 12_000
 const RESTART_SHOWS_MS = 10_000
 const RESTART_FAILS_MS = 180_000
 const LABEL_MAX = 100
+/** The endpoint of an instance answers one call in two seconds: every second one is left to people. */
+const LOOKS = { of: 'vast', everyMs: 4_400 }
 
 const instance = z.string().regex(/^[1-9][0-9]{0,11}$/, 'must be an instance’s number')
 const one = z.strictObject({ instance })
@@ -221,6 +223,7 @@ function instanceExecutor<Params extends { readonly instance: string }>(
       detail: 'the provider has no dry run; the instance was read just now and fits',
     }),
     execute: (planned) => execute(api, planned),
+    looks: LOOKS,
     probe: async (planned, { sentAt, now, isApplied = false }): Promise<Probed> => {
       const got = await api.instance(String(planned.params.instance))
       if (got.kind === 'refused' && got.why === 'not-found')
