@@ -5,6 +5,7 @@ import type { Hands } from './connect-actions'
 import type { ChannelSetup } from './connect-channels'
 import type { Deploying } from './connect-deploy'
 import type { GpuSpan, RecordedGpu } from './connect-history'
+import type { LinkProblems } from './connect-links'
 import type { Prober } from './deployments/ports'
 import type { Reach } from './drills/ports'
 import { type Clock, systemClock } from './platform/clock'
@@ -33,6 +34,8 @@ export type Console = {
   readonly testSource: (id: SourceId, settings: unknown, secret: string | undefined) => Promise<TestVerdict>
   /** testChannel tries a channel once with these settings: for "send a test". */
   readonly testChannel: (setup: ChannelSetup) => Promise<TestVerdict>
+  /** linkProblems opens links to public addresses and says of those that do not answer 200 why. */
+  readonly linkProblems: (urls: readonly string[]) => Promise<LinkProblems>
   /** telemetryOf asks the connected Prometheus for all DCGM values of one instance; undefined when none is connected. */
   readonly telemetryOf: (instanceId: string) => Promise<InstanceTelemetry | undefined>
   /** gpuHistoryOf asks the connected Prometheus for one GPU's past; undefined when none is connected. */
@@ -114,6 +117,7 @@ export function createConsole(options: {
       const { channel, close } = connectChannel(setup, { env: environment, clock: console.clock })
       return channel.test().finally(close)
     },
+    linkProblems: async (urls) => (await import('./connect-links')).linkProblems(console, urls),
     telemetryOf: async (instanceId) => {
       const { configs } = await readSourceConfigs(console)
       return (await import('./connect')).telemetryOf(configs, instanceId, environment)

@@ -14,9 +14,11 @@ import { withSaid } from '@/lib/publications/said'
 import type { Situation } from '@/lib/publications/situation'
 import { choicesOf, panesOf } from './panes'
 import { type Edit, type Kept, keptOf, type Pane } from './types'
+import { useLinkProblems } from './use-link-problems'
 
 const READ_AGAIN_MS = 15_000
 const STEP_MS = 5_000
+const NO_HOSTS: readonly string[] = []
 
 export type Composer = {
   readonly situation: Situation | undefined
@@ -79,10 +81,15 @@ export function useComposer({
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
   const [sent, setSent] = useState(sentBefore)
-  const situation = useMemo(
-    () => (read === undefined ? undefined : withSaid(read, kept.said ?? {}, me.handle)),
-    [read, kept.said, me.handle],
-  )
+  const typed = Object.values(kept.edits ?? {})
+    .map(({ title, body }) => `${title}\n${body}`)
+    .join('\n')
+  const linkProblems = useLinkProblems(typed, read?.links.allowedLinkHosts ?? NO_HOSTS)
+  const situation = useMemo(() => {
+    if (read === undefined) return undefined
+    const asked: Situation = { ...read, links: { ...read.links, linkProblems } }
+    return withSaid(asked, kept.said ?? {}, me.handle)
+  }, [read, linkProblems, kept.said, me.handle])
   const now = useMemo(() => new Date(Math.max(tickMs, read?.nowMs ?? 0)), [tickMs, read?.nowMs])
   const panes = useMemo(
     () => (situation === undefined ? [] : panesOf(situation, kept, { me, now })),

@@ -1,5 +1,6 @@
 import { redactText } from '../platform/redact'
 import { COMMON_WORDS } from './common-words'
+import { hostOf, isBelow, linksIn } from './links'
 import { wordPattern } from './lint-facts'
 import { type Found, foundAt, type Hit, hitsOf, type Subject } from './lint-subject'
 
@@ -121,20 +122,15 @@ function people(subject: Subject): readonly Found[] {
 }
 
 function links(subject: Subject): readonly Found[] {
-  const { allowedLinkHosts, internalLinkHosts } = subject.policy
+  const { allowedLinkHosts, internalLinkHosts, linkProblems = {} } = subject.policy
   return hitsOf(subject, URL_PATTERN).flatMap((hit) => {
-    const host =
-      /^https?:\/\/(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(hit.text)?.[1]?.toLowerCase().replace(/\.$/, '') ?? ''
+    const host = hostOf(hit.text)
     if (TOOLS.test(host) || isBelow(host, internalLinkHosts))
       return [foundAt('X06', hit, `${host} is a tool of ours; readers can't open it.`, '')]
-    return isBelow(host, allowedLinkHosts)
-      ? []
-      : [foundAt('X09', hit, `${host} is not on the list of links.`)]
+    if (!isBelow(host, allowedLinkHosts)) return [foundAt('X09', hit, `${host} is not on the list of links.`)]
+    const problem = linksIn(hit.text).map((link) => linkProblems[link])[0]
+    return problem === undefined ? [] : [foundAt('X09', hit, `This link does not open: ${problem}.`)]
   })
-}
-
-function isBelow(host: string, hosts: readonly string[]): boolean {
-  return hosts.some((it) => host === it.toLowerCase() || host.endsWith(`.${it.toLowerCase()}`))
 }
 
 /** Names of our world in a text; the name of a public component is public. */

@@ -78,7 +78,7 @@ const RULES = {
   X06: weight(LEAK, 'a link into our own tools'),
   X07: weight(LEAK_WARN, 'an internal id or code name'),
   X08: weight(BLOCK, 'a mention that calls people'),
-  X09: weight(LEAK_WARN, 'a link to a place that is not listed'),
+  X09: weight(LEAK_WARN, 'a link to a place that is not listed, or that does not open'),
   X10: weight(LEAK, 'a fact that is not for customers'),
 } as const satisfies Readonly<Record<string, Weight>>
 

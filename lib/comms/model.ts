@@ -168,6 +168,8 @@ export type LintPolicy = {
   /** allowedLinkHosts are hosts that a public text may link to; internalLinkHosts never. */
   readonly allowedLinkHosts: readonly string[]
   readonly internalLinkHosts: readonly string[]
+  /** linkProblems says of listed links that were opened and did not answer 200 why, by the link. */
+  readonly linkProblems?: Readonly<Record<string, string>>
   /** securityApproved says that the security approver has agreed to this text. */
   readonly securityApproved: boolean
   /** numbersNeedFacts is false only where no facts exist, as on the command line. */

@@ -9,7 +9,7 @@ import { approvalOf } from './approval'
 import { type Choices, componentsOf, draftFor, factsFor, judge, nextUpdateOf, readChips } from './compose'
 import { blocksOf, refuseJudged } from './gate'
 import { choices, correction, said, type TextInput, text } from './inputs'
-import { loadSituation } from './load-situation'
+import { loadSituation, withLinks } from './load-situation'
 import { moveOf } from './model'
 import { publishedOutput } from './outputs'
 import type { Situation } from './situation'
@@ -189,7 +189,8 @@ export const publish = defineCommand({
     /** replaces are messages not yet out, which this one takes the place of. */
     replaces: z.array(z.uuid()).max(10).default([]),
   }),
-  before: (scope, input) => loadSituation(scope, input.incidentId, input.said),
+  before: async (scope, input) =>
+    withLinks(scope, await loadSituation(scope, input.incidentId, input.said), input.texts),
   run: async (scope, { incidentId, texts, replaces, status, nextUpdateAt, components }) => {
     const { tx, actor, before: situation } = scope
     const subject = await lockSubject(tx, actor, incidentId)
@@ -238,7 +239,8 @@ export const correct = defineCommand({
   }),
   before: async (scope, input) => {
     const row = await findOut(scope, input.id)
-    return { row, situation: await loadSituation(scope, row.incidentId, input.said) }
+    const situation = await loadSituation(scope, row.incidentId, input.said)
+    return { row, situation: await withLinks(scope, situation, [input]) }
   },
   run: async (scope, { title, body, told: values, override, nextUpdateAt }) => {
     const { row, situation } = scope.before

@@ -7,7 +7,7 @@ import { handleOf, standingOf } from './commands-publish'
 import { judge } from './compose'
 import { blocksOf, refuseJudged } from './gate'
 import { reason } from './inputs'
-import { loadSituation } from './load-situation'
+import { loadSituation, withLinks } from './load-situation'
 import { moveOf } from './model'
 import { movedOutput } from './outputs'
 import { saidBefore } from './said'
@@ -72,7 +72,7 @@ export const approve = defineCommand({
   before: async (scope, input) => {
     const row = await findPublication(scope.console.db, scope.actor, input.id)
     if (row.incidentId === null) throw new AppError('not_found', 'There is no such message.')
-    return loadSituation(scope, row.incidentId, {})
+    return withLinks(scope, await loadSituation(scope, row.incidentId, {}), [messageOf(row)])
   },
   run: async (scope, { id: target, hash, reason: why }) => {
     const { tx, actor, now, before: situation } = scope

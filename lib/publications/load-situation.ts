@@ -1,4 +1,5 @@
 import { factOf } from '../comms/catalogue'
+import { listedLinks } from '../comms/links'
 import { loadTemplates } from '../comms/load-templates'
 import type { Fact, Facts, IncidentState, LintPolicy } from '../comms/model'
 import type { Console } from '../console'
@@ -12,7 +13,7 @@ import { COMMS_POLICY_KIND } from '../runbooks/kinds'
 import { entriesOf } from '../runbooks/load'
 import { lookAtRunbooks } from '../runbooks/load-shelf'
 import { figuresOf } from './figures'
-import { DEFAULT_COMMS_POLICY } from './policy'
+import { type CommsPolicy, DEFAULT_COMMS_POLICY } from './policy'
 import { withSaid } from './said'
 import type { SaidFacts, Situation } from './situation'
 import {
@@ -45,6 +46,7 @@ export async function loadSituation(scope: Scope, incidentId: string, said: Said
   const incident = await byId.run(scope, { ref: incidentId })
   const shelf = await lookAtRunbooks(console, now)
   const { templates } = await loadTemplates(console, now)
+  const policy = policyOn(shelf)
   const [before, firing, wasIdentified, inventory, components, ways, state, policyOf] = await Promise.all([
     readBefore(db, incident.id),
     readFiring(db, incident.id),
@@ -67,9 +69,9 @@ export async function loadSituation(scope: Scope, incidentId: string, said: Said
     ways,
     cadence: cadenceOf(policyOf(incident.policyHash)),
     speed: incident.isDrill ? incident.drillSpeed : 1,
-    links: linksOf(console),
+    links: linksOf(console, policy),
     templates,
-    policy: entriesOf(shelf.current(), COMMS_POLICY_KIND)[0]?.value ?? DEFAULT_COMMS_POLICY,
+    policy,
     nowMs: now.getTime(),
   }
   const { actor } = scope
@@ -156,10 +158,31 @@ function cadenceOf(policy: IncidentsPolicy): LintPolicy['cadenceMinutes'] {
   return { P1: of('P1'), P2: of('P2'), P3: of('P3'), P4: of('P4') }
 }
 
-function linksOf(console: Console): Situation['links'] {
+function policyOn(shelf: Awaited<ReturnType<typeof lookAtRunbooks>>): CommsPolicy {
+  return entriesOf(shelf.current(), COMMS_POLICY_KIND)[0]?.value ?? DEFAULT_COMMS_POLICY
+}
+
+/** loadLinkHosts gives the hosts that texts may link to, as the runbooks have them now. */
+export async function loadLinkHosts(console: Console, now: Date): Promise<readonly string[]> {
+  return policyOn(await lookAtRunbooks(console, now)).linkHosts
+}
+
+/** withLinks opens the listed links of texts and keeps what they answered, for the linter. */
+export async function withLinks(
+  { console }: Scope,
+  situation: Situation,
+  texts: readonly { readonly title: string; readonly body: string }[],
+): Promise<Situation> {
+  const all = texts.map(({ title, body }) => `${title}\n${body}`).join('\n')
+  const links = listedLinks(all, situation.links.allowedLinkHosts)
+  if (links.length === 0) return situation
+  return { ...situation, links: { ...situation.links, linkProblems: await console.linkProblems(links) } }
+}
+
+function linksOf(console: Console, { linkHosts }: CommsPolicy): Situation['links'] {
   const hosts = [console.env.NEXTAUTH_URL, console.env.WATCHFLOOR_PUBLIC_URL, console.env.PROMETHEUS_URL]
   return {
-    allowedLinkHosts: [],
+    allowedLinkHosts: linkHosts,
     internalLinkHosts: hosts.flatMap((url) => (url === undefined ? [] : [new URL(url).host])),
   }
 }

@@ -1,10 +1,11 @@
 import { approve, refuse, withdraw } from './commands'
 import { correct, publish } from './commands-publish'
-import { draft, ofIncident } from './queries'
+import { draft, links, ofIncident } from './queries'
 
 /** publicationsOperations are the commands and queries of this room. */
 export const publicationsOperations = [
   draft,
+  links,
   ofIncident,
   publish,
   approve,

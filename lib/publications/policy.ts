@@ -16,6 +16,13 @@ export const commsPolicySchema = z.strictObject({
   }),
   /** holdSeconds is how long a message can be taken back before it leaves. */
   holdSeconds: z.number().int().min(0).max(120).default(10),
+  /** linkHosts are the hosts that a text for customers may link to, with all below them. */
+  linkHosts: z
+    .array(
+      z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'a host in small letters, e.g. docs.example.com'),
+    )
+    .max(50)
+    .default([]),
   /** changePercent is how far a fact may move between draft and publishing. */
   changePercent: z.number().min(0).max(100).default(10),
   /** agreedChangePercent is how far it may move until a second person agrees: in an outage figures never stand still. */

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { LINKS_MAX, listedLinks } from '../comms/links'
 import { AUDIENCES, type Audience } from '../comms/model'
 import { OCCASIONS } from '../comms/policy'
 import { defineQuery } from '../operation'
 import { type Choices, draftFor, type Judgement, judge, toldOf } from './compose'
 import type { Told } from './fact-check'
 import { choices, said } from './inputs'
-import { loadSituation } from './load-situation'
+import { loadLinkHosts, loadSituation } from './load-situation'
 import { messagesOutput } from './outputs'
 import type { Situation } from './situation'
 import { readOfIncident } from './store'
@@ -68,6 +69,18 @@ export const draft = defineQuery({
       situation,
       drafts: AUDIENCES.flatMap((audience) => draftedFor(situation, audience, asked, scope.now)),
     }
+  },
+})
+
+/** links opens links whose hosts are listed and gives why those that do not answer don't; others are left alone. */
+export const links = defineQuery({
+  name: 'publications.links',
+  summary: 'Opens links whose hosts are listed and says of those that do not answer why.',
+  permission: 'publications.publish',
+  input: z.strictObject({ urls: z.array(z.url().max(2_000)).max(LINKS_MAX) }),
+  run: async ({ console, now }, { urls }) => {
+    const hosts = await loadLinkHosts(console, now)
+    return { problems: await console.linkProblems(listedLinks(urls.join('\n'), hosts)) }
   },
 })
 

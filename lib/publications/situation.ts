@@ -60,7 +60,7 @@ export type Situation = {
   readonly ways: readonly Way[]
   readonly cadence: LintPolicy['cadenceMinutes']
   readonly speed: number
-  readonly links: Pick<LintPolicy, 'allowedLinkHosts' | 'internalLinkHosts'>
+  readonly links: Pick<LintPolicy, 'allowedLinkHosts' | 'internalLinkHosts' | 'linkProblems'>
   readonly templates: readonly Template[]
   readonly policy: CommsPolicy
   readonly nowMs: number

@@ -374,6 +374,24 @@ const LEAKS: readonly RuleCase[] = [
   ['X08', true, 'a mention', internal('<!channel> training fails.')],
   ['X08', true, 'a typed mention', internal('@here training fails.')],
   ['X09', false, 'an allowed host', good('See https://docs.example.com/a.')],
+  [
+    'X09',
+    false,
+    'an allowed host that answers',
+    {
+      ...good('See https://docs.example.com/a.'),
+      policy: { linkProblems: { 'https://docs.example.com/b': 'it answers 404' } },
+    },
+  ],
+  [
+    'X09',
+    true,
+    'an allowed host that does not',
+    {
+      ...good('See https://docs.example.com/a.'),
+      policy: { linkProblems: { 'https://docs.example.com/a': 'it answers 404' } },
+    },
+  ],
   ['X09', true, 'another host', good('See https://pastebin.com/a.')],
   ['X10', false, 'a fact inside', internal('{{cause}}: training fails.')],
   ['X10', true, 'a fact that is not public', good('{{gpus_down}} of them.')],

@@ -1,0 +1,26 @@
+const LINK = /\bhttps?:\/\/[^\s<>)\]"']+/gi
+/** Most of a text's links that are opened to see whether they answer. */
+export const LINKS_MAX = 10
+
+/** linksIn gives the addresses that a text links to, as they stand in it, without a full stop or comma behind them. */
+export function linksIn(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(LINK)].map(([link]) => link.replace(/[.,;:!?]+$/, '')))]
+}
+
+/** hostOf gives the host of a link in small letters; empty when it has none. */
+export function hostOf(link: string): string {
+  return /^https?:\/\/(?:[^/@\s]*@)?([^/:?#\s]+)/i.exec(link)?.[1]?.toLowerCase().replace(/\.$/, '') ?? ''
+}
+
+/** isBelow is whether a host is one of `hosts` or lies below one. */
+export function isBelow(host: string, hosts: readonly string[]): boolean {
+  return hosts.some((it) => host === it.toLowerCase() || host.endsWith(`.${it.toLowerCase()}`))
+}
+
+/** listedLinks gives the first links of a text whose host is listed: the only ones that are ever opened. */
+export function listedLinks(text: string, hosts: readonly string[]): readonly string[] {
+  return linksIn(text)
+    .filter((link) => URL.canParse(link) && new URL(link).hostname === hostOf(link))
+    .filter((link) => isBelow(hostOf(link), hosts))
+    .slice(0, LINKS_MAX)
+}
