@@ -23,10 +23,11 @@ export type Database = {
 
 /** freshDatabase makes a database of its own for one run, on this server if one is named; `drop` removes it. */
 export async function freshDatabase(folder: string, named?: string): Promise<Database> {
-  const holder = `bench-${process.pid}`
+  const name = `watchfloor_bench_${process.pid}_${randomBytes(3).toString('hex')}`
+  // A hold for each database: a run with several must not stop the server under the rest when the first is dropped.
+  const holder = `bench-${name}`
   const own = named ?? process.env.DATABASE_URL
   const server: string = own ?? (await holdPostgres(holder)).url
-  const name = `watchfloor_bench_${process.pid}_${randomBytes(3).toString('hex')}`
   const url: string = await createDatabase(server, name)
   const release = async (): Promise<void> => {
     await dropDatabase(server, name)
