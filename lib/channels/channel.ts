@@ -94,6 +94,8 @@ export type StatuspagePayload = {
   readonly components: readonly { readonly id: string; readonly name: string; readonly state: string }[]
   readonly incident: string
   readonly seq: number
+  /** window is planned work's, as ISO instants: it becomes a scheduled maintenance there. */
+  readonly window?: { readonly scheduledFor: string; readonly scheduledUntil: string }
 }
 
 /** PagerDutyPayload is an event without its routing key. */

@@ -26,7 +26,7 @@ export type StatuspageConfig = {
   readonly http: Http
 }
 
-/** createStatuspage opens one incident there for each of ours and adds every update to it. */
+/** createStatuspage opens one incident there for each of ours, a scheduled maintenance for planned work, and adds every update to it. */
 export function createStatuspage(config: StatuspageConfig): Channel {
   return {
     kind: 'statuspage',
@@ -86,22 +86,46 @@ function idOf(
 function bodyOf(
   config: StatuspageConfig,
   item: Item,
-  { name, status, body, impact, components, incident, seq }: StatuspagePayload,
+  { name, status, body, impact, components, incident, seq, window }: StatuspagePayload,
 ): unknown {
-  const states = Object.fromEntries(components.map((it) => [idOf(config, it) ?? '', it.state]))
+  const ids = components.map((it) => idOf(config, it) ?? '')
   const isNew = item.target === ''
   return {
     incident: {
       ...(isNew ? { name, impact_override: impact } : {}),
+      ...(isNew && window ? windowOf(window) : {}),
       status,
       body,
-      ...(components.length === 0
-        ? {}
-        : { components: states, ...(isNew ? { component_ids: Object.keys(states) } : {}) }),
+      ...(components.length > 0 && isNew ? { component_ids: ids } : {}),
+      // States count there at once: work that is only announced changes none.
+      ...(components.length > 0 && status !== 'scheduled'
+        ? { components: statesOf(config, components) }
+        : {}),
       deliver_notifications: config.isNotifying,
       metadata: { [KEY]: { incident_id: incident, delivery_id: item.id, update_seq: seq } },
     },
   }
+}
+
+/** We start and end the work; the page doing it by its own clock would tell its subscribers twice. */
+function windowOf({
+  scheduledFor,
+  scheduledUntil,
+}: NonNullable<StatuspagePayload['window']>): Readonly<Record<string, unknown>> {
+  return {
+    scheduled_for: scheduledFor,
+    scheduled_until: scheduledUntil,
+    scheduled_auto_in_progress: false,
+    scheduled_auto_completed: false,
+  }
+}
+
+function statesOf(
+  config: StatuspageConfig,
+  components: StatuspagePayload['components'],
+): Readonly<Record<string, string>> {
+  const known = components.filter(({ state }) => state !== 'unknown')
+  return Object.fromEntries(known.map((it) => [idOf(config, it) ?? '', it.state]))
 }
 
 function readSent(answer: HttpAnswer, { target }: Item): Sent {
@@ -165,7 +189,7 @@ function carries(incident: Readonly<Record<string, unknown>>, item: Item): boole
 }
 
 async function seen(config: StatuspageConfig, item: Item & { readonly remoteId: string }): Promise<Seen> {
-  const { body } = item.payload as StatuspagePayload
+  const { body, window } = item.payload as StatuspagePayload
   if (config.publicUrl === undefined) {
     const answer = await call(config, 'GET', `incidents/${encodeURIComponent(item.remoteId)}`)
     if (!answer.ok) return { kind: 'not-yet', note: answer.detail }
@@ -174,13 +198,15 @@ async function seen(config: StatuspageConfig, item: Item & { readonly remoteId: 
       : { kind: 'not-yet', note: 'the page does not show it yet' }
   }
   const answer = await config.http.request({
-    url: joined(config.publicUrl, 'api/v2/incidents.json'),
+    url: joined(config.publicUrl, `api/v2/${window ? 'scheduled-maintenances' : 'incidents'}.json`),
     deadlineMs: LOOK_DEADLINE_MS,
     expect: 'json',
     redirects: 2,
   })
   if (!answer.ok) return { kind: 'not-yet', note: answer.detail }
-  const incident = listOf(objectOf(answer.value.json).incidents).find(({ id }) => id === item.remoteId)
+  const page = objectOf(answer.value.json)
+  const listed = listOf(window ? page.scheduled_maintenances : page.incidents)
+  const incident = listed.find(({ id }) => id === item.remoteId)
   return incident && shows(incident, body)
     ? { kind: 'seen', note: 'read back from the public page' }
     : { kind: 'not-yet', note: 'the public page does not show it yet' }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { enqueueMaintenance, type PlannedWork } from './enqueue-maintenance-store'
 import { COVERED } from './machine'
 import { COMPONENT, openScene, type Row, type Scene } from './testing/scene'
 
@@ -212,3 +213,55 @@ test('DLV-CHN-04 no secret stands in any row', async () => {
   ])
     expect(text).not.toContain(secret)
 })
+
+test('DLV-CHN-06 planned work is a scheduled maintenance there: announced without touching a component, begun, and ended', async () => {
+  const work: Omit<PlannedWork, 'status' | 'version' | 'body'> = {
+    id: 'abcdefghijkl',
+    name: 'New disks',
+    scheduledFor: '2026-12-01T02:00:00.000Z',
+    scheduledUntil: '2026-12-01T04:00:00.000Z',
+    components: [{ id: COMPONENT, name: 'Training', state: 'operational' }],
+  }
+  const lookAt = async <Answer>(path: string): Promise<Answer> =>
+    (await fetch(`${scene.base}/statuspage-manage/${path}`, {
+      headers: { authorization: 'OAuth simulated-statuspage-key' },
+    }).then((answer) => answer.json())) as Answer
+  const stateThere = async (): Promise<string | undefined> => {
+    const all = await lookAt<{ id: string; status: string }[]>('v1/pages/simulated/components')
+    return all.find(({ id }) => id === '8kbf7d35c070')?.status
+  }
+  const before = await stateThere()
+  const states = ['operational', 'under_maintenance', 'operational']
+  for (const [nth, status] of (['scheduled', 'in_progress', 'completed'] as const).entries()) {
+    const components = work.components.map((it) => ({ ...it, state: states[nth] ?? '' }))
+    await scene.app.db.$transaction((tx) =>
+      enqueueMaintenance(
+        tx,
+        { ...work, components, status, version: nth + 1, body: `Step ${nth}.` },
+        new Date(),
+      ),
+    )
+    const mine = (rows: readonly Row[]) =>
+      rows.filter(({ publicationId, channelId }) => publicationId === null && channelId === 'statuspage')
+    const rows = mine(
+      await scene.until(
+        (all) => mine(all).length === nth + 1 && mine(all).every((row) => row.seenAt !== null),
+      ),
+    )
+    expect(rows.every(({ state }) => state === 'delivered')).toBe(true)
+    expect(await stateThere()).toBe(status === 'scheduled' ? before : states[nth])
+  }
+  const { scheduled_maintenances: planned } = await lookAt<{ scheduled_maintenances: object[] }>(
+    'api/v2/scheduled-maintenances.json',
+  )
+  expect(planned).toMatchObject([
+    {
+      name: 'New disks',
+      status: 'completed',
+      impact: 'maintenance',
+      scheduled_for: work.scheduledFor,
+      scheduled_until: work.scheduledUntil,
+      incident_updates: [{ body: 'Step 2.' }, { body: 'Step 1.' }, { body: 'Step 0.' }],
+    },
+  ])
+}, 60_000)

@@ -214,16 +214,39 @@ async function enqueueForReminder(
     readonly now: Date
   },
 ): Promise<void> {
-  const { reminder, channel, step, now } = row
-  const orderKey = `${reminder.incidentId ?? 'action-items'}:${channel}`
+  const { reminder, ...rest } = row
+  await enqueueInLane(tx, {
+    ...rest,
+    lane: reminder.incidentId ?? 'action-items',
+    noticeId: reminder.id,
+    incidentId: reminder.incidentId,
+  })
+  await tx.$queryRaw`SELECT pg_notify('watchfloor_delivery', ${reminder.id}::text)::text AS told`
+}
+
+/** enqueueInLane writes a message of no publication behind what its lane on a channel holds, in the caller's transaction. */
+export async function enqueueInLane(
+  tx: Sql,
+  row: {
+    readonly lane: string
+    readonly channel: string
+    readonly step: string
+    readonly payload: unknown
+    readonly now: Date
+    /** noticeId is what it tells: the same one goes to a channel once. */
+    readonly noticeId: string
+    readonly incidentId?: string | null
+  },
+): Promise<void> {
+  const { channel, step, now, noticeId, incidentId = null } = row
+  const orderKey = `${row.lane}:${channel}`
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${orderKey}::text, 7))::text AS locked`
   const text = canonicalize(row.payload) ?? ''
   const sha = createHash('sha256').update(text).digest('hex')
   await tx.$queryRaw`
     INSERT INTO delivery (id, reminder_id, incident_id, channel_id, step, order_key, seq, payload, payload_sha, state, created_at)
-    SELECT ${randomUUID()}::uuid, ${reminder.id}::uuid, ${reminder.incidentId}::uuid, ${channel}, ${step}, ${orderKey},
+    SELECT ${randomUUID()}::uuid, ${noticeId}::uuid, ${incidentId}::uuid, ${channel}, ${step}, ${orderKey},
       (SELECT coalesce(max(seq), 0)::int + 1 FROM delivery WHERE order_key = ${orderKey}),
       ${text}::text::jsonb, ${sha}, 'queued', ${now}::timestamptz
     ON CONFLICT DO NOTHING`
-  await tx.$queryRaw`SELECT pg_notify('watchfloor_delivery', ${reminder.id}::text)::text AS told`
 }

@@ -85,6 +85,18 @@ it('S-MNT-01 a person plans, starts and completes a window, or calls it off, and
   const ana = as('commander')
   const [component] = await ana.asks('status.components')
   const at = (hours: number): string => new Date(app.clock.now().getTime() + hours * 3_600_000).toISOString()
+  const now = app.clock.now()
+  await app.db.channel.create({
+    data: {
+      id: 'page',
+      kind: 'statuspage',
+      name: 'page',
+      audiences: ['public'],
+      config: {},
+      createdAt: now,
+      updatedAt: now,
+    },
+  })
   const plan = { name: 'Disks', scheduledFor: at(1), scheduledUntil: at(2), isAutomatic: false }
   const { id } = await ana.does('status.planMaintenance', { ...plan, componentIds: [component?.id ?? ''] })
   await ana.does('status.moveMaintenance', { id, move: 'start' })
@@ -104,6 +116,23 @@ it('S-MNT-01 a person plans, starts and completes a window, or calls it off, and
     'completed',
     'scheduled',
     'cancelled',
+  ])
+  const elsewhere = await app.db.delivery.findMany({
+    where: { channelId: 'page' },
+    orderBy: { createdAt: 'asc' },
+  })
+  const lanes = new Set(elsewhere.map(({ orderKey }) => orderKey))
+  expect([...lanes]).toEqual([`maintenance-${id}:page`, `maintenance-${other.id}:page`])
+  expect(elsewhere.filter(({ orderKey }) => orderKey === `maintenance-${id}:page`)).toMatchObject([
+    {
+      seq: 1,
+      payload: {
+        status: 'scheduled',
+        window: { scheduledFor: plan.scheduledFor, scheduledUntil: plan.scheduledUntil },
+      },
+    },
+    { seq: 2, payload: { status: 'in_progress', components: [{ state: 'under_maintenance' }] } },
+    { seq: 3, payload: { status: 'completed', components: [{ state: 'operational' }] } },
   ])
   for (const wrong of [
     { ...plan, scheduledUntil: plan.scheduledFor },

@@ -1,6 +1,7 @@
+import { enqueueMaintenance, type PlannedWork } from '../delivery/enqueue-maintenance-store'
 import type { Sql } from '../platform/sql'
 import type { MaintenanceRow, MaintenanceStatus } from './model'
-import { lockPage, publicIdOf, settleComponents } from './store'
+import { lockPage, publicIdOf, readComponents, settleComponents } from './store'
 
 /** moveMaintenance brings a window into another state with its text for the public, under the page’s lock; false when another was faster. */
 export async function moveMaintenance(
@@ -23,12 +24,13 @@ export async function moveMaintenance(
     WHERE id = ${id} AND status = ${from} RETURNING version`
   const [row] = moved
   if (!row) return false
-  await writeMaintenanceUpdate(sql, { id, status: to, body: move.body, version: row.version, now })
+  // The page's own components settle first: what is told elsewhere is what they show then.
   await settleComponents(sql, { now, cause: `maintenance:${id}` })
+  await writeMaintenanceUpdate(sql, { id, status: to, body: move.body, version: row.version, now })
   return true
 }
 
-/** writeMaintenanceUpdate writes a window’s text for the public: feeds tell each. */
+/** writeMaintenanceUpdate writes a window’s text for the public: feeds tell each, and every Statuspage that we speak to. */
 export async function writeMaintenanceUpdate(
   sql: Sql,
   update: {
@@ -43,6 +45,33 @@ export async function writeMaintenanceUpdate(
   await sql.$queryRaw`
     INSERT INTO public_update (id, maintenance_id, status, body, at)
     VALUES (${updateId}, ${update.id}, ${update.status}, ${update.body}, ${update.now}) ON CONFLICT DO NOTHING`
+  await tellElsewhere(sql, update)
+}
+
+async function tellElsewhere(
+  sql: Sql,
+  { id, status, body, version, now }: Parameters<typeof writeMaintenanceUpdate>[1],
+): Promise<void> {
+  const [row] = await sql.$queryRaw<
+    Pick<MaintenanceRow, 'name' | 'scheduledFor' | 'scheduledUntil' | 'componentIds'>[]
+  >`
+    SELECT name, scheduled_for AS "scheduledFor", scheduled_until AS "scheduledUntil", component_ids AS "componentIds"
+    FROM maintenance WHERE id = ${id}`
+  if (!row) return
+  const listed = await readComponents(sql)
+  const work: PlannedWork = {
+    id,
+    name: row.name,
+    status,
+    body,
+    version,
+    scheduledFor: row.scheduledFor.toISOString(),
+    scheduledUntil: row.scheduledUntil.toISOString(),
+    components: listed
+      .filter((component) => row.componentIds.includes(component.id))
+      .map(({ id: component, name, state }) => ({ id: component, name, state })),
+  }
+  await enqueueMaintenance(sql, work, now)
 }
 
 /** readDueMaintenances gives the automatic windows whose start or end has come. */

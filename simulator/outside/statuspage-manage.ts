@@ -15,6 +15,8 @@ type Incident = {
   impact: string
   metadata: Record<string, unknown>
   readonly created_at: string
+  readonly scheduled_for: string | null
+  readonly scheduled_until: string | null
   updated_at: string
   incident_updates: readonly Update[]
 }
@@ -39,6 +41,8 @@ const STATUSES = [
   'completed',
 ]
 const STATES = ['operational', 'under_maintenance', 'degraded_performance', 'partial_outage', 'major_outage']
+const OVER = ['resolved', 'completed']
+const PAGE = { id: 'simulated', name: 'Northlight' }
 const NAME_MAX = 255
 const BODY_MAX = 25_000
 
@@ -50,8 +54,9 @@ export class StatuspageManage {
   constructor(private readonly outside: Outside) {}
 
   handle(request: SimRequest): Reply {
-    if (request.path === '/api/v2/incidents.json')
-      return json({ page: { id: 'simulated', name: 'Northlight' }, incidents: [...this.incidents].reverse() })
+    if (request.path === '/api/v2/incidents.json') return json({ page: PAGE, incidents: this.shown(false) })
+    if (request.path === '/api/v2/scheduled-maintenances.json')
+      return json({ page: PAGE, scheduled_maintenances: this.shown(true) })
     const [, page, rest = ''] = /^\/v1\/pages\/([^/]+)\/(.*)$/.exec(request.path) ?? []
     if (!/^OAuth \S+/.test(request.headers.authorization ?? '')) return said('Could not authenticate', 401)
     if (this.outside.isRevoked('statuspage-manage')) return said('Could not authenticate', 401)
@@ -68,6 +73,10 @@ export class StatuspageManage {
     return said('Not found', 404)
   }
 
+  private shown(isPlanned: boolean): readonly Incident[] {
+    return this.incidents.filter((one) => (one.scheduled_for !== null) === isPlanned).reverse()
+  }
+
   private components(): readonly Record<string, unknown>[] {
     return PAGE_COMPONENTS.map((component) => ({ ...component, status: this.states.get(component.id) }))
   }
@@ -75,7 +84,7 @@ export class StatuspageManage {
   private read(id: string | undefined): Reply {
     if (id === undefined) return json([...this.incidents].reverse().slice(0, 100))
     if (id === 'unresolved')
-      return json(this.incidents.filter(({ status }) => status !== 'resolved').reverse())
+      return json(this.incidents.filter(({ status }) => !OVER.includes(status)).reverse())
     const found = this.incidents.find((incident) => incident.id === id)
     return found ? json(found) : said('Incident not found', 404)
   }
@@ -92,6 +101,8 @@ export class StatuspageManage {
       impact: String(wanted.impact_override ?? 'none'),
       metadata: objectOf(wanted.metadata),
       created_at: at,
+      scheduled_for: timeOf(wanted.scheduled_for),
+      scheduled_until: timeOf(wanted.scheduled_until),
       updated_at: at,
       incident_updates: [],
     }
@@ -127,7 +138,7 @@ export class StatuspageManage {
     const [mark] = Object.values(incident.metadata).map((value) => objectOf(value).delivery_id)
     this.outside.take({
       target: 'statuspage-manage',
-      what,
+      what: incident.scheduled_for === null ? what : `${what}-maintenance`,
       mark: String(mark ?? ''),
       text: update.body,
     })
@@ -138,6 +149,10 @@ export class StatuspageManage {
     if (isNew && (name === '' || name.length > NAME_MAX)) return ["Name can't be blank or longer than 255"]
     if (String(wanted.body ?? '').length > BODY_MAX) return 'Body is too long'
     if (wanted.status !== undefined && !STATUSES.includes(String(wanted.status))) return 'Status is invalid'
+    if (isNew && wanted.status === 'scheduled' && timeOf(wanted.scheduled_for) === null)
+      return ['Scheduled for must be a time']
+    const [from, until] = [wanted.scheduled_for, wanted.scheduled_until].map(timeOf)
+    if (isNew && from && !(until && until > from)) return ['Scheduled until must be after scheduled for']
     if (Object.values(objectOf(wanted.metadata)).some((value) => value === null || typeof value !== 'object'))
       return 'Metadata values must be objects'
     for (const [id, state] of Object.entries(objectOf(wanted.components))) {
@@ -146,6 +161,11 @@ export class StatuspageManage {
     }
     return undefined
   }
+}
+
+function timeOf(value: unknown): string | null {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(at) ? null : new Date(at).toISOString()
 }
 
 function said(error: readonly string[] | string, status: number): Reply {
