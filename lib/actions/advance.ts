@@ -62,7 +62,7 @@ const OUTPUT_MAX = 262_144
 export function startActions(options: EngineOptions): ActionsEngine {
   const { clock, log } = options
   const busy = new Map<string, Promise<void>>()
-  const budget = createLookBudget(clock)
+  const budget = createLookBudget(clock.monotonicMs)
 
   async function look(): Promise<void> {
     if (!options.held() || !(await hasWork(options.sql))) return

@@ -1,5 +1,3 @@
-import type { Clock } from '../platform/clock'
-
 /** LookShare is what looks may use up of an allowance that others need too: one look in `everyMs` for all runs at `of`. */
 export type LookShare = { readonly of: string; readonly everyMs: number }
 
@@ -9,13 +7,13 @@ export type LookBudget = {
   readonly take: (share: LookShare | undefined) => boolean
 }
 
-/** createLookBudget starts with every share free; no share at all is never short. */
-export function createLookBudget(clock: Clock): LookBudget {
+/** createLookBudget starts with every share free by a monotonic clock in ms; no share at all is never short. */
+export function createLookBudget(monotonicMs: () => number): LookBudget {
   const freeAtMs = new Map<string, number>()
   return {
     take: (share) => {
       if (share === undefined) return true
-      const nowMs = clock.monotonicMs()
+      const nowMs = monotonicMs()
       if (nowMs < (freeAtMs.get(share.of) ?? -Infinity)) return false
       freeAtMs.set(share.of, nowMs + share.everyMs)
       return true

@@ -85,7 +85,7 @@ describe('ACT-VER-03 how often a run is looked at', () => {
   /** The looks at runs that were all sent at once, oldest look first, asked each second for five minutes. */
   function looksOf(runs: number, share: LookShare | undefined): readonly number[][] {
     const clock = steppedClock(new Date(0))
-    const budget = createLookBudget(clock)
+    const budget = createLookBudget(clock.monotonicMs)
     const looks = Array.from({ length: runs }, (): number[] => [])
     for (let second = 0; second <= 300; second += 1, clock.advanceMs(1_000)) {
       const nowMs = second * 1_000
