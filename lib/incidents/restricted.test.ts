@@ -292,6 +292,7 @@ function inputsOf(name: string): readonly unknown[] {
     'postmortems.scenario': [{ nodeId: postmortem.node }],
     'postmortems.ofProposal': [{ proposalId: postmortem.proposal }],
     'publications.draft': [{ incidentId: id }],
+    'publications.links': [{ urls: [] }],
     'subscribers.outcomes': [{ publicationIds: [scene.publicationId] }],
     'publications.ofIncident': [{ incidentId: id }],
     'evidence.archive': [{ incidentId: id, bundleId: randomUUID() }],
