@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { CommandForm, type FormField, type Values } from '@/components/incidents/command-form'
+import { CommandForm, type FormField, seenVersion, type Values } from '@/components/incidents/command-form'
 import { KINDS } from '@/lib/action-items/model'
 import { KIND_MEANINGS } from './item-words'
 import type { ItemAsk, ItemData, ItemHome } from './types'
@@ -18,27 +18,58 @@ export function ItemDialog({
   const { busy, problem, send } = useItemCommand()
   // Whoever changes the item while this form is open must not be overwritten unseen.
   const [seen] = useState(ask.kind === 'add' ? 0 : ask.item.version)
-  const version = versionIn(problem?.current) ?? seen
+  const current = currentIn(problem?.current)
   const spec = specOf(ask)
   return (
     <CommandForm
       title={spec.title}
-      submit={version === seen ? spec.submit : `${spec.submit} over what stands now`}
+      submit={current === undefined ? spec.submit : `${spec.submit} over what stands now`}
       draftKey={draftKeyOf(ask)}
       fields={spec.fields}
       busy={busy}
       problem={problem}
-      onSend={async (values) => (await sendOf(ask, { values, version, send })) !== undefined}
+      {...(seen === 0 ? {} : { version: seen })}
+      onSend={async (values) => {
+        const version = current?.version ?? seenVersion(values, seen)
+        return (await sendOf(ask, { values, version, send })) !== undefined
+      }}
       onClose={onClose}
-    />
+    >
+      {current === undefined ? null : <StandsNow current={current} />}
+    </CommandForm>
   )
 }
 
 type Send = ReturnType<typeof useItemCommand>['send']
 
-function versionIn(current: unknown): number | undefined {
-  const version = (current as { readonly version?: unknown } | undefined)?.version
-  return typeof version === 'number' ? version : undefined
+type Current = { readonly version: number } & Partial<Readonly<Record<string, unknown>>>
+
+function currentIn(current: unknown): Current | undefined {
+  const version = (current as Partial<Current> | undefined)?.version
+  return typeof version === 'number' ? (current as Current) : undefined
+}
+
+const NOW_WORDS = [
+  ['title', 'Title'],
+  ['state', 'State'],
+  ['kind', 'Kind'],
+  ['dueOn', 'Due on'],
+  ['doneWhen', 'Done when'],
+  ['externalUrl', 'Issue'],
+] as const
+
+/** What somebody else made of the item meanwhile stands beside what was typed. */
+function StandsNow({ current }: { readonly current: Current }): ReactNode {
+  return (
+    <dl aria-label="What stands now" className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-4 gap-y-1 text-12">
+      {NOW_WORDS.filter(([name]) => name in current).map(([name, words]) => (
+        <div key={name} className="contents">
+          <dt className="text-ink-3">{words}</dt>
+          <dd className="break-words">{String(current[name] ?? '') || 'not said'}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
 
 function draftKeyOf(ask: ItemAsk): string {
@@ -139,6 +170,14 @@ function saysOf(values: Values) {
   }
 }
 
+// What the person did not touch is not sent: somebody else may have changed it meanwhile.
+function changedOf(item: ItemData, says: ReturnType<typeof saysOf>): Partial<ReturnType<typeof saysOf>> {
+  const names = Object.keys(says) as (keyof typeof says)[]
+  return Object.fromEntries(
+    names.filter((name) => says[name] !== item[name]).map((name) => [name, says[name]]),
+  )
+}
+
 function homeOf(home: ItemHome): { readonly incidentId?: string; readonly postmortemId?: string } {
   return home ?? {}
 }
@@ -152,7 +191,7 @@ function sendOf(
   const { evidence = '', reason = '' } = values
   switch (ask.kind) {
     case 'change':
-      return send('action-items.change', { ...at, ...saysOf(values) })
+      return send('action-items.change', { ...at, ...changedOf(ask.item, saysOf(values)) })
     case 'finish':
       return send('action-items.finish', { ...at, evidence })
     case 'drop':

@@ -1,21 +1,15 @@
 'use client'
 
 import type { FormEvent, ReactNode } from 'react'
+import { type Choice, ChoiceFields } from '@/components/state/choice-fields'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { PlainLinkButton } from '@/components/ui/plain-link-button'
-import { Select } from '@/components/ui/select'
 import { KINDS } from '@/lib/action-items/model'
 import { KIND_WORDS } from './item-words'
 import { isNarrowed } from './items-address'
 import type { ItemsAsked } from './types'
-
-type Choice = {
-  readonly name: string
-  readonly label: string
-  readonly options: readonly (readonly [value: string, word: string])[]
-}
 
 const CHOICES: readonly Choice[] = [
   {
@@ -79,23 +73,11 @@ export function ItemFilters({
   }
   return (
     <form onSubmit={search} className="flex flex-wrap items-end gap-3" aria-label="Filter">
-      {CHOICES.map((choice) => (
-        <Field key={choice.name} label={choice.label}>
-          {(control) => (
-            <Select
-              {...control}
-              value={params.get(choice.name) ?? ''}
-              onChange={(event) => onSet(choice.name, event.target.value)}
-            >
-              {withGiven(choice, params.get(choice.name)).map(([value, word]) => (
-                <option key={value} value={value}>
-                  {word}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      ))}
+      <ChoiceFields
+        choices={CHOICES.map((choice) => withGiven(choice, params.get(choice.name)))}
+        params={params}
+        onSet={onSet}
+      />
       <Field label="Text or number" className="w-52">
         {(control) => (
           <Input
@@ -121,8 +103,8 @@ export function ItemFilters({
 }
 
 // A link may ask for somebody by handle: the list then names them.
-function withGiven(choice: Choice, given: string | null): Choice['options'] {
+function withGiven(choice: Choice, given: string | null): Choice {
   if (choice.name !== 'owner' || given === null || choice.options.some(([value]) => value === given))
-    return choice.options
-  return [...choice.options, [given, `@${given}`]]
+    return choice
+  return { ...choice, options: [...choice.options, [given, `@${given}`]] }
 }

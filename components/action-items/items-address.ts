@@ -1,3 +1,4 @@
+import { addressWith } from '@/components/shell/address-with'
 import { KINDS } from '@/lib/action-items/model'
 import type { ItemsAsked } from './types'
 
@@ -32,12 +33,8 @@ export function askedOf(params: URLSearchParams): ItemsAsked {
 
 /** withParam gives an address with one value set, or taken out when empty; page and open item begin anew. */
 export function withParam(params: URLSearchParams, name: string, value: string): string {
-  const next = new URLSearchParams(params)
-  if (name !== 'item') next.delete('item')
-  if (name !== 'page' && name !== 'item') next.delete('page')
-  if (value === '') next.delete(name)
-  else next.set(name, value)
-  return next.size === 0 ? '/postmortems/actions' : `/postmortems/actions?${next}`
+  const without = name === 'item' ? [] : name === 'page' ? ['item'] : ['item', 'page']
+  return addressWith('/postmortems/actions', params, { name, value, without })
 }
 
 /** isNarrowed tells whether anything but the state is asked for. */

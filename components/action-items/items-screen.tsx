@@ -1,10 +1,11 @@
 'use client'
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import { type ReactNode, useMemo, useState } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { failedFace } from '@/components/state/failed-face'
+import { PageSteps } from '@/components/state/page-steps'
 import { Panel } from '@/components/state/panel'
 import { Button } from '@/components/ui/button'
 import { later } from '@/components/ui/later'
@@ -101,12 +102,7 @@ function Items({
   onAsk,
   onSet,
 }: {
-  readonly query: {
-    readonly data: ItemsData | undefined
-    readonly isError: boolean
-    readonly error: Error | null
-    readonly refetch: () => unknown
-  }
+  readonly query: UseQueryResult<ItemsData>
   readonly asked: ItemsAsked
   readonly open: number
   readonly mayWork: boolean
@@ -131,8 +127,6 @@ function Items({
         }}
       />
     )
-  const page = asked.page ?? 1
-  const pages = Math.ceil(matching / pageSize)
   return (
     <Panel title={title} note={`${matching}${asked.state === 'open' ? ', next due first' : ''}`}>
       <ul>
@@ -148,23 +142,13 @@ function Items({
           />
         ))}
       </ul>
-      {pages < 2 ? null : (
-        <nav aria-label="Pages" className="flex items-center gap-3 border-t pt-3">
-          {page > 1 ? (
-            <Button size="small" onClick={() => onSet('page', page === 2 ? '' : String(page - 1))}>
-              Earlier
-            </Button>
-          ) : null}
-          <span className="text-12 text-ink-3">
-            Page {page} of {pages}
-          </span>
-          {page < pages ? (
-            <Button size="small" onClick={() => onSet('page', String(page + 1))}>
-              Later
-            </Button>
-          ) : null}
-        </nav>
-      )}
+      <PageSteps
+        page={asked.page ?? 1}
+        matching={matching}
+        pageSize={pageSize}
+        words={['Earlier', 'Later']}
+        onPage={(next) => onSet('page', next)}
+      />
     </Panel>
   )
 }

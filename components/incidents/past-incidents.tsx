@@ -1,16 +1,17 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useAddress } from '@/components/shell/use-address'
+import { usePages } from '@/components/shell/use-pages'
+import { AddressSelect } from '@/components/state/address-select'
 import { failedFace } from '@/components/state/failed-face'
+import { OlderNewer } from '@/components/state/older-newer'
 import { Panel } from '@/components/state/panel'
 import { duration } from '@/components/time/format'
 import { Instant } from '@/components/time/instant'
-import { Button } from '@/components/ui/button'
 import { Input } from '@/components/ui/input'
 import { Link } from '@/components/ui/link'
-import { Select } from '@/components/ui/select'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { Table } from '@/components/ui/table'
 import { queryOf } from '@/lib/client/api'
@@ -26,8 +27,7 @@ export function PastIncidents(): ReactNode {
   const severity = useAddress('severity')
   const drills = useAddress('drills')
   const text = useAddress('text')
-  const [pages, setPages] = useState<readonly number[]>([])
-  const before = pages.at(-1)
+  const pages = usePages()
   const query = useQuery({
     ...queryOf('incidents.list', {
       status: status.value === 'all' || status.value === 'open' ? status.value : 'resolved',
@@ -36,15 +36,10 @@ export function PastIncidents(): ReactNode {
       ...(SEVERITIES.some((one) => one === severity.value)
         ? { severity: severity.value as (typeof SEVERITIES)[number] }
         : {}),
-      ...(before === undefined ? {} : { before }),
+      ...(pages.before === undefined ? {} : { before: pages.before }),
     }),
     placeholderData: keepPreviousData,
   })
-  const set = (param: ReturnType<typeof useAddress>, value: string): void => {
-    setPages([])
-    if (value === '') param.clear()
-    else window.history.replaceState(null, '', param.linkTo(value).href)
-  }
   return (
     <section className="pt-8">
       <search aria-label="Filter incidents" className="flex flex-wrap gap-2 pb-3">
@@ -54,36 +49,37 @@ export function PastIncidents(): ReactNode {
           data-search
           className="max-w-64"
           value={text.value ?? ''}
-          onChange={(event) => set(text, event.target.value)}
+          onChange={(event) => {
+            pages.restart()
+            text.set(event.target.value)
+          }}
         />
-        <Select
-          aria-label="Status"
-          value={status.value ?? ''}
-          onChange={(event) => set(status, event.target.value)}
-        >
-          <option value="">Resolved</option>
-          <option value="open">Going on</option>
-          <option value="all">All</option>
-        </Select>
-        <Select
-          aria-label="Severity"
-          value={severity.value ?? ''}
-          onChange={(event) => set(severity, event.target.value)}
-        >
-          <option value="">Every severity</option>
-          {SEVERITIES.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </Select>
-        <Select
-          aria-label="Drills"
-          value={drills.value ?? ''}
-          onChange={(event) => set(drills, event.target.value)}
-        >
-          <option value="">Without drills</option>
-          <option value="with">With drills</option>
-          <option value="only">Only drills</option>
-        </Select>
+        <AddressSelect
+          param={status}
+          label="Status"
+          options={[
+            ['', 'Resolved'],
+            ['open', 'Going on'],
+            ['all', 'All'],
+          ]}
+          onChanged={pages.restart}
+        />
+        <AddressSelect
+          param={severity}
+          label="Severity"
+          options={[['', 'Every severity'], ...SEVERITIES.map((one) => [one, one] as const)]}
+          onChanged={pages.restart}
+        />
+        <AddressSelect
+          param={drills}
+          label="Drills"
+          options={[
+            ['', 'Without drills'],
+            ['with', 'With drills'],
+            ['only', 'Only drills'],
+          ]}
+          onChanged={pages.restart}
+        />
       </search>
       {query.isPending ? (
         <Panel title="Before" face={{ kind: 'loading', rows: 4 }} />
@@ -94,18 +90,7 @@ export function PastIncidents(): ReactNode {
       ) : (
         <Panel title="Before" note="newest first">
           <PastTable incidents={query.data.incidents} />
-          <div className="flex gap-2 pt-3">
-            {pages.length === 0 ? null : (
-              <Button size="small" onClick={() => setPages(pages.slice(0, -1))}>
-                Newer
-              </Button>
-            )}
-            {query.data.next === null ? null : (
-              <Button size="small" onClick={() => setPages([...pages, query.data.next ?? 0])}>
-                Older
-              </Button>
-            )}
-          </div>
+          <OlderNewer pages={pages} next={query.data.next} />
         </Panel>
       )}
     </section>

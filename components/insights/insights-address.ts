@@ -1,3 +1,4 @@
+import { addressWith } from '@/components/shell/address-with'
 import { SEVERITIES } from '@/lib/incidents/model'
 import type { InsightsAsked } from './types'
 
@@ -23,8 +24,5 @@ export function askedOf(params: URLSearchParams): InsightsAsked {
 
 /** withParam gives an address with one value set, or taken out when empty. */
 export function withParam(params: URLSearchParams, name: string, value: string): string {
-  const next = new URLSearchParams(params)
-  if (value === '') next.delete(name)
-  else next.set(name, value)
-  return next.size === 0 ? '/insights' : `/insights?${next}`
+  return addressWith('/insights', params, { name, value })
 }

@@ -1,3 +1,4 @@
+import { addressWith } from '@/components/shell/address-with'
 import { SEVERITIES } from '@/lib/incidents/model'
 import { STATES } from '@/lib/postmortems/model'
 import type { SearchAsked } from './types'
@@ -24,9 +25,5 @@ export function searchAsked(text: string, params: URLSearchParams): SearchAsked 
 
 /** withParam gives an address with one value set, or taken out when empty; another page begins anew. */
 export function withParam(params: URLSearchParams, name: string, value: string): string {
-  const next = new URLSearchParams(params)
-  if (name !== 'page') next.delete('page')
-  if (value === '') next.delete(name)
-  else next.set(name, value)
-  return next.size === 0 ? '/postmortems' : `/postmortems?${next}`
+  return addressWith('/postmortems', params, { name, value, without: ['page'] })
 }

@@ -1,24 +1,23 @@
 'use client'
 
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { useSettled } from '@/components/runbooks/use-settled'
+import { ChoiceFields } from '@/components/state/choice-fields'
 import { failedFace } from '@/components/state/failed-face'
+import { PageSteps } from '@/components/state/page-steps'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
-import { Button } from '@/components/ui/button'
 import { Chip } from '@/components/ui/chip'
-import { Field } from '@/components/ui/field'
 import { Link } from '@/components/ui/link'
-import { Select } from '@/components/ui/select'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { queryOf } from '@/lib/client/api'
 import { SEVERITIES } from '@/lib/incidents/model'
 import { postmortemName, SECTION_TITLES, STATE_WORDS, STATES } from '@/lib/postmortems/model'
 import { Marked } from './marked'
 import { searchAsked, withParam } from './search-address'
-import type { Found } from './types'
+import type { Found, FoundData } from './types'
 
 /** SearchResults lists what a search found, best first, with the hits marked; filters live in the address. */
 export function SearchResults({ text }: { readonly text: string }): ReactNode {
@@ -42,14 +41,7 @@ function Hits({
   page,
   onSet,
 }: {
-  readonly query: {
-    readonly data:
-      | { readonly matching: number; readonly pageSize: number; readonly found: readonly Found[] }
-      | undefined
-    readonly isError: boolean
-    readonly error: Error | null
-    readonly refetch: () => unknown
-  }
+  readonly query: UseQueryResult<FoundData>
   readonly text: string
   readonly page: number
   readonly onSet: (name: string, value: string) => void
@@ -64,7 +56,6 @@ function Hits({
   const { found, matching, pageSize } = query.data
   if (found.length === 0)
     return <Panel title={title} face={{ kind: 'empty', sentence: `No postmortem holds “${text}”.` }} />
-  const pages = Math.ceil(matching / pageSize)
   return (
     <Panel title={title} note={`${matching}, best first`}>
       <ul aria-live="polite">
@@ -72,23 +63,13 @@ function Hits({
           <Hit key={hit.id} hit={hit} />
         ))}
       </ul>
-      {pages < 2 ? null : (
-        <nav aria-label="Pages" className="flex items-center gap-3 border-t pt-3">
-          {page > 1 ? (
-            <Button size="small" onClick={() => onSet('page', page === 2 ? '' : String(page - 1))}>
-              Better
-            </Button>
-          ) : null}
-          <span className="text-12 text-ink-3">
-            Page {page} of {pages}
-          </span>
-          {page < pages ? (
-            <Button size="small" onClick={() => onSet('page', String(page + 1))}>
-              More
-            </Button>
-          ) : null}
-        </nav>
-      )}
+      <PageSteps
+        page={page}
+        matching={matching}
+        pageSize={pageSize}
+        words={['Better', 'More']}
+        onPage={(next) => onSet('page', next)}
+      />
     </Panel>
   )
 }
@@ -134,6 +115,14 @@ function Hit({ hit }: { readonly hit: Found }): ReactNode {
   )
 }
 
+const EVERY = ['', 'every'] as const
+const ANY = ['', 'any'] as const
+const DRILLS = [
+  ['', 'without'],
+  ['with', 'with'],
+  ['only', 'only'],
+] as const
+
 function Filters({
   params,
   onSet,
@@ -142,48 +131,28 @@ function Filters({
   readonly onSet: (name: string, value: string) => void
 }): ReactNode {
   const tags = useQuery(queryOf('library.tags', {}))
-  const choices: readonly (readonly [
-    name: string,
-    label: string,
-    options: readonly (readonly [string, string])[],
-  ])[] = [
-    ['severity', 'Severity', [['', 'every'], ...SEVERITIES.map((one) => [one, one] as const)]],
-    ['state', 'State', [['', 'any'], ...STATES.map((one) => [one, STATE_WORDS[one]] as const)]],
-    [
-      'tag',
-      'Tag',
-      [['', 'any'], ...(tags.data?.tags ?? []).map(({ tag, count }) => [tag, `${tag} (${count})`] as const)],
-    ],
-    [
-      'drills',
-      'Drills',
-      [
-        ['', 'without'],
-        ['with', 'with'],
-        ['only', 'only'],
-      ],
-    ],
+  const choices = [
+    {
+      name: 'severity',
+      label: 'Severity',
+      options: [EVERY, ...SEVERITIES.map((one) => [one, one] as const)],
+    },
+    {
+      name: 'state',
+      label: 'State',
+      options: [ANY, ...STATES.map((one) => [one, STATE_WORDS[one]] as const)],
+    },
+    {
+      name: 'tag',
+      label: 'Tag',
+      options: [ANY, ...(tags.data?.tags ?? []).map(({ tag, count }) => [tag, `${tag} (${count})`] as const)],
+    },
+    { name: 'drills', label: 'Drills', options: DRILLS },
   ]
   return (
     <fieldset className="flex flex-wrap items-end gap-3">
       <legend className="sr-only">Narrow the search</legend>
-      {choices.map(([name, label, options]) => (
-        <Field key={name} label={label}>
-          {(control) => (
-            <Select
-              {...control}
-              value={params.get(name) ?? ''}
-              onChange={(event) => onSet(name, event.target.value)}
-            >
-              {options.map(([value, word]) => (
-                <option key={value} value={value}>
-                  {word}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      ))}
+      <ChoiceFields choices={choices} params={params} onSet={onSet} />
     </fieldset>
   )
 }

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { useDraft } from '@/components/state/use-draft'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
@@ -24,7 +25,8 @@ export function AskReview({
 }): ReactNode {
   const people = useQuery(queryOf('access.people', {}))
   const [chosen, choose] = useState<readonly string[]>(review.reviewers.map(({ id }) => id))
-  const [text, setText] = useState('')
+  const draft = useDraft(`postmortem:${document.id}:ask-review`)
+  const text = draft.text ?? ''
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const send = useSend()
@@ -38,7 +40,9 @@ export function AskReview({
     const refused = await send('postmortems.askReview', { id: document.id, reviewerIds: [...chosen], text })
     setBusy(false)
     setProblem(refused?.detail)
-    if (refused === undefined) onClose()
+    if (refused !== undefined) return
+    draft.drop()
+    onClose()
   }
   return (
     <Dialog
@@ -91,7 +95,7 @@ export function AskReview({
             rows={2}
             maxLength={2_000}
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => (event.target.value === '' ? draft.drop() : draft.keep(event.target.value))}
           />
         )}
       </Field>

@@ -40,7 +40,7 @@ export function CorrectForm({
     <CommandForm
       title={`${target.of === 'figure' ? 'Correct' : 'Set'}: ${target.label}`}
       submit={target.of === 'figure' ? 'Correct' : 'Set'}
-      draftKey={`postmortem:${postmortem.id}:correct:${target.key}`}
+      draftKey={`postmortem:${postmortem.id}:correct-${target.key}`}
       version={version}
       busy={busy}
       problem={problem}

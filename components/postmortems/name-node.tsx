@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { useDraft } from '@/components/state/use-draft'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
@@ -25,7 +26,8 @@ export function NameNode({
   const query = useQuery(queryOf('postmortems.trees', { id: document.id }))
   const [picked, pick] = useState('')
   const [fault, setFault] = useState<NodeFault>('wrong')
-  const [text, setText] = useState('')
+  const draft = useDraft(`postmortem:${document.id}:name-node`)
+  const text = draft.text ?? ''
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const send = useSend()
@@ -51,7 +53,9 @@ export function NameNode({
     const refused = await send('postmortems.nameNode', { id: document.id, path, node, fault, text })
     setBusy(false)
     setProblem(refused?.detail)
-    if (refused === undefined) onClose()
+    if (refused !== undefined) return
+    draft.drop()
+    onClose()
   }
   const waits =
     choice === undefined ? 'choose a question' : text.trim() === '' ? 'say what it should do' : undefined
@@ -124,7 +128,7 @@ export function NameNode({
             rows={2}
             maxLength={500}
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => (event.target.value === '' ? draft.drop() : draft.keep(event.target.value))}
           />
         )}
       </Field>

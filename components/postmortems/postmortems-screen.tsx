@@ -1,16 +1,18 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { LibrarySearch } from '@/components/library/library-search'
 import { useAddress } from '@/components/shell/use-address'
+import { usePages } from '@/components/shell/use-pages'
+import { AddressSelect } from '@/components/state/address-select'
 import { failedFace } from '@/components/state/failed-face'
+import { OlderNewer } from '@/components/state/older-newer'
 import { Panel } from '@/components/state/panel'
 import { duration } from '@/components/time/format'
 import { Button } from '@/components/ui/button'
 import { later } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
-import { Select } from '@/components/ui/select'
 import { SeverityMark } from '@/components/ui/severity-mark'
 import { Table } from '@/components/ui/table'
 import { can } from '@/lib/access/permissions'
@@ -38,14 +40,13 @@ export function PostmortemsScreen({
   const severity = useAddress('severity')
   const drills = useAddress('drills')
   const tag = useAddress('tag')
-  const [pages, setPages] = useState<readonly number[]>([])
-  const before = pages.at(-1)
+  const pages = usePages()
   const isPlain =
     state.value === undefined &&
     severity.value === undefined &&
     drills.value === undefined &&
     tag.value === undefined &&
-    before === undefined
+    pages.before === undefined
   const query = useQuery({
     ...queryOf('postmortems.list', {
       state: [...STATES, 'open' as const].find((one) => one === state.value) ?? 'all',
@@ -54,15 +55,10 @@ export function PostmortemsScreen({
         ? { severity: severity.value as (typeof SEVERITIES)[number] }
         : {}),
       ...(tag.value === undefined ? {} : { tag: tag.value.slice(0, 60) }),
-      ...(before === undefined ? {} : { before }),
+      ...(pages.before === undefined ? {} : { before: pages.before }),
     }),
     placeholderData: isPlain ? initial : keepPreviousData,
   })
-  const set = (param: ReturnType<typeof useAddress>, value: string): void => {
-    setPages([])
-    if (value === '') param.clear()
-    else window.history.replaceState(null, '', param.linkTo(value).href)
-  }
   return (
     <div className="grid grid-cols-1 gap-6 px-4 pb-8 md:px-6">
       <header className="flex flex-wrap items-center gap-x-6 gap-y-2 pt-5">
@@ -82,40 +78,40 @@ export function PostmortemsScreen({
         <ProposedList initial={proposed} mayDraft={can(me.roles, 'postmortems.draft')} />
         <section>
           <search aria-label="Filter postmortems" className="flex flex-wrap gap-2 pb-3">
-            <Select
-              aria-label="State"
-              value={state.value ?? ''}
-              onChange={(event) => set(state, event.target.value)}
-            >
-              <option value="">Every state</option>
-              <option value="open">Not published yet</option>
-              {STATES.map((one) => (
-                <option key={one} value={one}>
-                  {STATE_WORDS[one]}
-                </option>
-              ))}
-            </Select>
-            <Select
-              aria-label="Severity"
-              value={severity.value ?? ''}
-              onChange={(event) => set(severity, event.target.value)}
-            >
-              <option value="">Every severity</option>
-              {SEVERITIES.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-            </Select>
-            <Select
-              aria-label="Drills"
-              value={drills.value ?? ''}
-              onChange={(event) => set(drills, event.target.value)}
-            >
-              <option value="">Without drills</option>
-              <option value="with">With drills</option>
-              <option value="only">Only drills</option>
-            </Select>
+            <AddressSelect
+              param={state}
+              label="State"
+              options={[
+                ['', 'Every state'],
+                ['open', 'Not published yet'],
+                ...STATES.map((one) => [one, STATE_WORDS[one]] as const),
+              ]}
+              onChanged={pages.restart}
+            />
+            <AddressSelect
+              param={severity}
+              label="Severity"
+              options={[['', 'Every severity'], ...SEVERITIES.map((one) => [one, one] as const)]}
+              onChanged={pages.restart}
+            />
+            <AddressSelect
+              param={drills}
+              label="Drills"
+              options={[
+                ['', 'Without drills'],
+                ['with', 'With drills'],
+                ['only', 'Only drills'],
+              ]}
+              onChanged={pages.restart}
+            />
             {tag.value === undefined ? null : (
-              <Button size="small" onClick={() => set(tag, '')}>
+              <Button
+                size="small"
+                onClick={() => {
+                  pages.restart()
+                  tag.clear()
+                }}
+              >
                 Tag {tag.value}, take away
               </Button>
             )}
@@ -137,18 +133,7 @@ export function PostmortemsScreen({
           ) : (
             <Panel title="Documents" note="newest first">
               <Documents postmortems={query.data.postmortems} />
-              <div className="flex gap-2 pt-3">
-                {pages.length === 0 ? null : (
-                  <Button size="small" onClick={() => setPages(pages.slice(0, -1))}>
-                    Newer
-                  </Button>
-                )}
-                {query.data.next === null ? null : (
-                  <Button size="small" onClick={() => setPages([...pages, query.data.next ?? 0])}>
-                    Older
-                  </Button>
-                )}
-              </div>
+              <OlderNewer pages={pages} next={query.data.next} />
             </Panel>
           )}
         </section>

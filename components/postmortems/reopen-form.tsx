@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
+import { useDraft } from '@/components/state/use-draft'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
@@ -15,7 +16,8 @@ export function ReopenForm({
   readonly id: string
   readonly onClose: () => void
 }): ReactNode {
-  const [reason, setReason] = useState('')
+  const draft = useDraft(`postmortem:${id}:reopen`)
+  const reason = draft.text ?? ''
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const send = useSend()
@@ -24,7 +26,9 @@ export function ReopenForm({
     const refused = await send('postmortems.reopen', { id, reason })
     setBusy(false)
     setProblem(refused?.detail)
-    if (refused === undefined) onClose()
+    if (refused !== undefined) return
+    draft.drop()
+    onClose()
   }
   return (
     <Dialog
@@ -49,7 +53,7 @@ export function ReopenForm({
             rows={2}
             maxLength={500}
             value={reason}
-            onChange={(event) => setReason(event.target.value)}
+            onChange={(event) => (event.target.value === '' ? draft.drop() : draft.keep(event.target.value))}
           />
         )}
       </Field>

@@ -5,7 +5,6 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { runCommand } from '@/components/shell/run-command'
 import type { Draft } from '@/components/state/use-draft'
 import { ProblemError } from '@/lib/client/api'
-
 import { serverNowMs } from '@/lib/client/health-store'
 import { mergeTexts } from '@/lib/postmortems/merge'
 import type { SectionKey } from '@/lib/postmortems/model'
@@ -101,6 +100,8 @@ export function useSection(document: PostmortemView, key: SectionKey): SectionWr
     dropped,
     save,
     type: (text) => {
+      // What was refused may be right now: it is tried again when typing pauses.
+      if (saveState.kind === 'refused') setSaveState({ kind: 'none' })
       const next = typedOver(text, kept, section)
       if (text === section.body && next.base === section.version) draft.drop()
       else write(next)

@@ -11,6 +11,8 @@ export type AddressParam = {
     readonly onClick: (event: MouseEvent<HTMLAnchorElement>) => void
   }
   readonly clear: () => void
+  /** set puts a value in the place of the one that stands there, without a step in the history; empty takes it out. */
+  readonly set: (value: string) => void
 }
 
 /** useAddress keeps one value in the address, so that a shared link shows the same thing. */
@@ -43,5 +45,12 @@ export function useAddress(name: string): AddressParam {
     const href = hrefWith(undefined)
     window.history.replaceState(null, '', href === '?' ? window.location.pathname : href)
   }, [hrefWith])
-  return { value: params.get(name) ?? undefined, linkTo, clear }
+  const set = useCallback(
+    (value: string): void => {
+      if (value === '') clear()
+      else window.history.replaceState(null, '', hrefWith(value))
+    },
+    [clear, hrefWith],
+  )
+  return { value: params.get(name) ?? undefined, linkTo, clear, set }
 }

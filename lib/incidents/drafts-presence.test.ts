@@ -39,6 +39,17 @@ describe('drafts on the server', () => {
     for (const other of [li, sam]) expect((await other.asks('incidents.drafts', {})).slots).toEqual([])
   })
 
+  it.each([
+    `action-item:${randomUUID()}:change`,
+    'action-item:new:add',
+    `postmortem:${randomUUID()}:correct-requests-failed`,
+    `postmortem:${randomUUID()}:ask-review`,
+  ])('what is typed under %s is kept too', async (kept) => {
+    const ana = await someone('responder')
+    await ana.does('incidents.saveDraft', { key: kept, slots: [slot()] })
+    expect((await ana.asks('incidents.drafts', {})).slots).toMatchObject([{ key: kept }])
+  })
+
   it('two tabs that save at once are both there, and neither overwrites the other', async () => {
     const ana = await someone('commander')
     const tabs = Array.from({ length: 8 }, (_, index) => slot({ text: `tab ${index}` }))

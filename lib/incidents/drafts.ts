@@ -15,11 +15,11 @@ export const DRAFT_TEXT_LIMIT = 120_000
 export const DRAFT_SEEN_LIMIT = 64
 
 /**
- * DRAFT_KEY is what a draft is kept under on the server: something of an incident or a postmortem, or a runbook that is
- * being edited.
+ * DRAFT_KEY is what a draft is kept under on the server: something of an incident, a postmortem or an action item, or a
+ * runbook that is being edited.
  */
 export const DRAFT_KEY =
-  /^((?:incident|postmortem):[a-z0-9-]{1,80}(:[a-z0-9-]{1,60})?|runbook:[a-z-]{1,40}\/[A-Za-z0-9._-]{1,80})$/
+  /^((?:incident|postmortem|action-item):[a-z0-9-]{1,80}(:[a-z0-9-]{1,60})?|runbook:[a-z-]{1,40}\/[A-Za-z0-9._-]{1,80})$/
 
 function isBuiltUpon(slot: DraftSlot, by: DraftSlot): boolean {
   return by !== slot && (by.seen[slot.writer] ?? 0) >= slot.rev
