@@ -3,15 +3,19 @@ import type { Database } from './postgres'
 /** LIBRARY_SIZE is how many postmortems the search is measured over. */
 export const LIBRARY_SIZE = 5_000
 
+/** RARE is how far a place may lie behind the last word: such a place becomes a `case` number. */
+const RARE = 30
+
 /**
  * seedLibrary fills a database with postmortems of about 3,000 characters each and a frozen record of forty rows, written
- * from a vocabulary in which some words stand in nearly every text and some in very few. The triggers index them as they come.
+ * from a vocabulary in which the first words stand in nearly every text, the last in fewer, and `case` numbers in some
+ * twenty of all. The triggers index them as they come.
  */
 export async function seedLibrary({ pool }: Pick<Database, 'pool'>, count: number): Promise<void> {
   const words = `'{${WORDS.join(',')}}'::text[]`
   await pool.query(`
     CREATE OR REPLACE FUNCTION bench_text(seed int, length int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-      SELECT string_agg(coalesce((${words})[1 + abs(hashint4(seed * 7919 + place * 31)) % (3 + abs(hashint4(seed + place)) % 118)],
+      SELECT string_agg(coalesce((${words})[1 + abs(hashint4(seed * 7919 + place * 31)) % (3 + abs(hashint4(seed + place)) % ${WORDS.length + RARE})],
         'case' || (abs(hashint4(seed * 131 + place)) % 4000)), ' ' ORDER BY place) FROM generate_series(1, length) AS place
     $$`)
   for (let from = 1; from <= count; from += 250)

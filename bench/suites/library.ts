@@ -18,7 +18,7 @@ const ASKED: readonly { readonly text: string; readonly [filter: string]: string
   { text: '"packet loss"' },
   { text: 'poller tim' },
   { text: 'inf' },
-  { text: 'kernel upgrade -deployment' },
+  { text: 'kernel upgrade -vacuum' },
   { text: 'INC-3141' },
   { text: 'deadlock vacuum', severity: 'P1' },
   { text: 'gateway retry', tag: 'tag-7' },
