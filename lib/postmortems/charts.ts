@@ -40,10 +40,22 @@ export function chartsOf(gathered: Gathered): readonly Chart[] {
 
 type Slots = ReturnType<typeof slotsOf>
 
-function slotsOf({ fromMs, toMs }: Gathered) {
+/** stepsOf says where the charts of a window begin and how far their points stand apart: whole minutes, at most 720 points. */
+export function stepsOf({ fromMs, toMs }: Pick<Gathered, 'fromMs' | 'toMs'>): {
+  readonly minutes: number
+  readonly startMs: number
+  readonly stepMs: number
+} {
   const minutes = Math.max(1, Math.ceil((toMs - fromMs) / MINUTE_MS))
-  const stepMs = Math.ceil(minutes / MAX_POINTS) * MINUTE_MS
-  const startMs = Math.floor(fromMs / MINUTE_MS) * MINUTE_MS
+  return {
+    minutes,
+    startMs: Math.floor(fromMs / MINUTE_MS) * MINUTE_MS,
+    stepMs: Math.ceil(minutes / MAX_POINTS) * MINUTE_MS,
+  }
+}
+
+function slotsOf({ fromMs, toMs }: Gathered) {
+  const { minutes, startMs, stepMs } = stepsOf({ fromMs, toMs })
   const count = Math.max(1, Math.ceil((toMs - startMs) / stepMs))
   return {
     minutes,

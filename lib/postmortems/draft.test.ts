@@ -184,6 +184,28 @@ test('PM-REC-01 PM-TIM-01 PM-TIM-02 PM-TIM-03 PM-TIM-04 PM-MIL-01 PM-IMP-01 PM-I
   expect(record.meta.responders).not.toContain(mei.handle)
 })
 
+test('PM-REC-04 the chart of a week with six queues reaches its last hour', async () => {
+  wait(24 * 60)
+  const nowMs = app.clock.now().getTime()
+  const { id } = await ana.does('incidents.declare', {
+    title: 'Jobs wait for days',
+    severity: 'P2',
+    impactStartedAt: new Date(nowMs - 7 * 24 * 60 * MINUTE_MS).toISOString(),
+  })
+  await app.hot.query(
+    `INSERT INTO queue_minute (queue, minute_at, backlog_max)
+     SELECT 'queue-' || queue, date_trunc('minute', $1::timestamptz) - minute * interval '1 minute',
+       CASE WHEN queue = 6 AND minute = 30 THEN 4711 ELSE queue END
+     FROM generate_series(1, 6) AS queue, generate_series(0, 10079) AS minute`,
+    [new Date(nowMs)],
+  )
+  const { number } = await mei.does('postmortems.draft', { incidentId: id })
+  const { record } = await mei.asks('postmortems.one', { number })
+  const chart = record.charts.find(({ key }) => key === 'queue')
+  expect(chart?.series.map(({ name }) => name)[0]).toBe('queue-6')
+  expect(chart?.series[0]?.values.slice(-4)).toContain(4_711)
+})
+
 test('PM-IMP-03 a correction needs a reason and the version that was seen, and what was counted stays beside it', async () => {
   const { id } = await outage()
   const made = await mei.does('postmortems.draft', { incidentId: id })

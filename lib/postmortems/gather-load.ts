@@ -11,6 +11,7 @@ import { POSTMORTEMS_POLICY_KIND } from '../runbooks/kinds'
 import { entriesOf } from '../runbooks/load'
 import { lookAtRunbooks } from '../runbooks/load-shelf'
 import { readRecording } from '../triage/queries-moments'
+import { stepsOf } from './charts'
 import type { Gathered, GatheredAlert } from './gathered'
 import type { PostmortemRecord } from './model'
 import { DEFAULT_POSTMORTEMS_POLICY, type PostmortemsPolicy } from './policy'
@@ -24,6 +25,7 @@ const LEAD_MS = 10 * 60_000
 const AFTER_MS = 5 * 60_000
 const LONGEST_MS = 14 * 86_400_000
 const FLEET_MOMENTS = 60
+const QUEUES = 100
 
 /** loadPostmortemsPolicy gives the policy of postmortems as it is now. */
 export async function loadPostmortemsPolicy(console: Console, now: Date): Promise<PostmortemsPolicy> {
@@ -186,12 +188,7 @@ async function measuredOf(db: Db, from: Date, to: Date): Promise<Pick<Gathered, 
   const where = { minuteAt: { gte: new Date(from.getTime() - 60_000), lt: to } }
   const [api, queues] = await Promise.all([
     db.apiMinute.findMany({ where, orderBy: { minuteAt: 'asc' } }),
-    db.queueMinute.findMany({
-      where,
-      orderBy: { minuteAt: 'asc' },
-      take: 50_000,
-      select: { queue: true, minuteAt: true, backlogMax: true },
-    }),
+    queuesOf(db, from, to),
   ])
   return {
     api: api.map(({ minuteAt, serverErrors, errorRatio, p95, p99 }) => ({
@@ -201,12 +198,22 @@ async function measuredOf(db: Db, from: Date, to: Date): Promise<Pick<Gathered, 
       p95,
       p99,
     })),
-    queues: queues.map((row) => ({
-      atMs: row.minuteAt.getTime(),
-      queue: row.queue,
-      backlog: row.backlogMax,
-    })),
+    queues,
   }
+}
+
+/** The worst of each step of the chart leaves the database, of the queues with the most tasks: days of minutes would be cut off. */
+async function queuesOf(db: Db, from: Date, to: Date): Promise<Gathered['queues']> {
+  const { startMs, stepMs } = stepsOf({ fromMs: from.getTime(), toMs: to.getTime() })
+  return db.$queryRaw<{ atMs: number; queue: string; backlog: number | null }[]>`
+    WITH worst AS (
+      SELECT queue FROM queue_minute WHERE minute_at >= ${new Date(startMs)} AND minute_at < ${to}
+      GROUP BY queue ORDER BY max(backlog_max) DESC NULLS LAST, queue LIMIT ${QUEUES}
+    )
+    SELECT (extract(epoch FROM date_bin(${stepMs}::int * interval '1 millisecond', minute_at, ${new Date(startMs)}::timestamptz)) * 1000)::float8 AS "atMs",
+      queue, max(backlog_max)::float8 AS backlog
+    FROM queue_minute JOIN worst USING (queue)
+    WHERE minute_at >= ${new Date(startMs)} AND minute_at < ${to} GROUP BY 1, 2 ORDER BY 1, 2`
 }
 
 async function actionsOf(db: Db, incidentId: string): Promise<PostmortemRecord['actions']> {
