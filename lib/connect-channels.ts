@@ -1,3 +1,4 @@
+import { joined, objectOf, textOf } from './channels/answers'
 import type { Channel } from './channels/channel'
 import { createPagerDuty } from './channels/pagerduty'
 import { createSlack } from './channels/slack'
@@ -28,13 +29,50 @@ export function connectChannel(
   setup: ChannelSetup,
   { env, clock }: { readonly env: Env; readonly clock: Clock },
 ): OpenChannel {
+  const { settings, http } = reach(setup, { env, clock })
+  return { channel: adapterOf(settings, setup, { http, clock }), close: () => http.close() }
+}
+
+function reach(
+  setup: ChannelSetup,
+  { env, clock }: { readonly env: Env; readonly clock: Clock },
+): { readonly settings: ChannelSettings; readonly http: Http } {
   rememberSecret(setup.secret)
   const settings = {
     kind: setup.kind,
     config: CHANNEL_SCHEMAS[setup.kind].parse(setup.config),
   } as ChannelSettings
-  const http = createHttp({ allow: allowed(settings, setup.secret, env), clock })
-  return { channel: adapterOf(settings, setup, { http, clock }), close: () => http.close() }
+  return { settings, http: createHttp({ allow: allowed(settings, setup.secret, env), clock }) }
+}
+
+const FORM_MS = 2_000
+
+/** showSlackForm lets the bot of a channel open a form while its trigger lives, three seconds; '' when Slack did, else why not. */
+export async function showSlackForm(
+  setup: ChannelSetup & { readonly kind: 'slack-bot' },
+  form: { readonly trigger: string; readonly view: Readonly<Record<string, unknown>> },
+  around: { readonly env: Env; readonly clock: Clock },
+): Promise<string> {
+  const { settings, http } = reach(setup, around)
+  if (settings.kind !== 'slack-bot') return 'no bot'
+  try {
+    const answer = await http.request({
+      url: joined(settings.config.apiUrl, 'views.open'),
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${setup.secret}`,
+        'content-type': 'application/json; charset=utf-8',
+      },
+      body: JSON.stringify({ trigger_id: form.trigger, view: form.view }),
+      deadlineMs: FORM_MS,
+      expect: 'json',
+    })
+    if (!answer.ok) return answer.detail
+    const { ok, error } = objectOf(answer.value.json)
+    return ok === true ? '' : textOf(error) || 'Slack did not say why'
+  } finally {
+    await http.close()
+  }
 }
 
 /** What an administrator configured here may be called, also in a private network. */

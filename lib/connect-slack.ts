@@ -1,5 +1,8 @@
+import { showSlackForm } from './connect-channels'
 import type { Console } from './console'
+import { channelPlace } from './delivery/settings'
 import { createHttp } from './platform/http'
+import type { SlackView } from './slack/forms'
 import type { SlackReply } from './slack/replies'
 
 const DEADLINE_MS = 5_000
@@ -20,4 +23,21 @@ export async function sayLater(console: Console, url: string, reply: SlackReply)
   } finally {
     await http.close()
   }
+}
+
+/** showForm lets the oldest bot that is in use open a form; '' when Slack did, why not, or undefined where there is no bot. */
+export async function showForm(
+  console: Console,
+  trigger: string,
+  view: SlackView,
+): Promise<string | undefined> {
+  const { rows } = await console.hot.query<{ id: string; config: unknown; sealed: string }>(
+    `SELECT id, config, sealed FROM channel WHERE kind = 'slack-bot' AND sealed IS NOT NULL AND removed_at IS NULL
+       AND paused_at IS NULL ORDER BY created_at, id LIMIT 1`,
+  )
+  const [bot] = rows
+  if (bot === undefined) return undefined
+  const secret = console.seal.open(bot.sealed, channelPlace(bot.id))
+  const setup = { kind: 'slack-bot', config: bot.config, secret, componentMap: {} } as const
+  return showSlackForm(setup, { trigger, view }, console)
 }

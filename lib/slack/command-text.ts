@@ -80,8 +80,21 @@ function help(why: string | undefined): Asked {
   return { kind: 'help', why }
 }
 
-/** Slack escapes three characters of what people type. */
-function unescaped(text: string): string {
+/** Form is what somebody who typed no more than a verb wants to fill in. */
+export type Form =
+  | { readonly of: 'declare' }
+  | { readonly of: 'update'; readonly incident: string | undefined }
+
+/** formOf tells which form is meant by a command that says nothing yet; undefined when it says something. */
+export function formOf(text: string): Form | undefined {
+  const [verb = '', ...words] = text.trim().split(/\s+/)
+  if (verb.toLowerCase() === 'declare' && words.length === 0) return { of: 'declare' }
+  const { incident, rest } = incidentIn(words)
+  return verb.toLowerCase() === 'update' && rest.length === 0 ? { of: 'update', incident } : undefined
+}
+
+/** unescaped takes back what Slack does to three characters of what people type. */
+export function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 
@@ -92,5 +105,6 @@ export const HELP = [
   '`/inc status [INC-0042]`',
   '`/inc note [INC-0042] what happened`',
   '`/inc ack [INC-0042]`',
+  'Where the Slack app has a bot, `/inc declare` and `/inc update [INC-0042]` alone open a form.',
   'Without a number the one open incident is meant.',
 ].join('\n')

@@ -8,11 +8,13 @@ import { approve, refuse } from '../publications/commands'
 import { publish } from '../publications/commands-publish'
 import { draft, ofIncident } from '../publications/queries'
 import { runCommand, runQuery } from '../run'
-import { type Asked, HELP } from './command-text'
+import { type Asked, askedOf, type Form, HELP } from './command-text'
+import { declareForm, type SlackView, updateForm } from './forms'
 import {
   APPROVE,
   approvalReply,
   escapeSlack,
+  NOTHING,
   onlyToYou,
   pressedOf,
   REFUSE,
@@ -69,6 +71,32 @@ export async function carryOut(doing: Doing, asked: Asked): Promise<SlackReply> 
     case 'update':
       return say(doing, asked)
   }
+}
+
+/** Showing opens a form in Slack: '' when it did, why not when Slack refused, undefined where there is no bot to ask. */
+export type Showing = (view: SlackView) => Promise<string | undefined>
+
+/** showForm opens the form of a command that says nothing yet; without a bot the command counts as it was typed. Throws AppError. */
+export async function showForm(
+  doing: Doing,
+  form: Form,
+  { url, show, text }: { readonly url: string; readonly show: Showing; readonly text: string },
+): Promise<SlackReply> {
+  const problem = await show(form.of === 'declare' ? declareForm(url) : await updateView(doing, form, url))
+  if (problem === undefined) return carryOut(doing, askedOf(text))
+  if (problem === '') return NOTHING
+  return onlyToYou(`Slack opened no form (${escapeSlack(problem)}), and nothing was done. Type it:\n${HELP}`)
+}
+
+async function updateView(
+  doing: Doing,
+  { incident: name }: Extract<Form, { of: 'update' }>,
+  url: string,
+): Promise<SlackView> {
+  const incident = await meant(doing, name)
+  const { drafts } = await ask(doing, draft, { incidentId: incident.id })
+  const drafted = drafts.find(({ audience }) => audience === 'internal')
+  return updateForm({ url, incident: incident.name, draft: drafted?.frozen })
 }
 
 /** press approves or refuses the message that a button stands under, exactly as it was shown there; throws AppError. */

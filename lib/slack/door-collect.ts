@@ -6,9 +6,10 @@ import type { Actor } from '../operation'
 import { sha256Hex } from '../platform/crypto'
 import { asAppError } from '../platform/db'
 import { AppError } from '../platform/errors'
-import { askedOf } from './command-text'
-import { carryOut, press } from './deeds-commands'
-import { escapeSlack, onlyToYou, refusalText, type SlackReply } from './replies'
+import { askedOf, formOf } from './command-text'
+import { carryOut, press, type Showing, showForm } from './deeds-commands'
+import { type FormProblem, problemAt, type SlackView, submittedOf } from './forms'
+import { escapeSlack, NOTHING, onlyToYou, refusalText, type SlackReply } from './replies'
 import { personOfSlack, takeOnce } from './request-store'
 import { readSigningSecret } from './settings-load'
 import { isFromSlack } from './signature-verify'
@@ -25,8 +26,13 @@ export type SlackRequest = {
   readonly body: string
 }
 
-/** SlackAnswer is the HTTP answer; an empty reply is a bare 200. */
-export type SlackAnswer = { readonly status: number; readonly reply?: SlackReply }
+/** SlackAnswer is the HTTP answer; without a reply it is a bare 200, which also closes a form. */
+export type SlackAnswer = {
+  readonly status: number
+  readonly reply?: SlackReply
+  /** problem keeps a form open. */
+  readonly problem?: FormProblem
+}
 
 const pressedBody = z.object({
   type: z.literal('block_actions'),
@@ -35,10 +41,18 @@ const pressedBody = z.object({
   actions: z.array(z.object({ action_id: z.string().max(255), value: z.string().max(2_000) })).min(1),
 })
 
+const sentBody = z.object({
+  type: z.literal('view_submission'),
+  user: z.object({ id: z.string().max(40) }),
+  view: z.unknown(),
+})
+
 /** Answering says how long an answer may take, 2.5 s unless told, and how a later one is sent to the address that came with the request. */
 export type Answering = {
   readonly answerMs?: number
   readonly later: (url: string, reply: SlackReply) => Promise<void>
+  /** show opens a form for the trigger that came with a request; '' when Slack did, why not, or undefined without a bot. */
+  readonly show: (trigger: string, view: SlackView) => Promise<string | undefined>
 }
 
 /**
@@ -57,31 +71,64 @@ export async function takeSlack(
   if (!(await takeOnce(app.hot, key, now))) return { status: 401 }
   const form = new URLSearchParams(request.body)
   if (form.get('ssl_check') === '1') return { status: 200 }
-  const { user, url, work } = understood(form)
+  const { user, url, work, block } = understood(form, answering)
   if (work === undefined) return { status: 200, reply: onlyToYou('Watchfloor does not know this request.') }
   const doing = outcomeOf(app, { user, key, now, work })
-  return { status: 200, reply: await inTime(doing, url, answering) }
+  if (block !== undefined) return answerForm(doing, { block, url, answering })
+  const reply = await inTime(doing, url, answering)
+  return reply === NOTHING ? { status: 200 } : { status: 200, reply }
 }
 
 type Work = (as: Parameters<typeof carryOut>[0]) => Promise<SlackReply>
 
-function understood(form: URLSearchParams): {
+type Understood = {
   readonly user: string
   readonly url: string
   readonly work: Work | undefined
-} {
+  /** block is the field of a form that was sent, under which a refusal is said. */
+  readonly block?: string
+}
+
+const UNKNOWN: Understood = { user: '', url: '', work: undefined }
+
+function understood(form: URLSearchParams, { show }: Answering): Understood {
   const payload = form.get('payload')
-  if (payload !== null) {
-    const parsed = pressedBody.safeParse(jsonOf(payload))
-    if (!parsed.success) return { user: '', url: '', work: undefined }
-    const { user, response_url: url = '', actions } = parsed.data
-    const [action] = actions
-    return { user: user.id, url, work: action && ((as) => press(as, action)) }
-  }
+  if (payload !== null) return pressedOrSent(jsonOf(payload))
   const user = form.get('user_id') ?? ''
   const url = form.get('response_url') ?? ''
   if (!form.has('command')) return { user, url, work: undefined }
-  return { user, url, work: (as) => carryOut(as, askedOf(form.get('text') ?? '')) }
+  const text = form.get('text') ?? ''
+  const wanted = formOf(text)
+  const trigger = form.get('trigger_id') ?? ''
+  if (wanted === undefined || trigger === '') return { user, url, work: (as) => carryOut(as, askedOf(text)) }
+  const showing: Showing = (view) => show(trigger, view)
+  return { user, url, work: (as) => showForm(as, wanted, { url, show: showing, text }) }
+}
+
+function pressedOrSent(payload: unknown): Understood {
+  const sent = sentBody.safeParse(payload)
+  if (sent.success) {
+    const given = submittedOf(sent.data.view)
+    if (given === undefined) return UNKNOWN
+    const { asked, url, block } = given
+    return { user: sent.data.user.id, url, block, work: (as) => carryOut(as, asked) }
+  }
+  const parsed = pressedBody.safeParse(payload)
+  if (!parsed.success) return UNKNOWN
+  const { user, response_url: url = '', actions } = parsed.data
+  const [action] = actions
+  return { user: user.id, url, work: action && ((as) => press(as, action)) }
+}
+
+/** A form closes when what it asked for is done or takes longer than Slack waits; what came of it is said where it was called. */
+async function answerForm(
+  doing: Promise<Outcome>,
+  { block, url, answering }: { readonly block: string; readonly url: string; readonly answering: Answering },
+): Promise<SlackAnswer> {
+  const outcome = await beforeLate(doing, answering)
+  if (outcome?.refused) return { status: 200, problem: problemAt(block, outcome.refused) }
+  void doing.then(({ reply }) => answering.later(url, reply)).catch(() => undefined)
+  return { status: 200 }
 }
 
 function jsonOf(text: string): unknown {
@@ -92,26 +139,34 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** Outcome is what came of a request; `refused` says why nothing was done. */
+type Outcome = {
+  readonly reply: SlackReply
+  readonly refused?: { readonly message: string; readonly issues?: AppError['issues'] }
+}
+
+function refusedWith(message: string): Outcome {
+  return { reply: onlyToYou(message), refused: { message } }
+}
+
 async function outcomeOf(
   app: Console,
   job: { readonly user: string; readonly key: string; readonly now: Date; readonly work: Work },
-): Promise<SlackReply> {
+): Promise<Outcome> {
   const { user, key, now, work } = job
   try {
     const actor = await actorOf(app, user)
     if (actor === undefined)
-      return onlyToYou(
+      return refusedWith(
         `Nobody here is known as your Slack account (${escapeSlack(user)}). An admin can say who you are under Settings, Slack.`,
       )
-    return await work({
-      scope: { console: app, actor, now, requestId: `slack-${key.slice(0, 32)}` },
-      key: uuidOf(key),
-    })
+    const scope = { console: app, actor, now, requestId: `slack-${key.slice(0, 32)}` }
+    return { reply: await work({ scope, key: uuidOf(key) }) }
   } catch (error) {
     const known = asAppError(error)
-    if (known instanceof AppError) return onlyToYou(refusalText(known))
+    if (known instanceof AppError) return { reply: onlyToYou(refusalText(known)), refused: known }
     app.log.error({ err: error }, 'a request of Slack failed')
-    return onlyToYou('Not done: Watchfloor failed. It stands in its log; use the console.')
+    return refusedWith('Not done: Watchfloor failed. It stands in its log; use the console.')
   }
 }
 
@@ -142,17 +197,22 @@ function uuidOf(key: string): string {
   ].join('-')
 }
 
-async function inTime(
-  doing: Promise<SlackReply>,
-  url: string,
-  { answerMs = ANSWER_MS, later }: Answering,
-): Promise<SlackReply> {
+async function beforeLate(
+  doing: Promise<Outcome>,
+  { answerMs = ANSWER_MS }: Answering,
+): Promise<Outcome | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), answerMs)
   })
-  const reply = await Promise.race([doing, late]).finally(() => clearTimeout(timer))
-  if (reply !== undefined) return reply
-  void doing.then((outcome) => later(url, outcome)).catch(() => undefined)
+  return Promise.race([doing, late]).finally(() => clearTimeout(timer))
+}
+
+async function inTime(doing: Promise<Outcome>, url: string, answering: Answering): Promise<SlackReply> {
+  const outcome = await beforeLate(doing, answering)
+  if (outcome !== undefined) return outcome.reply
+  void doing
+    .then(({ reply }) => (reply === NOTHING ? undefined : answering.later(url, reply)))
+    .catch(() => undefined)
   return onlyToYou('Watchfloor is still working on it and will say here what came of it.')
 }

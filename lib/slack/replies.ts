@@ -18,6 +18,9 @@ export function onlyToYou(text: string): SlackReply {
   return { response_type: 'ephemeral', text: text.slice(0, TEXT_LIMIT) }
 }
 
+/** NOTHING is said where Slack itself shows what came of it. */
+export const NOTHING: SlackReply = { response_type: 'ephemeral', text: '' }
+
 /** Waiting is a message that waits for a second person, as it is shown for approval. */
 export type Waiting = {
   readonly id: string

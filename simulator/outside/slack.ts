@@ -18,6 +18,7 @@ const BLOCKS_MAX = 13_200
 /** The part of Slack's Web API that a console speaks, and its incoming webhooks. */
 export class Slack {
   private readonly channels = new Map<string, Message[]>()
+  private readonly triggers = new Set<string>()
   private lastMs = 0
   private count = 0
 
@@ -40,6 +41,8 @@ export class Slack {
         return this.outside.write('slack', () => this.post(bodyOf(request)), no)
       case 'chat.update':
         return this.outside.write('slack', () => this.update(bodyOf(request)), no)
+      case 'views.open':
+        return this.outside.write('slack', () => this.open(bodyOf(request)), no)
       case 'conversations.history':
         return this.history(request.query)
       case 'conversations.replies':
@@ -82,6 +85,19 @@ export class Slack {
     message.edits += 1
     this.note('chat.update', message.metadata, message.text)
     return json({ ok: true, channel, ts: message.ts, text: message.text })
+  }
+
+  /** A trigger opens one form, and only one. */
+  private open(body: Record<string, unknown>): Reply {
+    const trigger = String(body.trigger_id ?? '')
+    if (!/^\d+\.\d+\.\S+$/.test(trigger)) return no('invalid_trigger_id')
+    if (this.triggers.has(trigger)) return no('exchanged_trigger_id')
+    const problem = problemOfView(objectOf(body.view))
+    if (problem !== undefined) return no(problem)
+    this.triggers.add(trigger)
+    const view = { id: `V${this.triggers.size}`, ...objectOf(body.view) }
+    this.outside.take({ target: 'slack', what: 'views.open', mark: trigger, text: JSON.stringify(view) })
+    return json({ ok: true, view })
   }
 
   private history(query: URLSearchParams, thread?: string): Reply {
@@ -156,4 +172,18 @@ function problemOf(body: Record<string, unknown>): string | undefined {
     JSON.stringify(body.attachments ?? []),
   )
   return header?.[1] !== undefined && header[1].length > 150 ? 'invalid_blocks' : undefined
+}
+
+function problemOfView(view: Record<string, unknown>): string | undefined {
+  const words = (part: unknown): string => String(objectOf(part).text ?? '')
+  const blocks = Array.isArray(view.blocks) ? view.blocks.map(objectOf) : []
+  const isFit =
+    view.type === 'modal' &&
+    [view.title, view.submit, view.close].every((part) => words(part) !== '' && words(part).length <= 24) &&
+    String(view.callback_id ?? '').length <= 255 &&
+    String(view.private_metadata ?? '').length <= 3_000 &&
+    blocks.length > 0 &&
+    blocks.length <= 100 &&
+    blocks.every((block) => block.type !== 'section' || words(block.text).length <= 3_000)
+  return isFit ? undefined : 'invalid_arguments'
 }

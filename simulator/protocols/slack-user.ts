@@ -55,3 +55,34 @@ export function pressed(
   }
   return signed(secret, atMs, new URLSearchParams({ payload: JSON.stringify(payload) }).toString())
 }
+
+/** submitted is a form that was filled in and sent, with the values of its fields by their block, as Slack sends it. */
+export function submitted(
+  secret: string,
+  form: {
+    readonly user: string
+    readonly view: Readonly<Record<string, unknown>>
+    readonly values: Readonly<Record<string, string>>
+    readonly atMs: number
+  },
+): SlackSent {
+  const { user, view, values, atMs } = form
+  const blocks = view.blocks as readonly { readonly block_id?: string; readonly element?: { type: string } }[]
+  const state = blocks.flatMap(({ block_id: block, element }) => {
+    if (block === undefined || element === undefined) return []
+    const text = values[block]
+    const value =
+      element.type === 'static_select'
+        ? { type: element.type, selected_option: { text: { type: 'plain_text', text }, value: text } }
+        : { type: element.type, value: text ?? null }
+    return [[block, { value }] as const]
+  })
+  const payload = {
+    type: 'view_submission',
+    user: { id: user, username: user.toLowerCase() },
+    trigger_id: `${atMs}.3.x`,
+    view: { ...view, state: { values: Object.fromEntries(state) } },
+    response_urls: [],
+  }
+  return signed(secret, atMs, new URLSearchParams({ payload: JSON.stringify(payload) }).toString())
+}
