@@ -190,9 +190,11 @@ export async function enqueueNag(input: {
   const payload = { text, attachments: [], isBroadcast: true, severity: '', incident: '', seq: 0 }
   for (const channel of await internalChannels(tx, ['slack-bot', 'slack-webhook'])) {
     if (nag.isDrill && channel.config.drills !== true) continue
-    const reminder = { id: nag.id, incidentId: null }
-    await enqueueForReminder(tx, { reminder, channel: channel.id, step: 'post', payload, now })
+    // A lane of its own: one that waits for a person's word holds back no other.
+    const lane = `nag-${nag.id}`
+    await enqueueInLane(tx, { lane, noticeId: nag.id, channel: channel.id, step: 'post', payload, now })
   }
+  await tx.$queryRaw`SELECT pg_notify('watchfloor_delivery', ${nag.id}::text)::text AS told`
 }
 
 function internalChannels(
@@ -207,7 +209,7 @@ function internalChannels(
 async function enqueueForReminder(
   tx: Sql,
   row: {
-    readonly reminder: { readonly id: string; readonly incidentId: string | null }
+    readonly reminder: Pick<Reminded, 'id' | 'incidentId'>
     readonly channel: string
     readonly step: string
     readonly payload: unknown
@@ -217,7 +219,7 @@ async function enqueueForReminder(
   const { reminder, ...rest } = row
   await enqueueInLane(tx, {
     ...rest,
-    lane: reminder.incidentId ?? 'action-items',
+    lane: reminder.incidentId,
     noticeId: reminder.id,
     incidentId: reminder.incidentId,
   })

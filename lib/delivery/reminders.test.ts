@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inSql } from '../platform/sql'
-import { enqueueMention, enqueuePage } from './enqueue-store'
+import { enqueueMention, enqueueNag, enqueuePage } from './enqueue-store'
 import { openScene, type Scene } from './testing/scene'
 
 let scene: Scene
@@ -41,4 +41,23 @@ test('R-STEP-7 a call and a page for a missing update leave by the same worker a
     'slack-bot post',
     'slack-webhook post',
   ])
+})
+
+test('DLV-ORD-01 a call that may have been sent, and waits for a person, holds back no other call', async () => {
+  scene.world.outside.set('slack-hook', { fault: 'error-after-accept', times: 1 })
+  const ids = [crypto.randomUUID(), crypto.randomUUID()]
+  const call = (id: string) =>
+    inSql(scene.app.hot, (tx) =>
+      enqueueNag({ tx, nag: { id, isDrill: false }, text: `call ${id}`, now: scene.app.clock.now() }),
+    )
+  const stateOf = async (id: string | undefined): Promise<string | undefined> => {
+    const row = await scene.app.db.delivery.findFirst({
+      where: { reminderId: id ?? '', channelId: 'slack-webhook' },
+    })
+    return row?.state
+  }
+  await call(ids[0] ?? '')
+  await expect.poll(() => stateOf(ids[0]), { timeout: 20_000 }).toBe('needs-person')
+  await call(ids[1] ?? '')
+  await expect.poll(() => stateOf(ids[1]), { timeout: 20_000 }).toBe('delivered')
 })
