@@ -1,14 +1,13 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
+import { DialogFoot } from '@/components/ui/dialog-foot'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { TextArea } from '@/components/ui/text-area'
 import { EditPlan } from './edit-plan'
-import { ProblemLine } from './problem-line'
 import type { Asking, PageData } from './types'
 import { useDeploymentCommand } from './use-deployment-command'
 
@@ -98,18 +97,13 @@ function ApproveDialog({ page, onClose }: Props): ReactNode {
             <Input {...control} value={comment} onChange={(event) => setComment(event.target.value)} />
           )}
         </Field>
-        <ProblemLine problem={problem} />
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Not now</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            busy={busy}
-            {...(typed.trim() === page.plan.service ? {} : { waitsFor: 'waits for the name' })}
-          >
-            {unmet.length === 0 ? 'Approve this revision' : 'Approve when met'}
-          </Button>
-        </div>
+        <DialogFoot
+          problem={problem}
+          busy={busy}
+          deed={unmet.length === 0 ? 'Approve this revision' : 'Approve when met'}
+          waitsFor={typed.trim() === page.plan.service ? undefined : 'waits for the name'}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )
@@ -124,6 +118,11 @@ const TITLES: Readonly<Record<WordKind, string>> = {
   rehearsed: 'The way back was tried',
   tell: 'Show it',
   waive: 'Waive this item',
+}
+
+function deedOf(kind: WordKind): string {
+  if (kind === 'tell') return 'Say so'
+  return kind === 'reject' ? 'Reject it' : 'Do it'
 }
 
 function WordDialog({
@@ -231,13 +230,7 @@ function WordDialog({
             )}
           </Field>
         ) : null}
-        <ProblemLine problem={problem} />
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" variant="primary" busy={busy}>
-            {asking.kind === 'tell' ? 'Say so' : asking.kind === 'reject' ? 'Reject it' : 'Do it'}
-          </Button>
-        </div>
+        <DialogFoot problem={problem} busy={busy} deed={deedOf(asking.kind)} onClose={onClose} />
       </form>
     </Dialog>
   )
@@ -321,13 +314,7 @@ function OverrideDialog({ page, onClose }: Props): ReactNode {
             />
             I am alone on call: it counts at once, and its review is owed
           </label>
-          <ProblemLine problem={problem} />
-          <div className="flex flex-wrap justify-end gap-2">
-            <Button onClick={onClose}>Not now</Button>
-            <Button type="submit" variant="primary" busy={busy}>
-              Ask for it
-            </Button>
-          </div>
+          <DialogFoot problem={problem} busy={busy} deed="Ask for it" onClose={onClose} />
         </form>
       )}
     </Dialog>

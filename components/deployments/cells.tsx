@@ -109,10 +109,15 @@ export function SoakCell({ page }: { readonly page: PageData }): ReactNode {
         <rect width={`${share * 100}%`} height="100%" className="fill-ink" />
       </svg>
       <p className="pt-2 text-13 break-words text-ink-2">
-        {soak.trouble === '' ? 'Clean.' : soak.trouble} Seen there since <Instant at={soak.sinceMs / 1000} />.
+        {cleanWords(soak)} Seen there since <Instant at={soak.sinceMs / 1000} />.
       </p>
     </Cell>
   )
+}
+
+function cleanWords({ trouble, unseen }: { readonly trouble: string; readonly unseen: string }): string {
+  if (trouble !== '') return trouble
+  return unseen === '' ? 'Clean.' : `Nothing wrong was seen, but its health is not known: ${unseen}.`
 }
 
 /** ReachCell is how far it really goes: planned, achievable and measured. */

@@ -1,11 +1,10 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
+import { DialogFoot } from '@/components/ui/dialog-foot'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import { ProblemLine } from './problem-line'
 import type { PageData } from './types'
 import { useDeploymentCommand } from './use-deployment-command'
 
@@ -93,13 +92,7 @@ export function EditPlan({
       <p className="text-12 text-ink-3">
         Approvals of revision {page.revision} are void when anything differs.
       </p>
-      <ProblemLine problem={problem} />
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Not now</Button>
-        <Button type="submit" variant="primary" busy={busy}>
-          Save the plan
-        </Button>
-      </div>
+      <DialogFoot problem={problem} busy={busy} deed="Save the plan" onClose={onClose} />
     </form>
   )
 }

@@ -1,14 +1,13 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Dialog } from '@/components/ui/dialog'
+import { DialogFoot } from '@/components/ui/dialog-foot'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { TextArea } from '@/components/ui/text-area'
-import { ProblemLine } from './problem-line'
 import type { BoardData } from './types'
 import { useDeploymentCommand } from './use-deployment-command'
 
@@ -32,7 +31,8 @@ export function PlanForm({
   const [keepWarm, setKeepWarm] = useState(false)
   const [isDraft, setDraft] = useState(false)
   async function plan(): Promise<void> {
-    const isBack = back.tag !== '' && back.digest !== ''
+    // Half of it is sent as well: what is missing is then said, and nothing that was typed is dropped.
+    const isBack = back.tag !== '' || back.digest !== ''
     const made = await send('deployments.plan', {
       service,
       environment,
@@ -142,18 +142,13 @@ export function PlanForm({
           checked={isDraft}
           onChange={(event) => setDraft(event.target.checked)}
         />
-        <ProblemLine problem={problem} />
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Not now</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            busy={busy}
-            {...(tag === '' ? { waitsFor: 'waits for a version' } : {})}
-          >
-            {isDraft ? 'Keep the draft' : 'Ask for approval'}
-          </Button>
-        </div>
+        <DialogFoot
+          problem={problem}
+          busy={busy}
+          deed={isDraft ? 'Keep the draft' : 'Ask for approval'}
+          waitsFor={tag === '' ? 'waits for a version' : undefined}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

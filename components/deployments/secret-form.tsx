@@ -2,10 +2,10 @@
 
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { ProblemLine } from '@/components/ui/dialog-foot'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
-import { ProblemLine } from './problem-line'
 import type { UpkeepData } from './types'
 import { useDeploymentCommand } from './use-deployment-command'
 

@@ -1,8 +1,8 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
+import { DialogFoot } from '@/components/ui/dialog-foot'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
@@ -126,22 +126,13 @@ export function DeedDialog({
             />
           )}
         </Field>
-        {problem === undefined ? null : (
-          <p role="alert" className="text-13 break-words text-breach">
-            {problem.detail ?? problem.title}
-          </p>
-        )}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>Not now</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            busy={busy}
-            {...(reason.trim().length < 10 ? { waitsFor: 'waits for the reason' } : {})}
-          >
-            {TITLES[deed]}
-          </Button>
-        </div>
+        <DialogFoot
+          problem={problem}
+          busy={busy}
+          deed={TITLES[deed]}
+          waitsFor={reason.trim().length < 10 ? 'waits for the reason' : undefined}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

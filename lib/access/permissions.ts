@@ -93,6 +93,7 @@ export const PERMISSIONS = {
   'deployments.approve': ['responder', 'commander', 'manager'],
   'deployments.at-once': ['manager'],
   'deployments.override': ['responder', 'commander', 'manager'],
+  'deployments.override-alone': ['commander', 'manager'],
   'deployments.review': ['reviewer', 'commander', 'manager', 'admin'],
   'deployments.freeze': ['commander', 'manager', 'admin'],
   'deployments.rotate': ['responder', 'commander', 'manager', 'admin'],

@@ -44,26 +44,41 @@ export async function hasWaiting(sql: Sql): Promise<boolean> {
 export async function advanceDeployments(room: AdvanceRoom, now: Date): Promise<number> {
   const { console: app } = room
   const rules = await loadDeployRules(app, now)
-  const rows = await listRows(app.db, { states: WORKED }, AT_MOST)
+  const rows = await listRows(app.db, { states: WORKED, isSoonestFirst: true }, AT_MOST)
   const prober = rows.length === 0 ? undefined : await app.prober()
   let changed = 0
   for (const row of rows) {
     if (!room.held() || !prober) break
     const service = rules.services.get(row.service)
     if (!service) continue
-    const looks = await lookFor(row, service, prober, now)
-    const isChanged = await app.db.$transaction(async (tx) => {
-      if (!(await holdsLease(tx, room.lease))) return false
-      const moved = await advanceOne(tx, { row, service, looks, rules, now })
-      if (moved) await room.hint(tx, touched(row), now)
-      return moved
-    })
-    if (isChanged) {
+    try {
+      if (
+        !(await advanceRow(room, {
+          row,
+          service,
+          looks: await lookFor(row, service, prober, now),
+          rules,
+          now,
+        }))
+      )
+        continue
       changed += 1
       room.told()
+    } catch (error) {
+      // One that can't get on must not keep the others from their soak and their hour.
+      app.log.warn({ err: error, deployment: row.number }, 'a deployment did not get on')
     }
   }
   return changed
+}
+
+function advanceRow({ console: app, lease, hint }: AdvanceRoom, one: One): Promise<boolean> {
+  return app.db.$transaction(async (tx) => {
+    if (!(await holdsLease(tx, lease))) return false
+    const isMoved = await advanceOne(tx, one)
+    if (isMoved) await hint(tx, touched(one.row), one.now)
+    return isMoved
+  })
 }
 
 function lookFor(row: DeploymentRow, service: ServiceDefinition, prober: Prober, now: Date): Promise<Looks> {
@@ -109,7 +124,8 @@ async function growSoak(tx: Tx, row: DeploymentRow, looks: Looks, now: Date): Pr
     looks.stagingHealth.kind === 'known' && looks.stagingHealth.value.status === 'unhealthy'
       ? 'Its health endpoint says that it is unhealthy.'
       : ''
-  const signals = looks.stagingSignals.kind === 'known' ? looks.stagingSignals.value : {}
+  const unseen = looks.stagingHealth.kind === 'unknown' ? { unseen: looks.stagingHealth.why } : {}
+  const signals = { ...(looks.stagingSignals.kind === 'known' ? looks.stagingSignals.value : {}), ...unseen }
   await noteSoak({ tx, service: row.service, digest: artifact.digest, trouble: sick, signals, now })
   return true
 }

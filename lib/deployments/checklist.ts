@@ -117,7 +117,7 @@ export function standingOf(
   const about = rows
     .filter((row) => row.item === item.id)
     .filter((row) => row.isOfThisPlan || (item.about === 'service' && row.state !== 'waived'))
-    .filter((row) => item.about === 'service' || row.digest === now.digest)
+    .filter((row) => (item.about === 'service' && row.state !== 'waived') || row.digest === now.digest)
     .sort((a, b) => b.atMs - a.atMs)
   const row = about[0]
   if (!row)

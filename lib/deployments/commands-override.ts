@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { holds } from '../access/holds'
 import { defineCommand, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { settle } from './commands-approve'
-import { answer } from './commands-plan'
+import { answer } from './commands-common'
 import { byOf, type DeploymentRow, lockById, lockByNumber, writeEvent } from './deployment-store'
 import { INPUTS } from './inputs'
 import { loadDeployRules } from './load-rules'
@@ -28,6 +29,14 @@ async function lockOverride(scope: InTx, id: string) {
   return { override, row }
 }
 
+/** Whoever leads may break a rule alone and owes the review; nobody leaves out another person's approval alone. */
+function refuseAlone({ actor }: Scope, ruleIds: readonly string[]): void {
+  if (!holds(actor, 'deployments.override-alone'))
+    throw new AppError('forbidden', 'Only a commander or a manager overrides alone. Ask a second person.')
+  if (ruleIds.some((id) => id.startsWith('approval.')))
+    throw new AppError('forbidden', 'An approval is never left out by one person alone. Ask a second person.')
+}
+
 async function note(scope: InTx, row: DeploymentRow, words: string, body: unknown): Promise<void> {
   await writeEvent(scope.tx, row.id, { kind: 'override', by: byOf(scope.actor), words, body, now: scope.now })
 }
@@ -45,6 +54,7 @@ export const askOverride = defineCommand({
     const row = await lockByNumber(tx, input.number)
     if (isRunning(row.state) || isEnded(row.state))
       throw new AppError('conflict', `${nameOf(row.number)} waits for nothing that could be overridden.`)
+    if (input.isSolo) refuseAlone(scope, input.ruleIds)
     const wrong = refuseRules(
       input.ruleIds,
       rules.windows.rules.map(({ id }) => id),

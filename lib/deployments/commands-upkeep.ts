@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { defineCommand } from '../operation'
 import { AppError } from '../platform/errors'
-import { serviceOf } from './commands-plan'
+import { serviceOf } from './commands-common'
 import { byOf, jsonOf } from './deployment-store'
 import { INPUTS } from './inputs'
 import { loadDeployRules } from './load-rules'

@@ -26,14 +26,19 @@ export function startConditions(
   const isTold = announcedAtMs !== undefined && nowMs >= announcedAtMs + lead
   const announced: Raw = {
     id: 'announced',
-    title: isTold
-      ? `Announced ${service.announceMinutes} minutes before.`
-      : announcedAtMs === undefined
-        ? 'It is not announced yet.'
-        : 'It was announced less than the lead ago.',
+    title: isStaging
+      ? 'Staging is not announced.'
+      : isTold
+        ? `Announced ${service.announceMinutes} minutes before.`
+        : announcedAtMs === undefined
+          ? 'It is not announced yet.'
+          : 'It was announced less than the lead ago.',
     stage: 'start',
     isMet: isStaging || isTold,
-    detail: isTold ? '' : `${service.announceMinutes} minutes have to pass between announcement and start.`,
+    detail:
+      isStaging || isTold
+        ? ''
+        : `${service.announceMinutes} minutes have to pass between announcement and start.`,
     waits: 'itself',
     metAtMs: announcedAtMs === undefined ? undefined : announcedAtMs + lead,
   }

@@ -262,7 +262,7 @@ export function touched(row: Pick<DeploymentRow, 'number'>): readonly { topic: s
   ]
 }
 
-/** listRows gives deployments by states, the planned start first; at most `limit`. */
+/** listRows gives deployments by states, the latest planned start first or, for whoever works them off, the soonest; at most `limit`. */
 export async function listRows(
   tx: Tx,
   where: {
@@ -270,6 +270,7 @@ export async function listRows(
     readonly service?: string | undefined
     readonly environment?: string | undefined
     readonly since?: Date
+    readonly isSoonestFirst?: boolean
   },
   limit: number,
 ): Promise<readonly DeploymentRow[]> {
@@ -280,7 +281,9 @@ export async function listRows(
       ...(where.environment ? { environment: where.environment } : {}),
       ...(where.since ? { createdAt: { gte: where.since } } : {}),
     },
-    orderBy: [{ plannedStartAt: 'desc' }, { number: 'desc' }],
+    orderBy: where.isSoonestFirst
+      ? [{ plannedStartAt: 'asc' }, { number: 'asc' }]
+      : [{ plannedStartAt: 'desc' }, { number: 'desc' }],
     take: limit,
   })
   return rows.map(typed)

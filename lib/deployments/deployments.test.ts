@@ -245,6 +245,70 @@ describe('deployments', () => {
     expect((await ana.asks('deployments.one', { number })).isApprovable).toBe(true)
   })
 
+  test('words that only describe leave an approved plan where it stands; what was rejected has to differ', async () => {
+    const it = await room()
+    const { ana, li, raj, app } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    await soaked(it, 31)
+    await app.db.deployment.update({ where: { number }, data: { state: 'awaiting_approval' } })
+    await approveBy(li, number)
+    await approveBy(raj, number)
+    await app.db.deployment.update({
+      where: { number },
+      data: { state: 'announced', announcedAt: app.clock.now() },
+    })
+    const notes = 'Retries with backoff on 429, and says so.'
+    const told = await ana.does('deployments.revise', { number, seenRevision: 1, notes })
+    expect(told).toMatchObject({ revision: 1, state: 'announced' })
+    const row = await app.db.deployment.findUniqueOrThrow({ where: { number } })
+    expect(row.announcedAt).not.toBeNull()
+    await raj.does('deployments.reject', { number, revision: 1, comment: 'Not before the launch, please.' })
+    const again = await refused(ana.does('deployments.revise', { number, seenRevision: 1, notes: 'Please.' }))
+    expect(again.message).toContain('is rejected, and nothing that people approve would differ')
+  })
+
+  test('a waiver counts for its image only, of a word about the service too (D-CHK-4)', async () => {
+    const it = await room()
+    const { ana, li } = it
+    const evidence = WANTED.evidence?.filter(({ item }) => item !== 'docs.incident') ?? []
+    const { number } = await ana.does('deployments.plan', { ...WANTED, evidence })
+    await li.does('deployments.waive', { number, item: 'docs.incident', reason: 'Written by Friday, ticket 12.' })
+    const state = async () =>
+      (await ana.asks('deployments.one', { number })).items.find(({ id }) => id === 'docs.incident')?.state
+    expect(await state()).toBe('waived')
+    await ana.does('deployments.revise', { number, seenRevision: 1, tag: '4.14.0' })
+    expect(await state()).toBe('open')
+  })
+
+  test('an override alone is a leader’s, and never of another person’s approval', async () => {
+    const it = await room()
+    const { ana, raj } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    const ask = {
+      number,
+      ruleIds: ['soak'],
+      reason: 'Customers can’t pay since this morning.',
+      link: 'https://tickets.example.com/77',
+      isSolo: true,
+    }
+    expect((await refused(ana.does('deployments.askOverride', ask))).message).toContain('second person')
+    const slot = { ...ask, ruleIds: ['approval.engineer'] }
+    expect((await refused(raj.does('deployments.askOverride', slot))).code).toBe('forbidden')
+    await raj.does('deployments.askOverride', ask)
+    const page = await ana.asks('deployments.one', { number })
+    expect(page.conditions.find(({ id }) => id === 'soak')).toMatchObject({ isMet: false, isWaived: true })
+  })
+
+  test('a hold that is over already is refused, for it would hold nothing', async () => {
+    const it = await room()
+    const { ana, li } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    const until = '2026-11-18T16:59:00Z'
+    expect((await refused(li.does('deployments.hold', { number, until }))).issues).toMatchObject([
+      { path: 'until' },
+    ])
+  })
+
   test('another image has neither the soak nor the words that were said of the one before', async () => {
     const it = await room()
     const { ana } = it
@@ -314,6 +378,26 @@ describe('the worker', () => {
     await advanceDeployments(work, app.clock.now())
     const after = await ana.asks('deployments.one', { number })
     expect([after.state, after.stateWhy]).toEqual(['awaiting_approval', expect.stringContaining(li.handle)])
+  })
+
+  test('one deployment that can’t get on keeps no other from its soak', async () => {
+    const it = await room()
+    const { ana, app } = it
+    const first = await ana.does('deployments.plan', { ...WANTED, startAt: '2026-11-19T17:00:00Z' })
+    const second = await ana.does('deployments.plan', { ...WANTED, startAt: '2026-11-24T17:00:00Z' })
+    await app.db.deployment.update({ where: { number: first.number }, data: { plan: {} } })
+    const warned: unknown[] = []
+    const work = {
+      lease: await leaseOf(it),
+      console: { ...app, log: { ...app.log, warn: (about: unknown) => void warned.push(about) } },
+      held: () => true,
+      hint: async () => undefined,
+      told: () => undefined,
+      sized: new Map(),
+    }
+    await advanceDeployments(work, app.clock.now())
+    expect((await ana.asks('deployments.one', { number: second.number })).state).toBe('staging_soaking')
+    expect(warned).toMatchObject([{ deployment: first.number }])
   })
 
   test('ends what outlived its window', async () => {

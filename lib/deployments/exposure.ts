@@ -24,9 +24,14 @@ export function canaryOf(
         ? { isPossible: true, why: '' }
         : { isPossible: false, why: `${target.app} has ${units} machine: one is everything` }
     case 'vast':
-      return target.mode === 'second-instance' || units >= 2
-        ? { isPossible: true, why: '' }
-        : { isPossible: false, why: `${target.name} has ${units} instance, replaced in place` }
+      if (units >= 2) return { isPossible: true, why: '' }
+      return {
+        isPossible: false,
+        why:
+          target.mode === 'second-instance'
+            ? `${target.name} has ${units} instance: a second one has to run beside it first`
+            : `${target.name} has ${units} instance, replaced in place`,
+      }
   }
 }
 
@@ -60,8 +65,7 @@ function off({ count, total }: { readonly count: number; readonly total: number 
 }
 
 function totalsOf(target: Target, units: number): readonly number[] {
-  if (target.provider === 'kubernetes') return [Math.max(1, units), units + 1]
-  return target.provider === 'vast' && target.mode === 'second-instance' && units < 2 ? [units + 1] : [units]
+  return target.provider === 'kubernetes' ? [Math.max(1, units), units + 1] : [units]
 }
 
 /** shareOf is the reach of a step over all targets, weighted by their units. */

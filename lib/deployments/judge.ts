@@ -86,6 +86,7 @@ export const JUDGES: Readonly<Record<string, (judged: Judged) => Found>> = {
     seen(looks.secrets, (names) => {
       const wanted = service.environments[plan.environment].secrets
       const missing = wanted.filter((name) => !names.includes(name))
+      if (wanted.length === 0) return failed('the definition names no secret to look for', {})
       return missing.length === 0
         ? passed(`${wanted.length} of ${wanted.length} set`, { names: wanted })
         : failed(`not set: ${missing.join(', ')}`, { missing })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ITEMS } from './checklist'
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{1,59}$/, 'small letters, digits and hyphens, e.g. "asr-api"')
 const seconds = z.number().positive().max(86_400)
@@ -162,6 +163,15 @@ export const serviceSchema = z
     rules: z.array(z.string().min(1).max(120)).default([]),
     /** apiLimits is how much of a provider's request limit must be free, in percent. */
     apiHeadroomPercent: percent.default(20),
+  })
+  .superRefine(({ leaveOut }, context) => {
+    for (const [at, { item }] of leaveOut.entries())
+      if (!ITEMS.some(({ id: known }) => known === item))
+        context.addIssue({
+          code: 'custom',
+          path: ['leaveOut', at, 'item'],
+          message: `the checklist has no item ${item}`,
+        })
   })
   .refine((it) => it.environments.staging.appName.endsWith('-staging'), {
     path: ['environments', 'staging', 'appName'],

@@ -89,6 +89,7 @@ export const one = defineQuery({
             sinceMs: soak.since.getTime(),
             seenAtMs: soak.seenAt.getTime(),
             trouble: soak.trouble,
+            unseen: situation.soak?.unseen ?? '',
             signals: soak.signals,
           }
         : undefined,

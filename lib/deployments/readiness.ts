@@ -108,6 +108,8 @@ function imageConditions({ plan, looks, nowMs }: Situation): readonly Raw[] {
     if (nowMs - look.atMs > STALE_LOOKS_MS) return [`${name}: the last look is too old`]
     return look.value.isThere ? [] : [`${name}: ${look.value.detail}`]
   })
+  // A registry that does not answer is waited for; an image that is gone takes another plan.
+  const isUnseen = images.some(({ look }) => look.kind === 'unknown')
   const back = looks?.rollback ?? NOT_LOOKED
   const isBack = back.kind === 'known' && back.value.isThere && nowMs - back.atMs <= STALE_LOOKS_MS
   return [
@@ -120,8 +122,8 @@ function imageConditions({ plan, looks, nowMs }: Situation): readonly Raw[] {
       stage: 'approve',
       isMet: missing.length === 0,
       detail: missing.join('; '),
-      waits: 'plan',
-      remedy: 'edit',
+      waits: isUnseen ? 'itself' : 'plan',
+      remedy: isUnseen ? undefined : 'edit',
     },
     {
       id: 'rollback.exists',
@@ -131,8 +133,8 @@ function imageConditions({ plan, looks, nowMs }: Situation): readonly Raw[] {
       stage: 'approve',
       isMet: isBack,
       detail: back.kind === 'known' ? (isBack ? '' : back.value.detail) : back.why,
-      waits: 'plan',
-      remedy: 'edit',
+      waits: back.kind === 'unknown' ? 'itself' : 'plan',
+      remedy: back.kind === 'unknown' ? undefined : 'edit',
     },
   ]
 }
@@ -194,19 +196,21 @@ function soakCondition({ plan, service, soak, nowMs }: Situation): Raw {
       detail: soak.trouble,
       waits: 'person',
     }
+  const clean =
+    soak.unseen === '' ? 'Clean' : `Nothing wrong was seen, but its health is not known (${soak.unseen})`
   const metAtMs = soak.sinceMs + wanted * 60_000
   return minutes >= wanted
     ? {
         ...base,
         title: `Staging has soaked ${minutes} minutes on this image.`,
         isMet: true,
-        detail: 'Clean.',
+        detail: `${clean}.`,
       }
     : {
         ...base,
         title: `Staging has soaked ${minutes} of ${wanted} minutes on this image.`,
         isMet: false,
-        detail: 'Clean so far.',
+        detail: soak.unseen === '' ? 'Clean so far.' : `${clean}.`,
         metAtMs,
       }
 }
@@ -227,7 +231,7 @@ function itemCondition(standing: ItemStanding): Raw {
     stage: 'approve',
     isMet: isMet(standing),
     detail: said[state],
-    waits: item.by === 'probe' ? 'itself' : 'person',
+    waits: item.by === 'probe' && state !== 'failed' ? 'itself' : 'person',
     remedy: item.by === 'person' ? 'evidence' : undefined,
   }
 }

@@ -1,3 +1,4 @@
+import type { DeploymentCheck } from '../../prisma/generated/client'
 import { rolesOf } from '../access/permissions'
 import type { Tx } from '../platform/db'
 import type { Word } from './approvals'
@@ -82,14 +83,18 @@ async function readWords(tx: Tx, id: string): Promise<readonly Word[]> {
 
 /** readChecks gives what was found or said about a deployment's items, words about its service included. */
 export async function readChecks(tx: Tx, row: DeploymentRow): Promise<readonly CheckRow[]> {
-  const rows = await tx.deploymentCheck.findMany({
-    where: {
-      OR: [{ deploymentId: row.id }, { service: row.service, environment: row.environment, kind: 'person' }],
-    },
-    orderBy: { at: 'desc' },
-    take: 2_000,
-  })
-  return rows.map((it) => ({
+  const [own, others] = await Promise.all([
+    tx.deploymentCheck.findMany({ where: { deploymentId: row.id } }),
+    // The newest word of each item is all that can count, however many deployments went before.
+    tx.$queryRaw<DeploymentCheck[]>`
+      SELECT DISTINCT ON (item) deployment_id AS "deploymentId", item, state, kind, words, link, evidence,
+        by_id AS "byId", by, at, since, fresh_until AS "freshUntil", digest, service, environment
+      FROM deployment_check
+      WHERE service = ${row.service} AND environment = ${row.environment} AND kind = 'person'
+        AND state <> 'waived' AND deployment_id <> ${row.id}::uuid
+      ORDER BY item, at DESC`,
+  ])
+  return [...own, ...others].map((it) => ({
     item: it.item,
     state: it.state as CheckRow['state'],
     kind: it.kind === 'probe' ? 'probe' : 'person',
@@ -122,7 +127,12 @@ async function readSoak(tx: Tx, row: DeploymentRow): Promise<Soak | undefined> {
     where: { service_digest: { service: row.service, digest: artifact.digest } },
   })
   return soak
-    ? { sinceMs: soak.since.getTime(), seenAtMs: soak.seenAt.getTime(), trouble: soak.trouble }
+    ? {
+        sinceMs: soak.since.getTime(),
+        seenAtMs: soak.seenAt.getTime(),
+        trouble: soak.trouble,
+        unseen: (soak.signals as { unseen?: string }).unseen ?? '',
+      }
     : undefined
 }
 

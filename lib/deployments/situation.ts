@@ -11,6 +11,8 @@ export type Soak = {
   readonly sinceMs: number
   readonly seenAtMs: number
   readonly trouble: string
+  /** unseen is why its health could not be looked at; empty when it could. */
+  readonly unseen: string
   readonly requests?: number | undefined
 }
 

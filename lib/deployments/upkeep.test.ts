@@ -122,6 +122,9 @@ describe('exposure', () => {
     }
     expect(canaryOf(vast, 1).isPossible).toBe(false)
     expect(reachOf(vast, 4, 10).words).toBe('1 of 4')
-    expect(canaryOf({ ...vast, mode: 'second-instance' }, 1).isPossible).toBe(true)
+    const beside = { ...vast, mode: 'second-instance' } as const
+    expect(canaryOf(beside, 1).why).toContain('a second one has to run beside it first')
+    expect(reachOf(beside, 1, 10)).toMatchObject({ achievable: 1, words: '100 % at once' })
+    expect(canaryOf(beside, 2).isPossible).toBe(true)
   })
 })
