@@ -1,6 +1,7 @@
 import { allowedTargets } from './connect'
 import { pemOf } from './connect-cluster'
 import { readFigure, readTicks } from './connect-figures'
+import { instancesOf } from './connect-places-vast'
 import type { Console } from './console'
 import { type Deployer, imageNameOf, type Registry } from './deployers/deployer'
 import { openFlyDeployer } from './deployers/fly/deployer'
@@ -162,7 +163,9 @@ async function vastOf(
 ): Promise<Built> {
   const { vast } = around.configs
   if (!vast) return { missing: 'Vast.ai is not connected' }
-  const named = target.instances.length > 0 ? target.instances : await labelled(console, target.label)
+  // One that was rented no more is not steered; one that is named by number is, even before it was listed.
+  const named =
+    target.instances.length > 0 ? target.instances : (await instancesOf(console, target)).map(({ id }) => id)
   if (named.length === 0) return { missing: `no instance carries the label ${target.label ?? ''}` }
   const name = imageNameOf(image)
   const registry = target.image === 'by-tag' ? registryOf(console, around, image) : undefined
@@ -177,14 +180,4 @@ async function vastOf(
     isInPlace: target.mode === 'in-place',
     ...(registry && name ? { byTag: { tag: 'stable', repository: name.repository, registry } } : {}),
   })
-}
-
-/** The labels are those of the newest sweep: asking for them again would cost the collector its turn. */
-async function labelled({ hot }: Console, label: string | undefined): Promise<readonly string[]> {
-  if (label === undefined) return []
-  const { rows } = await hot.query<{ id: string }>(
-    `SELECT id FROM instance_record WHERE listed->>'label' = $1 OR listed->'label'->>'value' = $1 ORDER BY id LIMIT 200`,
-    [label],
-  )
-  return rows.map(({ id }) => id)
 }

@@ -147,6 +147,29 @@ describe('the checklist looks at the simulated world', () => {
     })
   })
 
+  test('a key that is missing inside a secret that is there fails by name', async () => {
+    const before = (world: Steered) =>
+      fetch(`${world.url}/kubernetes/api/v1/namespaces/production/secrets/vastai-credentials`, {
+        method: 'PATCH',
+        headers: {
+          authorization: 'Bearer simulated-kubernetes-actor',
+          'content-type': 'application/merge-patch+json',
+        },
+        body: JSON.stringify({ data: { VASTAI_API_KEY: null, OTHER_KEY: 'YQ==' } }),
+      })
+    expect(await found('deps.secrets', { before })).toMatchObject({
+      state: 'failed',
+      words: 'not set: VASTAI_API_KEY',
+    })
+  })
+
+  test('secrets that nobody may read are unknown, and so is everything that a cluster refuses', async () => {
+    const path = '/api/v1/namespaces/production/secrets'
+    const fault = { at: '0s', event: 'source-fault', source: 'kubernetes', fault: 'forbidden', path }
+    expect((await found('deps.secrets', { timeline: [fault] })).state).toBe('unknown')
+    expect((await found('infra.size', { timeline: [fault] })).state).toBe('passed')
+  })
+
   test('staging that is smaller than production fails with both sizes', async () => {
     expect(await found('infra.size', { before: patchStaging })).toMatchObject({
       state: 'failed',

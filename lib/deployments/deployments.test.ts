@@ -272,7 +272,11 @@ describe('deployments', () => {
     const { ana, li } = it
     const evidence = WANTED.evidence?.filter(({ item }) => item !== 'docs.incident') ?? []
     const { number } = await ana.does('deployments.plan', { ...WANTED, evidence })
-    await li.does('deployments.waive', { number, item: 'docs.incident', reason: 'Written by Friday, ticket 12.' })
+    await li.does('deployments.waive', {
+      number,
+      item: 'docs.incident',
+      reason: 'Written by Friday, ticket 12.',
+    })
     const state = async () =>
       (await ana.asks('deployments.one', { number })).items.find(({ id }) => id === 'docs.incident')?.state
     expect(await state()).toBe('waived')

@@ -1,3 +1,4 @@
+import type { PlaceLook } from './looks'
 import type { Plan, Target } from './model'
 
 /** Reach is how far one step really goes at one target; shares are 0 to 1. */
@@ -22,17 +23,24 @@ export function canaryOf(
     case 'fly':
       return units >= 2
         ? { isPossible: true, why: '' }
-        : { isPossible: false, why: `${target.app} has ${units} machine: one is everything` }
+        : {
+            isPossible: false,
+            why: `${target.app} has ${units === 1 ? '1 machine: one is everything' : `${units} machines`}`,
+          }
     case 'vast':
       if (units >= 2) return { isPossible: true, why: '' }
       return {
         isPossible: false,
         why:
           target.mode === 'second-instance'
-            ? `${target.name} has ${units} instance: a second one has to run beside it first`
-            : `${target.name} has ${units} instance, replaced in place`,
+            ? `${target.name} has ${countOf(units)}: a second one has to run beside it first`
+            : `${target.name} has ${countOf(units)}, replaced in place`,
       }
   }
+}
+
+function countOf(units: number): string {
+  return units === 1 ? '1 instance' : `${units} instances`
 }
 
 /** reachOf computes the share that a step really gets: whole replicas, machines or instances. Rules D-EXP. */
@@ -75,10 +83,23 @@ export function shareOf(reaches: readonly Reach[], units: readonly number[]): nu
   return reaches.reduce((sum, reach, at) => sum + reach.achievable * (units[at] ?? 0), 0) / total
 }
 
+/** unitsAt is how many units one target has; an even share where the look counted only all together. */
+export function unitsAt(
+  target: Target,
+  { targets }: Pick<Plan, 'targets'>,
+  place: Pick<PlaceLook, 'units' | 'unitsByTarget'>,
+): number {
+  const own = place.unitsByTarget?.[target.name]
+  return own ?? Math.round(place.units / Math.max(1, targets.length))
+}
+
 /** noCanary gives the targets that can only go at once; empty when a canary is possible everywhere. Rule D-EXP-3. */
-export function noCanary(plan: Pick<Plan, 'targets'>, units: number): readonly string[] {
+export function noCanary(
+  plan: Pick<Plan, 'targets'>,
+  place: Pick<PlaceLook, 'units' | 'unitsByTarget'>,
+): readonly string[] {
   return plan.targets.flatMap((target) => {
-    const { isPossible, why } = canaryOf(target, units)
+    const { isPossible, why } = canaryOf(target, unitsAt(target, plan, place))
     return isPossible ? [] : [why]
   })
 }

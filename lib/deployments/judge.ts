@@ -1,4 +1,4 @@
-import type { Looks, Seen } from './looks'
+import type { Looks, PlaceLook, Seen, SizeLook } from './looks'
 import type { Plan, ServiceDefinition } from './model'
 
 /** Found is what a probe found about an item: with evidence, or why it is not known. */
@@ -34,6 +34,33 @@ function seen<Value>(look: Seen<Value>, judge: (value: Value) => Found): Found {
   return { ...found, evidence: { ...evidence, ...found.evidence } }
 }
 
+const NO_SIZE: Found = { state: 'unknown', words: 'the provider tells no size', evidence: {} }
+
+function sizeWords({ cpus, memoryMb, gpus = [] }: SizeLook): string {
+  return [`${cpus} CPU`, `${memoryMb} MB`, ...gpus].join(', ')
+}
+
+function same({ size: here, differing }: PlaceLook, { size: there, differing: other }: PlaceLook): Found {
+  if (differing !== undefined) return failed(`production differs in itself: ${differing}`, { differing })
+  if (other !== undefined) return failed(`staging differs in itself: ${other}`, { differing: other })
+  if (!here || !there) return NO_SIZE
+  return here.cpus === there.cpus && here.memoryMb === there.memoryMb
+    ? passed(sizeWords(here), { size: here })
+    : failed(`production ${sizeWords(here)}; staging ${sizeWords(there)}`, { here, there })
+}
+
+/** Hosts that are rented are never quite alike: what fitted in staging has to fit, on hardware that was tried. Rule D-CHK-12. */
+function rented({ size: here }: PlaceLook, { size: there }: PlaceLook): Found {
+  if (!here || !there) return NO_SIZE
+  const untried = (here.gpus ?? []).filter((model) => !(there.gpus ?? []).includes(model))
+  const isSmaller = here.cpus < there.cpus || here.memoryMb < there.memoryMb
+  const words = `production ${sizeWords(here)}; staging ${sizeWords(there)}`
+  if (isSmaller) return failed(`the smallest instance is smaller than staging: ${words}`, { here, there })
+  return untried.length > 0
+    ? failed(`staging did not try ${untried.join(', ')}: ${words}`, { here, there, untried })
+    : passed(words, { here, there })
+}
+
 /** JUDGES holds one function for each automatic item; rules D-CHK-10 and on. */
 export const JUDGES: Readonly<Record<string, (judged: Judged) => Found>> = {
   'before.rules': ({ service, looks }) =>
@@ -62,16 +89,9 @@ export const JUDGES: Readonly<Record<string, (judged: Judged) => Found>> = {
       if (!provider) return failed(`it reports ${names.join(', ') || 'no parts'}, and no provider`, { names })
       return passed(`${provider.name}: ${provider.status}`, { status, names })
     }),
-  'infra.size': ({ looks }) =>
-    seen(looks.place, ({ size: here }) =>
-      seen(looks.staging, ({ size: there }) => {
-        if (!here || !there) return { state: 'unknown', words: 'the provider tells no size', evidence: {} }
-        const same = here.cpus === there.cpus && here.memoryMb === there.memoryMb
-        const words = (at: typeof here): string => `${at.cpus} CPU, ${at.memoryMb} MB`
-        return same
-          ? passed(words(here), { size: here })
-          : failed(`production ${words(here)}; staging ${words(there)}`, { here, there })
-      }),
+  'infra.size': ({ looks, service }) =>
+    seen(looks.place, (here) =>
+      seen(looks.staging, (there) => (service.provider === 'vast' ? rented(here, there) : same(here, there))),
     ),
   'deps.database': ({ looks }) =>
     seen(looks.health, ({ parts }) => {

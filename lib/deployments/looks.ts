@@ -21,11 +21,22 @@ export type HealthLook = {
   }[]
 }
 
+/** SizeLook is the size of one unit; `gpus` are the models of rented hardware, e.g. `2 × RTX 4090`. */
+export type SizeLook = {
+  readonly cpus: number
+  readonly memoryMb: number
+  readonly gpus?: readonly string[] | undefined
+}
+
 /** PlaceLook is one environment at its provider: its name there, how many units it has, their size and what they run. */
 export type PlaceLook = {
   readonly names: readonly string[]
   readonly units: number
-  readonly size?: { readonly cpus: number; readonly memoryMb: number } | undefined
+  /** unitsByTarget counts them by the name of the target, where there are several. */
+  readonly unitsByTarget?: Readonly<Record<string, number>> | undefined
+  /** size is that of the smallest unit; differing says it in words where units of one place have several sizes. */
+  readonly size?: SizeLook | undefined
+  readonly differing?: string | undefined
   readonly digests: readonly string[]
   /** hasOldImage counts units on which the way back's image still lies; undefined where nobody can tell. */
   readonly warmUnits?: number | undefined

@@ -272,10 +272,10 @@ function spell(seconds: number): string {
 function canaryCondition({ plan, looks }: Situation): Raw {
   const base = { id: 'canary', stage: 'approve' as const, waits: 'plan' as const }
   const isPartly = plan.steps.some(({ percent }) => percent < 100)
-  const units = looks?.place.kind === 'known' ? looks.place.value.units : undefined
+  const place = looks?.place.kind === 'known' ? looks.place.value : undefined
   if (plan.isAtOnce || !isPartly)
     return { ...base, title: 'It goes to 100 % at once, as ticked.', isMet: true, detail: '' }
-  if (units === undefined)
+  if (place === undefined)
     return {
       ...base,
       title: 'How many units there are is not known.',
@@ -283,7 +283,7 @@ function canaryCondition({ plan, looks }: Situation): Raw {
       detail: looks?.place.kind === 'unknown' ? looks.place.why : 'Nobody has looked yet.',
       waits: 'itself',
     }
-  const why = noCanary(plan, units)
+  const why = noCanary(plan, place)
   return why.length === 0
     ? { ...base, title: 'A part of the traffic can go first.', isMet: true, detail: '' }
     : {

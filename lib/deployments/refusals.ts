@@ -34,7 +34,7 @@ export function refusalsOf(input: {
       message: 'The way back is the same image as the one to deploy. Choose the version that runs now.',
     })
   if (looks.place.kind === 'known' && !plan.isAtOnce && plan.steps.some(({ percent }) => percent < 100)) {
-    const why = noCanary(plan, looks.place.value.units)
+    const why = noCanary(plan, looks.place.value)
     if (why.length > 0)
       refusals.push({
         path: 'steps',

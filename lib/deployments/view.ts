@@ -1,6 +1,6 @@
 import { civilOf, DAY_MS, instantsOf } from '../platform/civil'
 import { type CalendarYear, yearOf } from './calendar'
-import { reachOf, shareOf } from './exposure'
+import { reachOf, shareOf, unitsAt } from './exposure'
 import { nameOf, type Plan, plannedMinutesOf, STATE_WORDS } from './model'
 import { type Power, powerOf } from './power'
 import type { Readiness } from './readiness'
@@ -110,9 +110,10 @@ function letterOf({ openMinutes, closings }: { openMinutes: number; closings: re
 /** reachesOf gives every step's honest exposure; undefined while the number of units is not known. */
 export function reachesOf({ plan, looks }: Situation): readonly StepReach[] | undefined {
   if (looks?.place.kind !== 'known') return undefined
-  const each = Math.max(1, Math.round(looks.place.value.units / Math.max(1, plan.targets.length)))
+  const place = looks.place.value
+  const units = plan.targets.map((target) => Math.max(1, unitsAt(target, plan, place)))
   return stepsOf(plan).map(({ percent, minutes }) => {
-    const reaches = plan.targets.map((target) => reachOf(target, each, percent))
+    const reaches = plan.targets.map((target, at) => reachOf(target, units[at] ?? 1, percent))
     return {
       percent,
       minutes,
@@ -122,11 +123,7 @@ export function reachesOf({ plan, looks }: Situation): readonly StepReach[] | un
         achievablePercent: it.achievable * 100,
         words: it.words,
       })),
-      sharePercent:
-        shareOf(
-          reaches,
-          plan.targets.map(() => each),
-        ) * 100,
+      sharePercent: shareOf(reaches, units) * 100,
     }
   })
 }

@@ -6,6 +6,7 @@ import { aboutPod, handsOf } from './hands'
 import { Happenings } from './happenings'
 import { type Impact, impactOf } from './impact'
 import { NODES } from './initial'
+import { managed } from './managed-fields'
 import {
   asDeployment,
   type Deployment,
@@ -330,15 +331,4 @@ const EVICTED = {
 
 function hasKeyEntry({ spec }: Template): boolean {
   return spec.containers[0]?.env?.some((entry) => entry.name === KEY_VARIABLE) ?? false
-}
-
-/** Who wrote last, and when: the server keeps one entry for each manager. */
-function managed(object: KubeObject, manager: string, time: string): KubeObject {
-  const known = object.metadata.managedFields
-  const others = Array.isArray(known)
-    ? known.filter((entry) => isFields(entry) && entry.manager !== manager)
-    : []
-  const { apiVersion } = object
-  const entry = { manager, operation: 'Update', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1: {} }
-  return { ...object, metadata: { ...object.metadata, managedFields: [...others, entry] } }
 }

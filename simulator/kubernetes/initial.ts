@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario'
 import { deploymentNames } from '../scenario'
+import { managed } from './managed-fields'
 import { CHANGE_CAUSE, type Deployment, type KubeObject, type Secret, type Template } from './model'
 import { hashText, stampOf, uidOf } from './names'
 import { KEY_VARIABLE } from './pod-run'
@@ -180,7 +181,8 @@ function templateOf({ name, image, memoryMib, env }: TemplateInput): Template {
 
 export function plantSecret({ seed, world }: Scenario, startMs: number): Secret {
   const { namespace, secret } = world.kubernetes
-  return {
+  const creationTimestamp = stampOf(startMs + ALIVE_SINCE_MS)
+  const made: Secret = {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: {
@@ -188,11 +190,12 @@ export function plantSecret({ seed, world }: Scenario, startMs: number): Secret 
       namespace,
       uid: uidOf(seed, hashText(secret)),
       resourceVersion: '',
-      creationTimestamp: stampOf(startMs + ALIVE_SINCE_MS),
+      creationTimestamp,
     },
     type: 'Opaque',
     data: { [KEY_VARIABLE]: base64(world.keys[0]?.token ?? 'simulated-key') },
   }
+  return managed(made, 'kubectl-create', creationTimestamp)
 }
 
 export function base64(text: string): string {

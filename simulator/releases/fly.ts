@@ -17,11 +17,13 @@ type Machine = {
 }
 
 const BOOT_MS = 6_000
+const SECRETS = ['DATABASE_URL', 'VASTAI_API_KEY']
 const SIZE = { production: 4, staging: 2 } as const
 
 /** The apps of the simulated Fly: production and staging of each app service, with the Machines API’s leases and states. */
 export class SimFly {
   private readonly apps = new Map<string, readonly Machine[]>()
+  private readonly secrets = new Map<string, Set<string>>()
   private leases = 0
 
   constructor() {
@@ -30,6 +32,7 @@ export class SimFly {
     const image = `${service.image}@${service.stable.digest}`
     this.apps.set(service.id, machines(service.id, SIZE.production, image))
     this.apps.set(`${service.id}-staging`, machines(`${service.id}-staging`, SIZE.staging, image))
+    for (const app of this.apps.keys()) this.secrets.set(app, new Set(SECRETS))
   }
 
   /** What serves now: the digest of every machine that takes traffic. */
@@ -40,6 +43,8 @@ export class SimFly {
   }
 
   handle(request: SimRequest, offsetMs: number): Reply {
+    const [, owner, name] = /^\/v1\/apps\/([^/]+)\/secrets(?:\/([^/]+))?$/.exec(request.path) ?? []
+    if (owner !== undefined) return this.secret(request, owner, name)
     const [, app = '', id, action] =
       /^\/v1\/apps\/([^/]+)\/machines(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(request.path) ?? []
     const all = this.apps.get(app)
@@ -52,6 +57,21 @@ export class SimFly {
     if (!holds(machine, request, offsetMs))
       return problem(409, 'machine ID is currently leased or the lease is missing')
     return act(machine, action, { request, offsetMs })
+  }
+
+  /** Names and digests of values are all that the API tells outside of a machine. */
+  private secret(request: SimRequest, app: string, name: string | undefined): Reply {
+    const names = this.secrets.get(app)
+    if (!names) return problem(404, 'app not found')
+    if (name !== undefined && request.method === 'POST') names.add(name)
+    if (name !== undefined && request.method === 'DELETE' && !names.delete(name))
+      return problem(404, 'secret not found')
+    const secrets = [...names].sort().map((it) => ({
+      name: it,
+      digest: createHash('sha256').update(`${app}/${it}`).digest('hex').slice(0, 16),
+      created_at: '2026-09-01T08:00:00Z',
+    }))
+    return json({ secrets })
   }
 
   private lease(machine: Machine, request: SimRequest, offsetMs: number): Reply {

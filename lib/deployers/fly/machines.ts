@@ -21,6 +21,8 @@ export type Machine = {
   readonly isTrusted: boolean
   /** isPassing is whether all health checks pass; null when it has none. */
   readonly isPassing: boolean | null
+  /** size is what the machine was given; undefined where its configuration does not say. */
+  readonly size: { readonly cpus: number; readonly memoryMb: number } | undefined
   readonly config: Readonly<Record<string, unknown>>
 }
 
@@ -44,10 +46,14 @@ export type FlyCall = { readonly kind: 'done' } | Refused | NotKnown
 /** openFly gives the few calls that a rollout makes; every change of a machine happens under its lease. */
 export function openFly(target: FlyTarget) {
   rememberSecret(target.token)
-  const base = `${target.baseUrl.replace(/\/+$/, '')}/v1/apps/${target.app}/machines`
-  const ask = (path: string, more: Partial<Parameters<Http['request']>[0]> = {}): Promise<HttpAnswer> =>
+  const app = `${target.baseUrl.replace(/\/+$/, '')}/v1/apps/${target.app}`
+  const ask = (
+    path: string,
+    more: Partial<Parameters<Http['request']>[0]> = {},
+    under = '/machines',
+  ): Promise<HttpAnswer> =>
     target.http.request({
-      url: `${base}${path}`,
+      url: `${app}${under}${path}`,
       deadlineMs: DEADLINE_MS,
       expect: 'json',
       ...more,
@@ -86,6 +92,14 @@ export function openFly(target: FlyTarget) {
       if (!Array.isArray(json)) return { kind: 'unknown', detail: 'the answer is not a list of machines' }
       return json.map((row) => machineOf(fieldsOf(row))).filter(({ state }) => !GONE.has(state))
     },
+    /** secrets gives the names of the app’s secrets; the platform tells values to nobody outside. */
+    secrets: async (): Promise<readonly string[] | Refused | NotKnown> => {
+      const answer = await ask('', {}, '/secrets')
+      if (!answer.ok) return refusedOf(answer, `secrets of ${target.app}`)
+      const { secrets } = fieldsOf(answer.value.json)
+      if (!Array.isArray(secrets)) return { kind: 'unknown', detail: 'the answer holds no list of secrets' }
+      return secrets.map((row) => textOf(fieldsOf(row).name)).filter((name) => name !== '')
+    },
     /** setImage updates a machine with its whole configuration and another image. */
     setImage: (machine: Machine, image: string): Promise<FlyCall> =>
       change(machine.id, '', { config: { ...machine.config, image } }),
@@ -117,8 +131,13 @@ function machineOf(row: Fields): Machine {
     isCordoned: row.cordoned === true,
     isTrusted: host === '' || host === 'ok',
     isPassing: checks.length === 0 ? null : checks.every(({ status }) => status === 'passing'),
+    size: sizeOf(fieldsOf(config.guest)),
     config,
   }
+}
+
+function sizeOf({ cpus, memory_mb: memoryMb }: Fields): Machine['size'] {
+  return typeof cpus === 'number' && typeof memoryMb === 'number' ? { cpus, memoryMb } : undefined
 }
 
 type Failed = Exclude<HttpAnswer, { ok: true }>

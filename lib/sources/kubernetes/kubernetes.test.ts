@@ -90,8 +90,8 @@ describe('a look at a healthy cluster', () => {
     expect(
       value(pods.find((pod) => pod.deployment === 'vastai-integration')?.memoryPercent ?? { kind: '' }),
     ).toBeGreaterThan(30)
-    expect(value(look.secrets)).toEqual([
-      { name: 'vastai-credentials', key: 'VASTAI_API_KEY', present: true },
+    expect(value(look.secrets)).toMatchObject([
+      { name: 'vastai-credentials', key: 'VASTAI_API_KEY', present: true, isSure: true },
     ])
     expect(value(look.changes)).toEqual([])
     expect(value(look.events)).toEqual([])
@@ -158,6 +158,23 @@ describe('a look at trouble', () => {
     const look = await looked(kubernetes)
     expect(value(look.secrets)).toMatchObject([{ present: false }])
     expect(value(look.pods).map((pod) => pod.waiting)).toContain('CreateContainerConfigError')
+  })
+
+  it('a key that is missing inside a secret that is there, by name and without a value', async () => {
+    const { kubernetes, at, world } = await setup()
+    at(60_000)
+    const path = '/kubernetes/api/v1/namespaces/production/secrets/vastai-credentials'
+    await fetch(`${world.url}${path}`, {
+      method: 'PATCH',
+      headers: {
+        authorization: 'Bearer simulated-kubernetes-actor',
+        'content-type': 'application/merge-patch+json',
+      },
+      body: JSON.stringify({ data: { VASTAI_API_KEY: null, OTHER_KEY: 'YQ==' } }),
+    })
+    const look = await looked(kubernetes)
+    expect(value(look.secrets)).toMatchObject([{ present: false, isSure: true }])
+    expect(value(look.pods).every(({ waiting }) => waiting === '')).toBe(true)
   })
 
   it('a rollout that is stuck, and one that is past its deadline', async () => {
@@ -272,6 +289,22 @@ describe('a cluster with an authority of its own', () => {
       why: 'source_unreachable',
     })
   })
+})
+
+it.each([
+  ['names no key at all', [{ manager: 'kubectl', fieldsV1: {} }], true, false],
+  ['keeps no fields', undefined, true, false],
+  ['names the key', [{ fieldsV1: { 'f:data': { '.': {}, 'f:VASTAI_API_KEY': {} } } }], true, true],
+  ['names another key', [{ fieldsV1: { 'f:data': { '.': {}, 'f:OTHER': {} } } }], false, true],
+])('a secret whose metadata %s: present and sure', async (_case, managedFields, present, isSure) => {
+  const server = await startLocalServer(json({ kind: 'Secret', metadata: { managedFields }, items: [] }))
+  closers.push(server.close)
+  const clock = steppedClock(new Date(T0_MS))
+  const http = createHttp({ allow: [{ cidr: '127.0.0.0/8' }], clock })
+  closers.push(() => http.close())
+  const kubernetes = createKubernetes({ ...WATCHED, baseUrl: server.url, token: 'secret-token', http, clock })
+  const answer = await kubernetes.look()
+  expect(answer).toMatchObject({ ok: true, value: { secrets: { value: [{ present, isSure }] } } })
 })
 
 it('the one reader asks the cluster once an interval, however many ask it', async () => {

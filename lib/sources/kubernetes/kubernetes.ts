@@ -143,7 +143,6 @@ async function presence(context: Context, name: string, options?: CallOptions): 
   return { name, got: await get(context, path, options, METADATA_ONLY) }
 }
 
-/** That one key is missing shows only where a pod can't start for want of it. */
 function secretsOf(
   context: Context,
   found: readonly Presence[],
@@ -159,9 +158,28 @@ function secretsOf(
     const got = found.find((one) => one.name === name)?.got
     const changedAt = got?.ok ? lastWrite(got.body) : undefined
     const isKeyMissing = messages.some((text) => text.includes(`couldn't find key ${key} in Secret`))
-    return { name, key, present: got?.ok === true && !isKeyMissing, ...(changedAt ? { changedAt } : {}) }
+    const names = got?.ok ? keyNamesOf(got.body) : undefined
+    const isThere = got?.ok === true && !isKeyMissing
+    return {
+      name,
+      key,
+      present: isThere && names?.has(key) !== false,
+      isSure: !isThere || names !== undefined,
+      ...(changedAt ? { changedAt } : {}),
+    }
   })
   return known(frame, list, '')
+}
+
+/** The metadata holds who set which field, and so the names of the keys without a value; undefined where the server kept none. */
+function keyNamesOf({ metadata }: Shape): ReadonlySet<string> | undefined {
+  if (!isShape(metadata)) return undefined
+  const owned = shapesIn(metadata.managedFields).flatMap(({ fieldsV1 }) =>
+    isShape(fieldsV1) ? [fieldsV1['f:data'], fieldsV1['f:stringData']].filter(isShape) : [],
+  )
+  if (owned.length === 0) return undefined
+  const names = owned.flatMap((fields) => Object.keys(fields)).filter((name) => name.startsWith('f:'))
+  return new Set(names.map((name) => name.slice(2)))
 }
 
 function lastWrite({ metadata }: Shape): Date | undefined {

@@ -82,11 +82,12 @@ export type KubernetesPod = {
   readonly cpuCores: Reading<number>
 }
 
-/** KubernetesSecret is a watched key: whether it is there, as far as can be told without reading a value. */
+/** KubernetesSecret is a watched key: whether it is there, as far as can be told without reading a value. `isSure` is false where only the Secret around it was seen. */
 export type KubernetesSecret = {
   readonly name: string
   readonly key: string
   readonly present: boolean
+  readonly isSure: boolean
   readonly changedAt?: Date
 }
 

@@ -32,6 +32,7 @@ export function parseInstance(shape: Shape, context: FieldContext): VastInstance
   const startedAt = epochSecondsOf(shape.start_date)
   const sshPort = numberOf(shape, 'ssh_port', context)
   const driverVersion = textOf(shape, 'driver_version')
+  const cpuCores = numberOf(shape, 'cpu_cores_effective', context)
   return {
     id,
     machineId: idOf(shape, 'machine_id') ?? '',
@@ -69,6 +70,7 @@ export function parseInstance(shape: Shape, context: FieldContext): VastInstance
     ...(sshPort === undefined ? {} : { sshPort }),
     ports: portsOf(shape.ports),
     envNames: envNamesOf(shape.extra_env),
+    ...(cpuCores === undefined || cpuCores <= 0 ? {} : { cpuCores }),
     ...(driverVersion === '' ? {} : { driverVersion }),
     observedAt: context.at,
   }

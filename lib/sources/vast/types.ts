@@ -28,6 +28,8 @@ export type VastInstance = {
   readonly memoryUsedGib: Reading<number>
   readonly memoryLimitGib: Reading<number>
   readonly cpuPercent: Reading<number>
+  /** cpuCores is our share of the host's cores. */
+  readonly cpuCores?: number
   readonly reliabilityPercent: Reading<number>
   readonly verification: Reading<string>
   /** probe is unknown here: the provider's list can't say whether we reach the instance. */
