@@ -205,6 +205,13 @@ export const SCREENS: readonly Screen[] = [
     settled: heading('Freezes'),
   },
   {
+    name: 'settings-windows',
+    file: '(console)/settings/windows',
+    path: '/settings/windows',
+    who: 'raj',
+    settled: heading('Freezes'),
+  },
+  {
     name: 'reliability-log',
     file: '(console)/deployments/log',
     path: '/deployments/log',

@@ -57,7 +57,9 @@ export function ApprovalHead({ page }: { readonly page: PageData }): ReactNode {
         {page.stateWhy === '' ? null : <span>{page.stateWhy}. </span>}
         {page.closings.some(({ kind }) => kind === 'incident')
           ? 'An open incident touches this service.'
-          : 'No incident touches this service.'}
+          : page.spared.length > 0
+            ? page.spared.join(' ')
+            : 'No incident touches this service.'}
       </p>
     </header>
   )

@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import clsx from 'clsx'
 import { type ReactNode, useState } from 'react'
 import { Panel } from '@/components/state/panel'
 import { Instant } from '@/components/time/instant'
@@ -20,9 +21,12 @@ import { YearStrip } from './year-strip'
 export function CalendarScreen({
   initial,
   me,
+  isFramed = false,
 }: {
   readonly initial: CalendarData
   readonly me: Me
+  /** isFramed: it stands among the settings, under their heading. */
+  readonly isFramed?: boolean
 }): ReactNode {
   const [year, setYear] = useState(initial.strip.year)
   const { data } = useQuery({
@@ -32,10 +36,11 @@ export function CalendarScreen({
   })
   const page = data ?? initial
   const mayFreeze = can(me.roles, 'deployments.freeze')
+  const Heading = isFramed ? 'h2' : 'h1'
   return (
-    <div className="flex flex-1 flex-col gap-6 px-4 py-4 md:px-6">
+    <div className={clsx('flex flex-1 flex-col gap-6', !isFramed && 'px-4 py-4 md:px-6')}>
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 className="text-20">Windows and freezes</h1>
+        <Heading className="text-20">Windows and freezes</Heading>
         <p className="text-13 text-ink-3">
           {page.zone}, policy <span className="font-mono">windows.yaml</span> {page.policyVersion}
         </p>
@@ -96,8 +101,8 @@ function Freezes({
       {page.incidents.map((it) => (
         <p key={`${it.number}`} className="border-t py-2 text-13">
           Frozen by itself: {it.severity} incident
-          {it.number === undefined ? ' that is restricted' : ` ${it.number}, ${it.title}`}. It ends with the
-          incident.
+          {it.number === undefined ? ' that is restricted' : ` ${it.number}, ${it.title}`}. {it.reach} It ends
+          with the incident.
         </p>
       ))}
       {page.freezes.length === 0 && page.incidents.length === 0 ? (

@@ -9,6 +9,7 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { href: '/settings/channels', label: 'Channels', permission: 'channels.read' },
   { href: '/settings/agents', label: 'Agents', permission: 'agents.read' },
   { href: '/settings/status-page', label: 'Status page', permission: 'status.read' },
+  { href: '/settings/windows', label: 'Windows and freezes', permission: 'deployments.read' },
   { href: '/settings/broken-glass', label: 'Broken glass', permission: 'actions.read' },
   { href: '/settings/mail', label: 'Mail', permission: 'subscribers.read' },
   { href: '/settings/slack', label: 'Slack commands', permission: 'slack.read' },

@@ -56,6 +56,7 @@ export const ROUTES: Readonly<Record<string, RouteAccess>> = {
   '(console)/settings/agents': SIGNED_IN,
   '(console)/settings/sources': SIGNED_IN,
   '(console)/settings/status-page': holding('status.read'),
+  '(console)/settings/windows': holding('deployments.read'),
   '(console)/settings/channels': holding('channels.read'),
   '(console)/settings/broken-glass': holding('actions.read'),
   '(console)/audit': holding('audit.read'),

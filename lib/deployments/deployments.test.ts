@@ -101,6 +101,94 @@ describe('deployments', () => {
     expect(await app.db.deployment.count()).toBe(0)
   })
 
+  test('what is wrong is said when a draft is submitted too: image, way back, canary and people (D-SUB)', async () => {
+    const it = await room()
+    const { ana, li, raj, world, app } = it
+    const { number, version } = await ana.does('deployments.plan', { ...WANTED, isDraft: true })
+    const submitted = () => refused(ana.does('deployments.submit', { number, version }))
+    world.digests.delete(NEW)
+    expect((await submitted()).issues).toMatchObject([{ path: 'digest' }])
+    world.digests.set(NEW, 900)
+    world.digests.delete(OLD)
+    expect((await submitted()).issues).toMatchObject([{ path: 'rollback.digest' }])
+    world.digests.set(OLD, 900)
+    const row = await app.db.deployment.findUniqueOrThrow({ where: { number } })
+    const targets = [{ provider: 'fly', name: 'production', app: 'vastai-integration' }]
+    world.units = 1
+    const plan = { ...(row.plan as object), targets }
+    await app.db.deployment.update({ where: { number }, data: { plan } })
+    const canary = await submitted()
+    expect(canary.issues).toMatchObject([{ path: 'steps' }])
+    expect(canary.message).toContain('has 1 machine: one is everything. Add capacity')
+    world.units = 4
+    await app.db.person.update({ where: { id: raj.id }, data: { disabledAt: app.clock.now() } })
+    await app.db.person.update({ where: { id: li.id }, data: { roles: ['responder', 'manager'] } })
+    const people = await submitted()
+    expect(people.issues).toMatchObject([{ path: 'approvals' }])
+    expect(people.message).toContain(`${li.handle} could fill every slot`)
+    await app.db.person.update({ where: { id: raj.id }, data: { disabledAt: null } })
+    expect(await ana.does('deployments.submit', { number, version })).toMatchObject({
+      state: 'staging_deploying',
+    })
+  })
+
+  test('a digest that is named and does not exist is refused by its own digits, and nothing is kept (D-SUB)', async () => {
+    const { ana, app } = await room()
+    const digest = `sha256:${'d'.repeat(64)}`
+    const error = await refused(ana.does('deployments.plan', { ...WANTED, digest }))
+    expect(error).toMatchObject({ code: 'invalid', issues: [{ path: 'digest' }] })
+    expect(error.message).toContain('The registry has no image dddddddd')
+    expect(await app.db.deployment.count()).toBe(0)
+  })
+
+  test('an open incident freezes by what it names on the status page, and the page says why (D-WIN-7)', async () => {
+    const it = await room()
+    const { ana, app } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    const incident = await ana.does('incidents.declare', { title: 'Search is slow', severity: 'P1' })
+    const told = async () => {
+      const page = await ana.asks('deployments.one', { number })
+      return { kinds: page.closings.map(({ kind }) => kind), spared: page.spared }
+    }
+    expect((await told()).kinds).toEqual(['incident'])
+    const [search, api] = ['Search and chat', 'API'].map((name, position) => ({
+      id: `component00${position}`,
+      name,
+      position,
+      createdAt: app.clock.now(),
+      updatedAt: app.clock.now(),
+    }))
+    if (!search || !api) throw new Error('no components')
+    await app.db.statusComponent.createMany({ data: [search, api] })
+    const names = (words: object) =>
+      app.db.publicIncident.upsert({
+        where: { id: 'publicid0001' },
+        create: {
+          id: 'publicid0001',
+          incidentId: incident.id,
+          name: 'Search is slow',
+          status: 'investigating',
+          impact: 'minor',
+          startedAt: app.clock.now(),
+          createdAt: app.clock.now(),
+          updatedAt: app.clock.now(),
+          words,
+        },
+        update: { words },
+      })
+    await names({ [search.id]: 'degraded_performance' })
+    const spared = await told()
+    expect(spared.kinds).toEqual([])
+    expect(spared.spared.join()).toContain('It names Search and chat: rag-mcp is frozen, and nothing else.')
+    await names({ [search.id]: 'degraded_performance', [api.id]: 'partial_outage' })
+    expect((await told()).kinds).toEqual(['incident'])
+    await app.db.incident.update({ where: { id: incident.id }, data: { visibility: 'restricted' } })
+    await names({ [search.id]: 'degraded_performance' })
+    const calendar = await ana.asks('deployments.calendar', {})
+    expect((await told()).kinds).toEqual(['incident'])
+    expect(JSON.stringify(calendar.incidents)).not.toContain('Search')
+  })
+
   test('a person in both roles fills one slot, and that is said by name', async () => {
     const it = await room()
     const { ana, li, raj, app } = it

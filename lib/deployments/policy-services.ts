@@ -152,6 +152,8 @@ export const serviceSchema = z
     baselineErrorPercent: percent.default(1),
     /** downstream are services that feel a failure of this one. */
     downstream: z.array(z.string().min(1).max(80)).default([]),
+    /** components are those of the status page that this service carries, by name: an incident that names one freezes it. */
+    components: z.array(z.string().trim().min(1).max(120)).max(40).default([]),
     tenants: z.number().int().min(0).optional(),
     /** items are checks of this service's own, told by hand, beside those of the checklist. */
     items: z.array(itemSchema).max(40).default([]),

@@ -9,6 +9,7 @@ import { isEnded, isRunning, nameOf, STATE_WORDS, WAITING_STATES } from './model
 import { startable } from './readiness'
 import { loadSituation, whereOf } from './situation-store'
 import { barOf, boardRow, powerViewOf, reachesOf, stripOf } from './view'
+import { reachWords, sparedBy } from './windows'
 import { sentenceOf } from './words'
 
 const DAY_MS = 86_400_000
@@ -74,6 +75,7 @@ export const one = defineQuery({
       },
       bar: barOf(situation, readiness),
       closings: readiness.window.closings,
+      spared: sparedBy(situation.where),
       year: stripOf(year, situation.where, situation.nowMs),
       policyVersion: rules.versionOf(row.service).slice(0, 8),
       items: items.map(({ item, ...standing }) => ({
@@ -270,7 +272,7 @@ export const calendar = defineQuery({
       strip: stripOf(year, where, scope.now.getTime()),
       incidents: where.incidents
         .filter(({ severity }) => (rules.windows.incidentSeverities as readonly string[]).includes(severity))
-        .map(({ number: incident, severity, title }) => ({ number: incident, severity, title })),
+        .map((it) => ({ number: it.number, severity: it.severity, title: it.title, reach: reachWords(it) })),
       freezes: freezes.map((it) => ({
         id: it.id,
         kind: it.kind,

@@ -8,7 +8,7 @@ import type { DeployRules } from './load-rules'
 import { type Environment, RUNNING_STATES, type ServiceDefinition } from './model'
 import type { Override } from './overrides'
 import type { Situation, Soak } from './situation'
-import type { Freeze, OpenIncident, Where } from './windows'
+import { type Freeze, type OpenIncident, reachOfIncident, type Where } from './windows'
 
 const OPEN_FREEZES = 200
 
@@ -29,21 +29,47 @@ export async function readFreezes(tx: Tx, now: Date): Promise<readonly Freeze[]>
   }))
 }
 
-/** readOpenIncidents gives the incidents that freeze; of a restricted one nothing but its severity is told. */
-export async function readOpenIncidents(tx: Tx): Promise<readonly OpenIncident[]> {
+/**
+ * readOpenIncidents gives the incidents that freeze, with the services that carry the components they name on the status page.
+ * Of a restricted one nothing but its severity is told, and so it freezes all.
+ */
+export async function readOpenIncidents(
+  tx: Tx,
+  services: readonly ServiceDefinition[],
+): Promise<readonly OpenIncident[]> {
   const rows = await tx.incident.findMany({
     where: { drill: false, status: { not: 'resolved' }, mergedInto: null },
-    select: { number: true, severity: true, title: true, visibility: true, declaredAt: true },
+    select: { id: true, number: true, severity: true, title: true, visibility: true, declaredAt: true },
     orderBy: { declaredAt: 'asc' },
     take: 50,
   })
-  return rows.map((row) => ({
-    number: row.visibility === 'restricted' ? undefined : row.number,
-    severity: row.severity,
-    title: row.visibility === 'restricted' ? undefined : row.title,
-    services: [],
-    openedAtMs: row.declaredAt.getTime(),
-  }))
+  const named = await namesOf(
+    tx,
+    rows.filter(({ visibility }) => visibility !== 'restricted').map(({ id }) => id),
+  )
+  return rows.map((row) => {
+    const names = named.get(row.id) ?? []
+    return {
+      number: row.visibility === 'restricted' ? undefined : row.number,
+      severity: row.severity,
+      title: row.visibility === 'restricted' ? undefined : row.title,
+      services: reachOfIncident(names, services),
+      names,
+      openedAtMs: row.declaredAt.getTime(),
+    }
+  })
+}
+
+/** The public page holds which components an incident names; words that are only drafted name none yet. */
+async function namesOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.$queryRaw<{ id: string; names: string[] }[]>`
+    SELECT told.incident_id AS id, array_agg(component.name ORDER BY component.position, component.id) AS names
+    FROM public_incident AS told, jsonb_object_keys(told.words) AS word
+    JOIN status_component AS component ON component.id = word
+    WHERE told.incident_id = ANY(${[...ids]}::uuid[]) AND told.resolved_at IS NULL
+    GROUP BY told.incident_id`
+  return new Map(rows.map(({ id, names }) => [id, names]))
 }
 
 /** whereOf is everything that opens or closes a service's environment now. */
@@ -56,7 +82,10 @@ export async function whereOf(
     readonly now: Date
   },
 ): Promise<Where> {
-  const [freezes, incidents] = await Promise.all([readFreezes(tx, input.now), readOpenIncidents(tx)])
+  const [freezes, incidents] = await Promise.all([
+    readFreezes(tx, input.now),
+    readOpenIncidents(tx, [...input.rules.services.values()]),
+  ])
   return {
     service: input.service,
     environment: input.environment,

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { yearOf } from './calendar'
 import { DEFAULT_WINDOWS_POLICY, windowsPolicySchema } from './policy-windows'
-import { closingsAt, latestSafeStart, spansOf, type Where, windowAt } from './windows'
+import {
+  closingsAt,
+  latestSafeStart,
+  reachOfIncident,
+  reachWords,
+  spansOf,
+  sparedBy,
+  type Where,
+  windowAt,
+} from './windows'
 
 const QUARTER_MS = 15 * 60_000
 const where: Where = {
@@ -117,7 +126,14 @@ describe('windows', () => {
 
   test('an open incident freezes what it touches and nothing else, and staging not at all (D-WIN-5)', () => {
     const at = Date.parse('2026-11-18T17:00:00Z')
-    const incident = { number: 7, severity: 'P1', title: 'Key revoked', services: ['asr-api'], openedAtMs: 0 }
+    const incident = {
+      number: 7,
+      severity: 'P1',
+      title: 'Key revoked',
+      services: ['asr-api'],
+      names: ['API'],
+      openedAtMs: 0,
+    }
     const kinds = (over: Partial<Where>) =>
       closingsAt(at, { ...where, incidents: [incident], ...over }).map(({ kind }) => kind)
     expect(kinds({})).toEqual(['incident'])
@@ -125,6 +141,27 @@ describe('windows', () => {
     expect(kinds({ incidents: [{ ...incident, services: [] }], service: 'other' })).toEqual(['incident'])
     expect(kinds({ incidents: [{ ...incident, severity: 'P3' }] })).toEqual([])
     expect(kinds({ environment: 'staging' })).toEqual([])
+  })
+
+  test('an incident freezes who carries what it names; all where it names nothing that anybody carries (D-WIN-7)', () => {
+    const services = [
+      { id: 'asr-api', components: ['API'] },
+      { id: 'search', components: ['Search and chat', 'API'] },
+      { id: 'workers', components: [] },
+    ]
+    const cases: readonly (readonly [readonly string[], readonly string[], string])[] = [
+      [[], [], 'It names no component of the status page: every service is frozen.'],
+      [['Website'], [], 'It names Website, which no service carries: every service is frozen.'],
+      [['api '], ['asr-api', 'search'], 'asr-api, search are frozen, and nothing else.'],
+      [['Search and chat', 'Website'], ['search'], 'search is frozen, and nothing else.'],
+    ]
+    for (const [names, reach, words] of cases) {
+      expect(reachOfIncident(names, services)).toEqual(reach)
+      const incident = { number: 7, severity: 'P1', title: 'x', services: reach, names, openedAtMs: 0 }
+      expect(reachWords(incident)).toContain(words)
+      const spared = sparedBy({ ...where, service: 'workers', incidents: [incident] })
+      expect(spared).toHaveLength(reach.length === 0 ? 0 : 1)
+    }
   })
 
   test('production that no rule allows is closed (D-WIN-4)', () => {

@@ -13,12 +13,13 @@ export type Freeze = {
   readonly endsAtMs: number | undefined
 }
 
-/** OpenIncident is an incident that freezes while it is open; services empty means that it may touch all. */
+/** OpenIncident is an incident that freezes while it is open; services empty means that it may touch all, names are the components that it names. */
 export type OpenIncident = {
   readonly number: number | undefined
   readonly severity: string
   readonly title: string | undefined
   readonly services: readonly string[]
+  readonly names: readonly string[]
   readonly openedAtMs: number
 }
 
@@ -109,14 +110,46 @@ function incidentsOf({ service, incidents, environment, policy }: Where): readon
   return incidents
     .filter(({ severity }) => (policy.incidentSeverities as readonly string[]).includes(severity))
     .filter(({ services }) => services.length === 0 || services.includes(service))
-    .map(({ number, severity, title }) => ({
-      rule: number === undefined ? 'incident' : `incident-${number}`,
+    .map((incident) => ({
+      rule: incident.number === undefined ? 'incident' : `incident-${incident.number}`,
       kind: 'incident' as const,
-      reason:
-        number === undefined
-          ? `an open ${severity} incident`
-          : `${severity} incident ${number} is open${title === undefined ? '' : `: ${title}`}`,
+      reason: incidentWords(incident),
     }))
+}
+
+function incidentWords({ number, severity, title, services, names }: OpenIncident): string {
+  if (number === undefined) return `an open ${severity} incident`
+  const named = names.length > 0 && services.length > 0 ? `, and names ${names.join(', ')}` : ''
+  return `${severity} incident ${number} is open${title === undefined ? '' : `: ${title}`}${named}`
+}
+
+/** reachOfIncident gives the services that an incident freezes by the components that it names: all, as an empty list, while it names none that any service carries. Rule D-WIN-7. */
+export function reachOfIncident(
+  names: readonly string[],
+  services: readonly { readonly id: string; readonly components: readonly string[] }[],
+): readonly string[] {
+  const named = new Set(names.map((name) => name.trim().toLowerCase()))
+  return services
+    .filter(({ components }) => components.some((name) => named.has(name.trim().toLowerCase())))
+    .map(({ id }) => id)
+}
+
+/** reachWords says what an incident freezes, and why so much or so little. */
+export function reachWords({ number, names, services }: OpenIncident): string {
+  if (number === undefined) return 'Every service is frozen.'
+  if (names.length === 0) return 'It names no component of the status page: every service is frozen.'
+  return services.length === 0
+    ? `It names ${names.join(', ')}, which no service carries: every service is frozen.`
+    : `It names ${names.join(', ')}: ${services.join(', ')} ${services.length === 1 ? 'is' : 'are'} frozen, and nothing else.`
+}
+
+/** sparedBy says of every open incident that freezes others, but not this service, why that is so. */
+export function sparedBy({ service, incidents, environment, policy }: Where): readonly string[] {
+  if (environment === 'staging') return []
+  return incidents
+    .filter(({ severity }) => (policy.incidentSeverities as readonly string[]).includes(severity))
+    .filter(({ services }) => services.length > 0 && !services.includes(service))
+    .map((it) => `${it.severity} incident ${it.number} is open. ${reachWords(it)}`)
 }
 
 /** closingsAt gives every rule that closes an instant; empty means open. Open incidents count from now on, for no end of theirs is known. */
