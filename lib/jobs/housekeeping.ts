@@ -72,6 +72,11 @@ const SWEEPS: readonly { readonly name: string; readonly text: string; readonly 
     text: "DELETE FROM subscriber_mail WHERE created_at < $1 AND state NOT IN ('queued', 'retry', 'sending')",
     keepMs: 400 * 86_400_000,
   },
+  {
+    name: 'letters at their end',
+    text: "DELETE FROM person_mail WHERE created_at < $1 AND state NOT IN ('queued', 'retry', 'sending')",
+    keepMs: 400 * 86_400_000,
+  },
   { name: 'requests of Slack', text: 'DELETE FROM slack_request WHERE at < $1', keepMs: 600_000 },
   {
     name: 'counts of sign-ups',

@@ -1,15 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Somebody, somebodyIn } from '../access/testing/somebody'
-import { PRESENCE_ENDS_MS } from '../incidents/presence'
-import { advanceLetters } from '../letters/advance'
 import type { AppError } from '../platform/errors'
 import { testConsole } from '../platform/testing/database'
-import type { Mail } from '../subscribers/model'
-import { callWriter } from './call-advance'
-import { createDocument } from './document-store'
 import { CHECKLIST, type ChecklistKey } from './review'
-import { recordWith } from './testing/record'
+import { draftedIn } from './testing/drafted'
 
 let app: Awaited<ReturnType<typeof testConsole>>
 let ana: Somebody
@@ -29,40 +23,8 @@ afterAll(async () => {
 
 const checklist = CHECKLIST.map(({ key }) => key) as ChecklistKey[]
 
-/** A document that ana, who responded, has drafted with the texts that are needed. */
-async function drafted(changes: { readonly incidentId?: string } = {}): Promise<string> {
-  const record = recordWith()
-  record.meta.responders.push(ana.handle, raj.handle)
-  const { id } = await app.db.$transaction((tx) =>
-    createDocument(
-      tx,
-      {
-        incidentId: null,
-        title: 'Inference 503s',
-        state: 'draft',
-        severity: 'P3',
-        visibility: 'internal',
-        leafIds: [],
-        componentIds: [],
-        tags: [],
-        record,
-        corrections: [],
-        isDrill: false,
-        origin: 'test',
-        createdBy: ana.handle,
-        publishedAt: null,
-        closedAt: null,
-        sections: (['summary', 'impact', 'causes', 'resolution'] as const).map((key) => ({
-          key,
-          body: 'Written.',
-        })),
-        ...changes,
-      },
-      app.clock.now(),
-    ),
-  )
-  return id
-}
+const drafted = (changes: { readonly incidentId?: string } = {}): Promise<string> =>
+  draftedIn(app, { by: ana, also: raj, ...changes })
 
 async function refused(deed: Promise<unknown>): Promise<AppError> {
   return deed.then(
@@ -350,95 +312,5 @@ describe('which question was wrong', () => {
     })
     expect((await mei.asks('runbooks.proposal', { id: proposalId })).why).not.toContain('quiet word')
     expect((await mei.asks('postmortems.ofProposal', { proposalId })).source).toBeNull()
-  })
-})
-
-describe('calls that reach people', () => {
-  async function handedOver(): Promise<readonly Mail[]> {
-    const mails: Mail[] = []
-    const send = async (mail: Mail) => {
-      mails.push(mail)
-      return { kind: 'accepted' } as const
-    }
-    await advanceLetters(
-      {
-        hot: app.hot,
-        run: randomUUID(),
-        held: () => true,
-        writers: { call: callWriter('https://console.example'), nag: async () => undefined },
-        open: async () => ({ host: 'console.example', mailer: { send, close: () => undefined } }),
-      },
-      () => app.clock.now(),
-    )
-    return mails
-  }
-
-  async function channelLines(word: string): Promise<readonly string[]> {
-    const { rows } = await app.hot.query<{ text: string }>(
-      `SELECT payload->>'text' AS text FROM delivery WHERE payload->>'text' LIKE $1`,
-      [`%${word}%`],
-    )
-    return rows.map(({ text }) => text)
-  }
-
-  test('PM-COM-05 who is called gets one mail with the words, and a line in the internal channels names them', async () => {
-    await app.hot.query(
-      `INSERT INTO channel (id, kind, name, audiences, config, created_at, updated_at)
-       VALUES ('ops', 'slack-bot', 'Operations', '["internal"]', '{}', $1, $1)`,
-      [app.clock.now()],
-    )
-    await handedOver()
-    const id = await drafted()
-    const text = `How many hosts? @${raj.handle} @${mei.handle}`
-    await mei.does('postmortems.addComment', { id, section: 'impact', text })
-    const mails = await handedOver()
-    expect(mails.map(({ to }) => to)).toEqual([`${raj.handle}@northlight.example`])
-    expect(mails[0]?.text).toContain('How many hosts?')
-    expect(mails[0]?.text).toMatch(/https:\/\/console\.example\/postmortems\/PM-\d{4}\/edit/)
-    expect(await channelLines(`@${raj.handle}`)).toHaveLength(1)
-    expect(await handedOver()).toEqual([])
-  })
-
-  test('PM-COM-06 no mail comes once its person answered or the thread is settled', async () => {
-    const id = await drafted()
-    const call = async (who: Somebody) =>
-      (await mei.does('postmortems.addComment', { id, section: 'lucky', text: `Really? @${who.handle}` }))
-        .commentId
-    const [answered, settled] = [await call(ana), await call(raj)]
-    await ana.does('postmortems.addComment', { id, section: 'lucky', threadId: answered, text: 'Yes.' })
-    await mei.does('postmortems.settleThread', { id, threadId: settled, isSettled: true })
-    expect(await handedOver()).toEqual([])
-  })
-
-  test('PM-COM-05 in a restricted incident nobody is called who may not know of it, and nothing leaves the console', async () => {
-    const boss = await somebodyIn(app, ['admin', 'manager'])
-    const made = await ana.does('incidents.declare', {
-      title: 'Key of the zebra tenant',
-      severity: 'P3',
-      visibility: 'restricted',
-    })
-    const id = await drafted({ incidentId: made.id })
-    const text = `The quagga key? @${raj.handle} @${boss.handle}`
-    const added = await ana.does('postmortems.addComment', { id, section: 'impact', text })
-    expect(added).toMatchObject({ called: [boss.handle], blind: [raj.handle], unknown: [] })
-    const mails = await handedOver()
-    expect(mails.map(({ to }) => to)).toEqual([`${boss.handle}@northlight.example`])
-    expect(JSON.stringify(mails)).not.toMatch(/quagga|Inference 503s/)
-    expect(await channelLines(`@${boss.handle}`)).toEqual([])
-  })
-})
-
-describe('who writes where right now', () => {
-  test('PM-EDT-04 two who have a document open see in which section the other types, until 45 s after the last sign', async () => {
-    const id = await drafted()
-    expect((await ana.does('postmortems.beHere', { id, editing: 'causes' })).present).toEqual([])
-    expect((await mei.does('postmortems.beHere', { id })).present).toMatchObject([
-      { handle: ana.handle, editing: 'causes' },
-    ])
-    expect((await ana.asks('postmortems.present', { id })).present).toMatchObject([
-      { handle: mei.handle, editing: '' },
-    ])
-    app.clock.advanceMs(PRESENCE_ENDS_MS)
-    expect((await mei.asks('postmortems.present', { id })).present).toEqual([])
   })
 })

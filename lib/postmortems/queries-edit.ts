@@ -11,10 +11,22 @@ import { loadTrees } from './load-trees'
 import { type PostmortemRecord, postmortemName, type SectionKey } from './model'
 import type { NodeFault } from './nodes'
 import { isApprovedBy, reviewersOf } from './review'
-import { insidersOf, type NodeRow, readComments, readEvents, readNodes, readSections } from './review-store'
+import {
+  insidersOf,
+  type NodeRow,
+  readCallingIds,
+  readComments,
+  readCommentsOf,
+  readEvents,
+  readEventsOf,
+  readNodes,
+  readSections,
+} from './review-store'
 import { postmortemSight } from './sight-queries'
 
 const REVISIONS = 500
+const WAITING = 200
+const UNDER_REVIEW = ['in-review', 'changes-asked'] as const
 
 async function seen({ console: { db }, actor }: Scope, id: string): Promise<PostmortemRow> {
   const row = await db.postmortem.findFirst({ where: { AND: [{ id }, postmortemSight(actor)] } })
@@ -110,30 +122,33 @@ export const called = defineQuery({
   input: z.strictObject({}),
   run: async ({ console: { db }, actor }) => {
     if (actor.kind !== 'person') return { comments: [], reviews: [] }
+    const naming = await readCallingIds(db, actor.handle)
     const rows = await db.postmortem.findMany({
-      where: { AND: [postmortemSight(actor), { state: { not: 'closed' } }] },
+      where: {
+        AND: [
+          postmortemSight(actor),
+          { OR: [{ id: { in: [...naming] } }, { state: { in: [...UNDER_REVIEW] } }] },
+        ],
+        state: { not: 'closed' },
+      },
       select: { id: true, number: true, title: true, version: true, state: true },
       orderBy: { updatedAt: 'desc' },
-      take: 200,
+      take: WAITING,
     })
-    const ids = rows.map(({ id }) => id)
-    const naming = await db.postmortemComment.findMany({
-      where: { postmortemId: { in: ids }, mentions: { array_contains: [actor.handle] } },
-      distinct: ['postmortemId'],
-      select: { postmortemId: true },
-    })
-    const threads = await Promise.all(
-      naming.map(async ({ postmortemId: id }) => ({ id, threads: threadsOf(await readComments(db, id)) })),
-    )
-    const inReview = rows.filter(({ state }) => state === 'in-review' || state === 'changes-asked')
-    const asked = await Promise.all(
-      inReview.map(async (row) => ({
-        row,
-        isAsked: reviewersOf({ events: await readEvents(db, row.id), version: row.version }).some(
-          ({ id, stand }) => id === actor.id && (stand === 'asked' || stand === 'approved-older'),
-        ),
-      })),
-    )
+    const [comments, events] = await Promise.all([
+      readCommentsOf(
+        db,
+        rows.filter(({ id }) => naming.has(id)).map(({ id }) => id),
+      ),
+      readEventsOf(
+        db,
+        rows.filter(({ state }) => UNDER_REVIEW.some((one) => one === state)).map(({ id }) => id),
+      ),
+    ])
+    const isAsked = ({ id, version }: { readonly id: string; readonly version: number }): boolean =>
+      reviewersOf({ events: events.get(id) ?? [], version }).some(
+        ({ id: who, stand }) => who === actor.id && (stand === 'asked' || stand === 'approved-older'),
+      )
     const head = ({ number, title }: { readonly number: number; readonly title: string }) => ({
       number,
       name: postmortemName(number),
@@ -141,11 +156,12 @@ export const called = defineQuery({
     })
     return {
       comments: rows.flatMap((row) => {
-        const own = threads.find(({ id }) => id === row.id)?.threads ?? []
-        const count = own.filter((thread) => isCalled(thread, actor.handle)).length
+        const count = threadsOf(comments.get(row.id) ?? []).filter((thread) =>
+          isCalled(thread, actor.handle),
+        ).length
         return count === 0 ? [] : [{ ...head(row), count }]
       }),
-      reviews: asked.filter(({ isAsked }) => isAsked).map(({ row }) => head(row)),
+      reviews: rows.filter(isAsked).map(head),
     }
   },
 })

@@ -10,10 +10,23 @@ import type { PostmortemRecord, SectionKey } from './model'
 import type { ReviewDeed, ReviewEvent } from './review'
 import { sealText } from './seal'
 
+const CALLS = 500
+
 /** readEvents gives the ledger of a review in order. */
 export async function readEvents(db: Db | Tx, postmortemId: string): Promise<readonly ReviewEvent[]> {
-  const rows = await db.postmortemReview.findMany({ where: { postmortemId }, orderBy: { seq: 'asc' } })
-  return rows.map((row) => ({
+  return (await readEventsOf(db, [postmortemId])).get(postmortemId) ?? []
+}
+
+/** readEventsOf gives the ledgers of reviews in order, by document; one without a review is missing. */
+export async function readEventsOf(
+  db: Db | Tx,
+  postmortemIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly ReviewEvent[]>> {
+  const rows = await db.postmortemReview.findMany({
+    where: { postmortemId: { in: [...postmortemIds] } },
+    orderBy: { seq: 'asc' },
+  })
+  return byDocument(rows, (row) => ({
     deed: row.deed as ReviewDeed,
     byId: row.byId,
     by: row.by,
@@ -24,6 +37,19 @@ export async function readEvents(db: Db | Tx, postmortemId: string): Promise<rea
     reviewers: row.reviewers as { id: string; handle: string }[],
     checklist: row.checklist as string[],
   }))
+}
+
+function byDocument<Row extends { readonly postmortemId: string }, Shown>(
+  rows: readonly Row[],
+  shownOf: (row: Row) => Shown,
+): ReadonlyMap<string, readonly Shown[]> {
+  const found = new Map<string, Shown[]>()
+  for (const row of rows) {
+    const own = found.get(row.postmortemId)
+    if (own) own.push(shownOf(row))
+    else found.set(row.postmortemId, [shownOf(row)])
+  }
+  return found
 }
 
 /** appendEvent writes the next row of the ledger; the document must be locked. */
@@ -84,14 +110,36 @@ export async function insidersOf(db: Db | Tx, row: PostmortemRow): Promise<Reado
 
 /** readComments gives every comment of a document. */
 export async function readComments(db: Db | Tx, postmortemId: string): Promise<readonly Comment[]> {
-  const rows = await db.postmortemComment.findMany({ where: { postmortemId }, orderBy: { seq: 'asc' } })
-  return rows.map(({ at, settledAt, byId: _byId, postmortemId: _of, ...row }) => ({
+  return (await readCommentsOf(db, [postmortemId])).get(postmortemId) ?? []
+}
+
+/** readCommentsOf gives every comment of documents in order, by document; one without comments is missing. */
+export async function readCommentsOf(
+  db: Db | Tx,
+  postmortemIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Comment[]>> {
+  const rows = await db.postmortemComment.findMany({
+    where: { postmortemId: { in: [...postmortemIds] } },
+    orderBy: { seq: 'asc' },
+  })
+  return byDocument(rows, ({ at, settledAt, byId: _byId, postmortemId: _of, ...row }) => ({
     ...row,
     section: row.section as SectionKey,
     mentions: row.mentions as string[],
     atMs: at.getTime(),
     settledAtMs: settledAt?.getTime() ?? null,
   }))
+}
+
+/** readCallingIds gives the documents in whose comments somebody is named, those named last first, at most 500. */
+export async function readCallingIds(db: Db | Tx, handle: string): Promise<ReadonlySet<string>> {
+  const rows = await db.postmortemComment.findMany({
+    where: { mentions: { array_contains: [handle] } },
+    select: { postmortemId: true },
+    orderBy: { at: 'desc' },
+    take: CALLS,
+  })
+  return new Set(rows.map(({ postmortemId }) => postmortemId))
 }
 
 /** insertComment keeps a comment; an answer goes to its thread's section. Gives its id, whom it calls, the handles that nobody has, and those of people who may not know of it. */
