@@ -1,26 +1,26 @@
-import { OFREPProvider } from '@openfeature/ofrep-provider'
 import { OpenFeature } from '@openfeature/server-sdk'
-import { Agent, request } from 'undici'
 import { BUCKETS, bucketOf } from '../../lib/flags/bucket'
 import { progress, until } from '../clock'
-import { type Doors, openDoors } from '../doors'
+import { bundled, type Doors, openDoors } from '../doors'
+import { inLanes, LANES, plainAddress, serverSdk, webSdk } from '../flag-callers'
 import { atLeast, atMost } from '../report'
+import { logOf } from '../rig'
 import type { Measured, Suite } from '../suite'
 
 const KEY = 'bench-flag'
 const STEPS = [1, 5, 10, 25, 50, 100, 0]
-const LANES = 32
 const KEYS_AT_ONCE = 500
+const EVALUATIONS = 10_000
+const CONTEXTS = 200
 
-/** flags asks the OpenFeature SDK of npm, unmodified, over OFREP, and holds every answer against the bucket (bar F3). */
+/** flags asks the OpenFeature SDKs of npm, unmodified, over OFREP, beside what they cost without us, and holds every answer against the bucket (bar F3). */
 export const flags: Suite = {
   name: 'flags',
-  workload:
-    'a percentage flag asked by @openfeature/server-sdk with @openfeature/ofrep-provider over HTTP, one request an evaluation, 32 at a time; the same keys by the plain address one by one and 500 at once; every answer at 1, 5, 10, 25, 50, 100 and 0 % against the bucket of its key',
+  workload: `a percentage flag asked over HTTP: by @openfeature/server-sdk with @openfeature/ofrep-provider, one request an evaluation, ${LANES} in flight, with its own fetch and with the fetch of migrator/ofrep-fetch.ts given to its constructor, each also against a bare node:http server with one constant answer (the floor); by @openfeature/web-sdk with @openfeature/ofrep-web-provider, one bulk request for each of ${CONTEXTS} contexts; by our plain address without an SDK; every answer, and all at 1, 5, 10, 25, 50, 100 and 0 %, against the bucket of its key`,
   run: async ({ quick }) => {
     const doors = await openDoors()
     try {
-      return await measure(doors, quick ? 2_000 : 10_000)
+      return await measure(doors, quick ? 2_000 : EVALUATIONS)
     } finally {
       await OpenFeature.close()
       await doors.stop()
@@ -28,14 +28,11 @@ export const flags: Suite = {
   },
 }
 
-async function inLanes<Value>(count: number, ask: (at: number) => Promise<Value>): Promise<Value[]> {
-  const values: Value[] = []
-  let next = 0
-  const lane = async (): Promise<void> => {
-    for (let at = next++; at < count; at = next++) values[at] = await ask(at)
-  }
-  await Promise.all(Array.from({ length: LANES }, lane))
-  return values
+async function openFloor({ programs }: Doors): Promise<string> {
+  const child = await bundled(new URL('../flag-floor-child.ts', import.meta.url), 'flag-floor-child')
+  const floor = programs.start({ name: 'floor', program: process.execPath, args: [child], env: process.env })
+  await until('the floor answers', () => logOf(floor).includes('listening on'), 30_000)
+  return `http://127.0.0.1:${/listening on (\d+)/.exec(logOf(floor))?.[1]}`
 }
 
 type Timed<Value> = {
@@ -61,100 +58,151 @@ async function timed<Value>(doors: Doors, what: string, work: () => Promise<Valu
 
 const tenant = (at: number): string => `tenant-${at}`
 
+const wrongIn = (values: readonly (boolean | undefined)[], isIn: (at: number) => boolean): number =>
+  values.filter((value, at) => value !== isIn(at)).length
+
+type Setting = {
+  readonly doors: Doors
+  readonly at: { readonly base: string; readonly key: string; readonly authorization: string }
+  readonly isIn: (at: number, percent?: number) => boolean
+}
+
+/** One SDK that asks for each evaluation: how long, and how many answers were wrong. */
+async function bySdk({ doors, at, isIn }: Setting, fetching: 'own' | 'kept', count: number) {
+  const caller = await serverSdk(at, fetching)
+  const ask = (one: number): Promise<boolean> => caller.ask(tenant(one))
+  await inLanes(1_000, ask)
+  const what = `${count} evaluations by the server SDK, ${fetching} fetch, ${at.base === doors.base ? 'our address' : 'the floor'}`
+  const found = await timed(doors, what, () => inLanes(count, ask))
+  await caller.close()
+  return { ...found, per10k: (found.seconds / count) * EVALUATIONS, wrong: wrongIn(found.value, isIn) }
+}
+
+/** The SDK for one context: each context is one request, all evaluations of it are none. */
+async function byWebSdk({ doors, at, isIn }: Setting) {
+  const caller = await webSdk(at, 'nobody')
+  const each = EVALUATIONS / CONTEXTS
+  const what = `${EVALUATIONS} evaluations by the web SDK in ${CONTEXTS} contexts`
+  const found = await timed(doors, what, async () => {
+    const values: boolean[] = []
+    for (let context = 0; context < CONTEXTS; context += 1) {
+      await caller.become(tenant(context))
+      for (let again = 0; again < each; again += 1) values.push(caller.ask())
+    }
+    return values
+  })
+  const alone = await timed(doors, `${EVALUATIONS} evaluations by the web SDK in one context`, async () =>
+    Array.from({ length: EVALUATIONS }, () => caller.ask()),
+  )
+  await caller.close()
+  const wrong =
+    wrongIn(found.value, (one) => isIn(Math.floor(one / each))) +
+    wrongIn(alone.value, () => isIn(CONTEXTS - 1))
+  return { seconds: found.seconds, oneContextSeconds: alone.seconds, wrong }
+}
+
+async function byPlain({ doors, at, isIn }: Setting, count: number) {
+  const plain = plainAddress(at)
+  const single = await timed(doors, `${count} evaluations by our plain address, no SDK`, () =>
+    inLanes(count, async (one) => (await plain.ask(`bucket=${tenant(one)}`)).results[0]?.value),
+  )
+  const many = await timed(
+    doors,
+    `${count} evaluations by our plain address, ${KEYS_AT_ONCE} at once`,
+    async () => {
+      const answers: boolean[] = []
+      for (let from = 0; from < count; from += KEYS_AT_ONCE) {
+        const asked = Array.from({ length: KEYS_AT_ONCE }, (_, one) => `bucket=${tenant(from + one)}`).join(
+          '&',
+        )
+        answers.push(...(await plain.ask(asked)).results.map(({ value }) => value))
+      }
+      return answers
+    },
+  )
+  await plain.close()
+  return { single, many, wrong: wrongIn(single.value, isIn) + wrongIn(many.value, isIn) }
+}
+
+/** Every step asked by the SDK: keys that are not where their bucket says, or that a larger share lost. */
+async function strayedIn({ at, isIn }: Setting, shift: (percent: number) => Promise<void>): Promise<number> {
+  const caller = await serverSdk(at, 'own')
+  let strayed = 0
+  let before = new Set<number>()
+  for (const percent of STEPS) {
+    await shift(percent)
+    const values = await inLanes(500, (one) => caller.ask(tenant(one)))
+    const now = new Set(values.flatMap((value, one) => (value ? [one] : [])))
+    const lost = percent === 0 ? [...now] : [...before].filter((one) => !now.has(one))
+    strayed += lost.length + wrongIn(values, (one) => isIn(one, percent))
+    before = now
+  }
+  await caller.close()
+  return strayed
+}
+
 async function measure(doors: Doors, count: number): Promise<Measured> {
   const { base, app } = doors
   const ana = await doors.person(['commander'])
   const authorization = `Bearer ${await doors.keyOf(ana, ['flags.evaluate'])}`
   await ana.does('flags.create', { key: KEY })
-  const agent = new Agent({ connections: LANES })
-  const plain = async (query: string): Promise<{ percent: number; results: { value: boolean }[] }> => {
-    const { body } = await request(`${base}/api/flags/${KEY}/evaluate?${query}`, {
-      dispatcher: agent,
-      headers: { authorization },
-    })
-    return (await body.json()) as { percent: number; results: { value: boolean }[] }
-  }
+  const { salt } = await app.db.flag.findUniqueOrThrow({ where: { key: KEY } })
+  const at = { base, key: KEY, authorization }
+  const isIn = (one: number, percent = 50): boolean => bucketOf(salt, tenant(one)) < (percent / 100) * BUCKETS
+  const setting = { doors, at, isIn }
+  const plain = plainAddress(at)
   const shift = async (percent: number): Promise<void> => {
     const { version } = await ana.asks('flags.one', { key: KEY })
     await ana.does('flags.change', { key: KEY, version, percent, reason: 'a step of the measurement' })
-    await until('the step is seen', async () => (await plain('bucket=x')).percent === percent, 5_000, 20)
+    await until('the step is seen', async () => (await plain.ask('bucket=x')).percent === percent, 5_000, 20)
   }
-  await OpenFeature.setProviderAndWait(
-    new OFREPProvider({ baseUrl: base, headers: [['authorization', authorization]] }),
-  )
-  const client = OpenFeature.getClient()
-  const bySdk = (at: number): Promise<boolean> =>
-    client.getBooleanValue(KEY, false, { targetingKey: tenant(at) })
-  const salt = (await app.db.flag.findUniqueOrThrow({ where: { key: KEY } })).salt
   await shift(50)
-  await inLanes(200, bySdk)
-  const sdk = await timed(doors, `${count} evaluations by the SDK`, () => inLanes(count, bySdk))
-  const single = await timed(doors, `${count} evaluations by the plain address`, () =>
-    inLanes(count, async (at) => (await plain(`bucket=${tenant(at)}`)).results[0]?.value),
-  )
-  const many = await timed(doors, `${count} evaluations, ${KEYS_AT_ONCE} at once`, async () => {
-    const answers: boolean[] = []
-    for (let from = 0; from < count; from += KEYS_AT_ONCE) {
-      const asked = Array.from({ length: KEYS_AT_ONCE }, (_, at) => `bucket=${tenant(from + at)}`).join('&')
-      answers.push(...(await plain(asked)).results.map(({ value }) => value))
-    }
-    return answers
-  })
-  const wanted = Array.from({ length: count }, (_, at) => bucketOf(salt, tenant(at)) < BUCKETS / 2)
-  const wrong = [sdk.value, single.value, many.value].map(
-    (values) => wanted.filter((value, at) => values[at] !== value).length,
-  )
-  let strayed = 0
-  let before = new Set<number>()
-  for (const percent of STEPS) {
-    await shift(percent)
-    const values = await inLanes(500, bySdk)
-    const now = new Set(values.flatMap((value, at) => (value ? [at] : [])))
-    const lost = percent === 0 ? [...now] : [...before].filter((at) => !now.has(at))
-    const misplaced = values.filter((value, at) => value !== bucketOf(salt, tenant(at)) < percent * 100)
-    strayed += lost.length + misplaced.length
-    before = now
-  }
-  await agent.close()
-  const per10k = (seconds: number): number => (seconds / count) * 10_000
+  const floorAt = { ...setting, at: { ...at, base: await openFloor(doors) }, isIn: () => true }
+  const own = await bySdk(setting, 'own', count)
+  const ownFloor = await bySdk(floorAt, 'own', count)
+  const kept = await bySdk(setting, 'kept', EVALUATIONS)
+  const keptFloor = await bySdk(floorAt, 'kept', EVALUATIONS)
+  const web = await byWebSdk(setting)
+  const address = await byPlain(setting, count)
+  const strayed = await strayedIn(setting, shift)
+  await plain.close()
+  const wrong = own.wrong + kept.wrong + web.wrong + address.wrong
+  const per10k = (seconds: number): number => (seconds / count) * EVALUATIONS
+  const bar = { id: 'F3', unit: 's', limit: 2 }
   return {
     figures: {
-      evaluations: count,
-      sdkSecondsPer10k: per10k(sdk.seconds),
-      plainSecondsPer10k: per10k(single.seconds),
-      sdkServerCpuSecondsPer10k: per10k(sdk.serverSeconds),
-      sdkClientCpuSecondsPer10k: per10k(sdk.clientSeconds),
-      plainServerCpuSecondsPer10k: per10k(single.serverSeconds),
-      manyAtOnceSecondsPer10k: per10k(many.seconds),
-      wrongAnswers: wrong.reduce((total, one) => total + one, 0),
+      evaluations: EVALUATIONS,
+      evaluationsWithOwnFetch: count,
+      inFlight: LANES,
+      serverSdkOwnFetchSecondsPer10k: own.per10k,
+      serverSdkOwnFetchFloorSecondsPer10k: ownFloor.per10k,
+      serverSdkKeptFetchSecondsPer10k: kept.per10k,
+      serverSdkKeptFetchFloorSecondsPer10k: keptFloor.per10k,
+      serverSdkOwnFetchClientCpuSecondsPer10k: per10k(own.clientSeconds),
+      serverSdkKeptFetchClientCpuSecondsPer10k: kept.clientSeconds,
+      ourServerCpuSecondsPer10k: kept.serverSeconds,
+      webSdkSecondsPer10kIn200Contexts: web.seconds,
+      webSdkSecondsPer10kInOneContext: web.oneContextSeconds,
+      ourAddressAloneSecondsPer10k: per10k(address.single.seconds),
+      ourAddress500AtOnceSecondsPer10k: per10k(address.many.seconds),
+      wrongAnswers: wrong,
       strayed,
     },
     bars: [
       atMost({
-        id: 'F3',
-        figure: '10,000 evaluations by the SDK, one request each',
-        value: per10k(sdk.seconds),
-        limit: 2,
-        unit: 's',
+        ...bar,
+        figure: `10,000 evaluations by the server SDK with its OFREP provider, fetch of migrator/ofrep-fetch.ts, one request each, ${LANES} in flight`,
+        value: kept.per10k,
       }),
       atMost({
-        id: 'F3',
-        figure: '10,000 evaluations by the plain address, one request each',
-        value: per10k(single.seconds),
-        limit: 2,
-        unit: 's',
-      }),
-      atMost({
-        id: 'F3',
-        figure: '10,000 evaluations by the plain address, 500 at once',
-        value: per10k(many.seconds),
-        limit: 2,
-        unit: 's',
+        ...bar,
+        figure: `10,000 evaluations by the web SDK with its OFREP provider, ${CONTEXTS} contexts, one bulk request each`,
+        value: web.seconds,
       }),
       atMost({
         id: 'F3',
         figure: 'answers that differ from the bucket',
-        value: wrong.reduce((total, one) => total + one, 0),
+        value: wrong,
         limit: 0,
         unit: 'answers',
       }),

@@ -1,5 +1,6 @@
 import type { Console } from '../console'
 import { randomToken, sha256Hex } from '../platform/crypto'
+import { isUnavailable } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { type Buckets, createBuckets, KEY_RATE, UNKNOWN_RATE } from './key-rate'
 import { type KeyRow, readKey, touchKey } from './key-store'
@@ -56,24 +57,65 @@ export function hasBearer(headers: Pick<Headers, 'get'>): boolean {
 const HELD_MS = 2_000
 const USED_MS = 5 * 60_000
 const MAX_HELD = 1_000
-type Held = { readonly key: KeyRow | undefined; readonly untilMs: number }
-const held = new WeakMap<Console, Map<string, Held>>()
+/** For how long a key that is known counts while the database is away or slow: nobody could revoke it there meanwhile. */
+const LAST_KNOWN_MS = 60_000
+const PATIENCE_MS = 100
+type Held = { readonly key: KeyRow; readonly readAtMs: number }
+type Keyring = {
+  readonly known: Map<string, Held>
+  readonly reading: Map<string, Promise<KeyRow | undefined>>
+}
+const held = new WeakMap<Console, Keyring>()
+
+function keyringOf(console: Console): Keyring {
+  const made = held.get(console) ?? { known: new Map(), reading: new Map() }
+  held.set(console, made)
+  return made
+}
+
+function readHeld(
+  console: Console,
+  { known, reading }: Keyring,
+  secret: string,
+): Promise<KeyRow | undefined> {
+  const readAtMs = console.clock.monotonicMs()
+  const read = readKey(console.hot, sha256Hex(secret))
+    .then((key) => {
+      if (known.size >= MAX_HELD) known.clear()
+      if (key === undefined) known.delete(secret)
+      else known.set(secret, { key, readAtMs })
+      return key
+    })
+    .finally(() => reading.delete(secret))
+  reading.set(secret, read)
+  return read
+}
 
 async function heldKey(console: Console, secret: string): Promise<KeyRow | undefined> {
-  const known = held.get(console) ?? new Map<string, Held>()
-  held.set(console, known)
-  const nowMs = console.clock.monotonicMs()
-  const found = known.get(secret)
-  if (found && found.untilMs > nowMs) return found.key
-  const key = KEY.test(secret) ? await readKey(console.hot, sha256Hex(secret)) : undefined
-  if (known.size >= MAX_HELD) known.clear()
-  if (key !== undefined) known.set(secret, { key, untilMs: nowMs + HELD_MS })
-  return key
+  if (!KEY.test(secret)) return undefined
+  const ring = keyringOf(console)
+  const found = ring.known.get(secret)
+  const ageMs = found ? console.clock.monotonicMs() - found.readAtMs : Number.POSITIVE_INFINITY
+  if (found && ageMs < HELD_MS) return found.key
+  const read = ring.reading.get(secret) ?? readHeld(console, ring, secret)
+  if (found === undefined || ageMs >= LAST_KNOWN_MS) return read
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<KeyRow>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, found.key)
+  })
+  try {
+    return await Promise.race([read, late])
+  } catch (error) {
+    if (isUnavailable(error)) return found.key
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /**
  * assertKeyHolds lets a key through that may do this: for what is asked thousands of times a second. The key is read
- * at most every two seconds and has no rate of its own. Throws unauthenticated, forbidden or, for unknown keys, too_many.
+ * at most every two seconds and has no rate of its own; for a minute the last known one counts while the database does not answer. Throws unauthenticated, forbidden or, for unknown keys, too_many.
  */
 export async function assertKeyHolds(
   console: Console,

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OFREPProvider } from '@openfeature/ofrep-provider'
 import { type Client, OpenFeature } from '@openfeature/server-sdk'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { type Somebody, somebodyIn } from '../access/testing/somebody'
 import { type Console, setConsole } from '../console'
@@ -141,4 +142,25 @@ it('MG-FLAG-07 every value stays on record with who and why; a change of what so
   expect(changes.at(-1)).toMatchObject({ percent: 0, reason: 'made' })
   await expect(app.db.$executeRaw`UPDATE flag SET salt = 'other'`).rejects.toThrow('never changes')
   await expect(app.db.$executeRaw`DELETE FROM flag_change`).rejects.toThrow('append-only')
+})
+
+it('MG-FLAG-08 while the database is slow the last known flags answer, and a switch counts as soon as it is there', async () => {
+  await shift(100)
+  await seen(100)
+  const slow = new pg.Client({ connectionString: app.env.DATABASE_URL })
+  await slow.connect()
+  await slow.query('BEGIN')
+  await slow.query('LOCK TABLE flag, api_key IN ACCESS EXCLUSIVE MODE')
+  await slow.query(`UPDATE flag SET share = 0, version = version + 1 WHERE key = 'new-provider'`)
+  try {
+    // Until neither the flags nor the key are held any more; who waited for the lock would wait for ever.
+    const untilMs = performance.now() + 2_500
+    while (performance.now() < untilMs)
+      expect(await client.getBooleanValue('new-provider', false, { targetingKey: 'a' })).toBe(true)
+  } finally {
+    await slow.query('COMMIT')
+    await slow.end()
+  }
+  await seen(0)
+  expect(await client.getBooleanValue('new-provider', true, { targetingKey: 'a' })).toBe(false)
 })
