@@ -41,7 +41,7 @@ const STRIKES_WITHIN_MS = 30_000
 /** delivery kills the worker around every step of every kind of channel while the outside misbehaves (bar C1). */
 export const delivery: Suite = {
   name: 'delivery',
-  workload: `two publications of one incident on five kinds of channel for each kill -9 of the worker: ${FAILPOINTS.length} failpoints ten times and 400 random moments, in mixed order, each dead worker's lease handed to the next one, while the simulated Slack, Statuspage, PagerDuty and webhook receiver accept and hang, refuse for now, or fail after they have accepted; what arrived is counted by their own ledger`,
+  workload: `two publications of one incident on five kinds of channel for each kill -9 of the worker: ${FAILPOINTS.length} failpoints ten times and 400 random moments, in mixed order and in rounds side by side that each have a world and a database, each dead worker's lease handed to the next one, while the simulated Slack, Statuspage, PagerDuty and webhook receiver accept and hang, refuse for now, or fail after they have accepted; what arrived is counted by their own ledger`,
   run: async ({ quick }) => {
     const folder = mkdtempSync(join(tmpdir(), 'watchfloor-bench-'))
     const built = statePath('bench', `delivery-child-${process.pid}`)
