@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { canaryOf, reachOf } from './exposure'
-import type { Target } from './model'
+import { judgeItem } from './judge'
+import type { Looks } from './looks'
+import type { Plan, Target } from './model'
+import { serviceSchema } from './policy-services'
 import { alarmAt, chanceToSee, powerOf, requestsToSee } from './power'
 import { rotated, type SecretRow, secretStanding } from './secrets'
 import { EMPTY_SERIES, SIZING_RULES, type SizingSeries, sizingStep } from './sizing'
@@ -126,5 +129,50 @@ describe('exposure', () => {
     expect(canaryOf(beside, 1).why).toContain('a second one has to run beside it first')
     expect(reachOf(beside, 1, 10)).toMatchObject({ achievable: 1, words: '100 % at once' })
     expect(canaryOf(beside, 2).isPossible).toBe(true)
+  })
+})
+
+describe('a definition', () => {
+  const environment = (appName: string, app: string) => ({
+    appName,
+    targets: [{ provider: 'fly', name: 'only', app }],
+  })
+  const given = {
+    id: 'api',
+    title: 'API',
+    owner: 'platform',
+    provider: 'fly',
+    image: 'ghcr.io/acme/api',
+    environments: {
+      staging: environment('api-staging', 'api-staging'),
+      production: environment('api', 'api'),
+    },
+  }
+  test('leaves out only what the checklist has (D-CHK-1)', () => {
+    const because = 'it holds no database of its own'
+    expect(
+      serviceSchema.safeParse({ ...given, leaveOut: [{ item: 'deps.database', because }] }).success,
+    ).toBe(true)
+    const wrong = serviceSchema.safeParse({
+      ...given,
+      leaveOut: [{ item: 'dependencies.database', because }],
+    })
+    expect(wrong.error?.issues).toMatchObject([
+      { path: ['leaveOut', 0, 'item'], message: 'the checklist has no item dependencies.database' },
+    ])
+  })
+
+  test('that names no secret shows nothing about secrets (D-CHK-10)', () => {
+    const secrets = { kind: 'known', value: ['A'], source: 'fly', atMs: 0 }
+    const judged = {
+      plan: { environment: 'production' } as Plan,
+      service: serviceSchema.parse(given),
+      looks: { secrets } as unknown as Looks,
+      overdueSecrets: [],
+    }
+    expect(judgeItem('deps.secrets', judged)).toMatchObject({
+      state: 'failed',
+      words: 'the definition names no secret to look for',
+    })
   })
 })
