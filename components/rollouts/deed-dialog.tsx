@@ -7,6 +7,7 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { TextArea } from '@/components/ui/text-area'
+import { changesSince } from '@/lib/rollouts/stand'
 import type { Deed, View } from './types'
 import { useRolloutCommand } from './use-rollout-command'
 
@@ -36,6 +37,13 @@ const MEANS: Readonly<Record<Deed, string>> = {
   resolve: 'You saw the stable version run. Say where.',
 }
 
+const STOPS: readonly Deed[] = ['pause', 'abort', 'rollBack']
+
+function waitsFor(reason: string, changes: string): string | undefined {
+  if (changes !== '') return 'waits for your look at what changed'
+  return reason.trim().length < 10 ? 'waits for the reason' : undefined
+}
+
 /** DeedDialog asks why before a rollout is steered; what it means stands above the button. */
 export function DeedDialog({
   view,
@@ -50,21 +58,24 @@ export function DeedDialog({
   const [reason, setReason] = useState('')
   const [minutes, setMinutes] = useState('15')
   const [cause, setCause] = useState<'person' | 'corruption' | 'security'>('person')
-  const { number, version } = view
+  // The page behind goes on living: what is decided is what stood here when the dialog opened.
+  const [seen, setSeen] = useState(view)
+  const changes = STOPS.includes(deed) ? '' : changesSince(seen.stand, view.stand)
   async function submit(): Promise<void> {
-    const base = { number, version, reason }
+    const stopping = { number: view.number, reason }
+    const base = { ...stopping, seen: seen.stand }
     const done = await (() => {
       switch (deed) {
         case 'pause':
-          return send('rollouts.pause', base)
+          return send('rollouts.pause', stopping)
         case 'resume':
           return send('rollouts.resume', base)
         case 'promote':
           return send('rollouts.promote', base)
         case 'abort':
-          return send('rollouts.abort', base)
+          return send('rollouts.abort', stopping)
         case 'rollBack':
-          return send('rollouts.roll-back', { ...base, cause })
+          return send('rollouts.roll-back', { ...stopping, cause })
         case 'extend':
           return send('rollouts.extend', { ...base, minutes: Number(minutes) })
         case 'accept':
@@ -87,8 +98,19 @@ export function DeedDialog({
         }}
       >
         <p className="text-13 break-words text-ink-2">
-          {view.sentence} {MEANS[deed]}
+          {seen.sentence} {MEANS[deed]}
         </p>
+        {changes === '' ? null : (
+          <p
+            role="alert"
+            className="grid grid-cols-1 justify-items-start gap-2 text-13 break-words text-breach"
+          >
+            Since you opened this: {changes}. {view.sentence}
+            <Button size="small" onClick={() => setSeen(view)}>
+              Decide on how it is now
+            </Button>
+          </p>
+        )}
         {deed === 'rollBack' ? (
           <Field label="Because of">
             {(control) => (
@@ -130,7 +152,7 @@ export function DeedDialog({
           problem={problem}
           busy={busy}
           deed={TITLES[deed]}
-          waitsFor={reason.trim().length < 10 ? 'waits for the reason' : undefined}
+          waitsFor={waitsFor(reason, changes)}
           onClose={onClose}
         />
       </form>

@@ -2,20 +2,14 @@ import type { Applied, Deployer, Desired, Look } from '../deployers/deployer'
 import type { Clock } from '../platform/clock'
 import type { Db, Tx } from '../platform/db'
 import { failpoint } from '../platform/failpoint'
+import { holdsLease } from '../platform/fence'
 import type { Log } from '../platform/log'
 import { createRounds } from '../platform/rounds'
 import type { Sql } from '../platform/sql'
 import { isOver, TICK_MS, type Tick } from './model'
 import { answered, type Decision, type Deny, desiredOf } from './motion'
 import type { Eyes, Subject, Targets } from './ports'
-import {
-  hasRollouts,
-  holdsLease,
-  lockRollout,
-  openRollouts,
-  type RolloutRow,
-  saveRollout,
-} from './rollout-store'
+import { hasRollouts, lockRollout, openRollouts, type RolloutRow, saveRollout } from './rollout-store'
 import { saveTicks } from './tick-store'
 import { turn } from './turn'
 
@@ -184,7 +178,7 @@ async function commit(options: EngineOptions, row: RolloutRow, done: Committing)
   const { now } = done
   return options.db.$transaction(
     async (tx) => {
-      if (!(await holdsLease(tx, { name: ROLLOUTS_LEASE, epoch: options.epoch }))) throw new Fenced()
+      if (!(await leads(tx, options.epoch))) throw new Fenced()
       const locked = await lockRollout(tx, row.id)
       if (!locked || locked.version !== row.version) throw new Fenced()
       await saveTicks(

@@ -1,34 +1,57 @@
 import { z } from 'zod'
-import { defineCommand, type Outcome, type Scope } from '../operation'
+import type { Permission } from '../access/permissions'
+import { type Command, defineCommand, type Outcome, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
 import { followsFrom } from './follow-dispatch'
+import { ROLLOUT_STATES, STEP_WORDS, type StepState } from './model'
 import { aboutOf, tell } from './notice-store'
 import { type Order, order } from './orders'
 import { lockRollout, type RolloutRow, rolloutOf, saveRollout } from './rollout-store'
+import { changesSince, type Stand, standOf } from './stand'
 
 const number = z.number().int().positive()
 const reason = z.string().trim().min(10, 'say why, in at least 10 characters').max(500)
-const version = z.number().int().positive()
-const base = { number, version, reason }
+const step = z.enum(Object.keys(STEP_WORDS) as [StepState, ...StepState[]])
+const stand = z.strictObject({
+  state: z.enum(ROLLOUT_STATES),
+  at: z.number().int().min(0),
+  step: step.nullable(),
+  waits: z.string().max(40).nullable(),
+  pause: z.string().max(4_000).nullable(),
+}) satisfies z.ZodType<Stand>
+/** What stops or goes back is never refused because the page was old. */
+const stopping = z.strictObject({ number, reason })
+/** What goes on is bound to what the person saw: `seen` is `view.stand` of rollouts.one. */
+const deciding = z.strictObject({ number, reason, seen: stand })
 
 type Steered = { readonly number: number; readonly state: string; readonly version: number }
+type Asked = { readonly number: number; readonly reason: string; readonly seen?: Stand }
+
+function refuseChanged(row: RolloutRow, seen: Stand): void {
+  const changes = changesSince(seen, standOf(row.core))
+  if (changes === '') return
+  throw new AppError('conflict', `It changed since you looked: ${changes}. Decide on how it is now.`, {
+    current: { state: row.state, version: row.version, stand: standOf(row.core) },
+  })
+}
 
 async function steer(
   { tx, actor, now }: Scope & { readonly tx: Tx },
-  input: { readonly number: number; readonly version: number },
+  input: Asked,
   asked: Order,
 ): Promise<Outcome<Steered>> {
   if (actor.kind !== 'person') throw new AppError('forbidden', 'A rollout is steered by people.')
   const found = await rolloutOf(tx, input.number)
   const row = found ? await lockRollout(tx, found.id) : undefined
   if (!row) throw new AppError('not_found', 'There is no rollout of this deployment.')
+  if (input.seen) refuseChanged(row, input.seen)
   const by = { handle: actor.handle, isRequester: row.requesterId === actor.id }
   const ordered = order(row.core, asked, { by, nowMs: now.getTime(), policy: row.policy })
   if (!ordered.ok)
     throw new AppError('conflict', ordered.why, { current: { state: row.state, version: row.version } })
   const { core, decision } = ordered.turned
-  await saveRollout(tx, row, {
+  const isSaved = await saveRollout(tx, row, {
     core,
     decision,
     by: actor.handle,
@@ -36,14 +59,15 @@ async function steer(
     epoch: 0,
     inputs: { order: asked, by, core: row.core, nowMs: now.getTime() },
   })
-  const after = (await lockRollout(tx, row.id)) as RolloutRow
+  const after = isSaved ? await lockRollout(tx, row.id) : undefined
+  if (!after) throw new AppError('conflict', 'It changed in this very moment. Ask once more.')
   await followsFrom(tx, after, { decision, now })
   await tx.$queryRaw`SELECT pg_notify('watchfloor_rollouts', ${row.id})::text AS told`
   return {
     result: { number: row.number, state: after.state, version: after.version },
     audit: {
       subject: `deployment:${row.number}`,
-      detail: { verb: asked.verb, from: row.state, to: after.state, seen: input.version },
+      detail: { verb: asked.verb, from: row.state, to: after.state, seen: input.seen ?? null },
     },
     touched: [
       { topic: 'rollouts', ref: String(row.number) },
@@ -52,87 +76,105 @@ async function steer(
   }
 }
 
+type Steering<Name extends string, Input extends z.ZodType<Asked>> = {
+  readonly name: Name
+  readonly summary: string
+  readonly permission: Permission
+  readonly input: Input
+  readonly order: (input: z.output<Input>) => Order
+}
+
+function steering<const Name extends string, Input extends z.ZodType<Asked>>({
+  order: orderOf,
+  ...of
+}: Steering<Name, Input>): Command<Name, Input, Steered> {
+  return defineCommand({ ...of, run: (scope, input) => steer(scope, input, orderOf(input)) })
+}
+
 /** pause stops a rollout where it stands; its triggers stay armed. */
-export const pause = defineCommand({
+export const pause = steering({
   name: 'rollouts.pause',
   summary: 'Stops a rollout where it stands; its triggers stay armed.',
   permission: 'rollouts.steer',
-  input: z.strictObject(base),
-  run: (scope, input) => steer(scope, input, { verb: 'pause', reason: input.reason }),
+  input: stopping,
+  order: ({ reason: why }) => ({ verb: 'pause', reason: why }),
 })
 
 /** resume lets a paused rollout go on; what a rule stopped is not for the person who asked for the deployment. */
-export const resume = defineCommand({
+export const resume = steering({
   name: 'rollouts.resume',
   summary: 'Lets a paused rollout go on, with a reason.',
   permission: 'rollouts.steer',
-  input: z.strictObject(base),
-  run: (scope, input) => steer(scope, input, { verb: 'resume', reason: input.reason }),
+  input: deciding,
+  order: ({ reason: why }) => ({ verb: 'resume', reason: why }),
 })
 
 /** promote ends a step’s watch now: its gate is asked at once, and a pending trigger still decides first. */
-export const promote = defineCommand({
+export const promote = steering({
   name: 'rollouts.promote',
   summary: 'Ends a step’s watch now and asks its gate; a pending trigger decides first.',
   permission: 'rollouts.steer',
-  input: z.strictObject(base),
-  run: (scope, input) => steer(scope, input, { verb: 'promote', reason: input.reason }),
+  input: deciding,
+  order: ({ reason: why }) => ({ verb: 'promote', reason: why }),
 })
 
 /** abort ends a rollout from every state: cancelled when nobody met it, otherwise it goes back. */
-export const abort = defineCommand({
+export const abort = steering({
   name: 'rollouts.abort',
   summary: 'Ends a rollout: cancelled when nobody met it yet, otherwise it goes back.',
   permission: 'rollouts.back',
-  input: z.strictObject(base),
-  run: (scope, input) => steer(scope, input, { verb: 'abort', reason: input.reason }),
+  input: stopping,
+  order: ({ reason: why }) => ({ verb: 'abort', reason: why }),
 })
 
 /** rollBack goes back now; no window, freeze or announcement keeps it from that. */
-export const rollBack = defineCommand({
+export const rollBack = steering({
   name: 'rollouts.roll-back',
   summary: 'Goes back to the recorded stable version now; nothing keeps it from that.',
   permission: 'rollouts.back',
-  input: z.strictObject({ ...base, cause: z.enum(['person', 'corruption', 'security']).default('person') }),
-  run: (scope, input) => steer(scope, input, { verb: 'roll-back', reason: input.reason, cause: input.cause }),
+  input: z.strictObject({
+    number,
+    reason,
+    cause: z.enum(['person', 'corruption', 'security']).default('person'),
+  }),
+  order: ({ reason: why, cause }) => ({ verb: 'roll-back', reason: why, cause }),
 })
 
 /** extend gives a step that waits at its gate more time for evidence. */
-export const extend = defineCommand({
+export const extend = steering({
   name: 'rollouts.extend',
   summary: 'Gives a step that waits at its gate more time for evidence.',
   permission: 'rollouts.steer',
-  input: z.strictObject({ ...base, minutes: z.number().int().min(1).max(120) }),
-  run: (scope, input) =>
-    steer(scope, input, { verb: 'extend', minutes: input.minutes, reason: input.reason }),
+  input: z.strictObject({ number, reason, seen: stand, minutes: z.number().int().min(1).max(120) }),
+  order: ({ reason: why, minutes }) => ({ verb: 'extend', minutes, reason: why }),
 })
 
 /** accept takes a step’s doubt on oneself; not for the person who asked for the deployment. */
-export const accept = defineCommand({
+export const accept = steering({
   name: 'rollouts.accept',
   summary:
     'Accepts the doubt of a step that waits at its gate, with a reason, by somebody else than the requester.',
   permission: 'rollouts.steer',
-  input: z.strictObject(base),
-  run: (scope, input) => steer(scope, input, { verb: 'accept', reason: input.reason }),
+  input: deciding,
+  order: ({ reason: why }) => ({ verb: 'accept', reason: why }),
 })
 
 /** nextRung takes the next rung of a way back that failed; the last one takes the service offline. */
-export const nextRung = defineCommand({
+export const nextRung = steering({
   name: 'rollouts.next-rung',
   summary: 'Takes the next rung of a way back that failed; the last one takes the service offline.',
   permission: 'rollouts.back',
-  input: z.strictObject(base),
-  run: (scope, input) => steer(scope, input, { verb: 'next-rung', reason: input.reason }),
+  input: deciding,
+  order: ({ reason: why }) => ({ verb: 'next-rung', reason: why }),
 })
 
 /** resolve closes a way back that failed, by somebody who saw the stable version run. */
-export const resolve = defineCommand({
+export const resolve = steering({
   name: 'rollouts.resolve',
   summary: 'Closes a way back that failed, by somebody who saw the stable version run.',
   permission: 'rollouts.back',
-  input: z.strictObject(base),
-  run: (scope, input) => steer(scope, input, { verb: 'resolve', reason: input.reason }),
+  input: deciding,
+  order: ({ reason: why }) => ({ verb: 'resolve', reason: why }),
 })
 
 /** say announces something of a rollout in a person’s own words. */

@@ -96,8 +96,10 @@ export async function newDenies(
 ): Promise<readonly Deny[]> {
   if (row.environment === 'staging' || row.isDrill) return []
   const own = row.plan.about.incidentNumber ?? 0
-  const incidents = await sql.$queryRaw<{ number: number; severity: string; visibility: string }[]>`
-    SELECT number, severity, visibility FROM incident
+  const incidents = await sql.$queryRaw<
+    { id: string; number: number; severity: string; visibility: string }[]
+  >`
+    SELECT id::text AS id, number, severity, visibility FROM incident
     WHERE declared_at > ${row.startedAt} AND status <> 'resolved' AND drill = false AND merged_into IS NULL
       AND severity IN ('P1', 'P2') AND number <> ${own}
     ORDER BY number LIMIT 20`
@@ -107,8 +109,9 @@ export async function newDenies(
       AND (service = '' OR service = ${row.service})
     ORDER BY at LIMIT 20`
   return [
-    ...incidents.map(({ number, severity, visibility }) => ({
-      id: `incident-${number}`,
+    ...incidents.map(({ id, number, severity, visibility }) => ({
+      // Everybody who may see the rollout reads this: of a restricted incident not even its number.
+      id: `incident-${visibility === 'restricted' ? id : number}`,
       words:
         visibility === 'restricted'
           ? `a ${severity} incident is open`

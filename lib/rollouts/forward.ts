@@ -295,7 +295,8 @@ function gateTurn(core: Core, step: Step, input: TurnInput): Turned {
     isConverged: look?.kind === 'seen' ? look.reached : null,
     track: WATCHED,
   })
-  if (step.accepted && (answer.reason === null || EXCUSABLE.has(answer.reason)))
+  // Accepted is the doubt that the person read: another one is asked for anew.
+  if (step.accepted && (answer.reason === null || answer.reason === step.accepted.doubt))
     return passed(core, step, nowMs, answer, `accepted by ${step.accepted.by}: ${step.accepted.reason}`)
   if (answer.isOpen) return passed(core, step, nowMs, answer, 'every condition is met')
   return held(core, step, input, answer)

@@ -170,7 +170,13 @@ export type Step = {
   readonly holdReason: HoldReason | null
   /** extendedUntilMs is until when a person lets an inconclusive step wait for evidence. */
   readonly extendedUntilMs: number | null
-  readonly accepted: { readonly by: string; readonly reason: string; readonly atMs: number } | null
+  /** accepted is what a person took on them: `doubt` at a gate and no other one, or a rung of the way back. */
+  readonly accepted: {
+    readonly by: string
+    readonly reason: string
+    readonly atMs: number
+    readonly doubt: HoldReason | null
+  } | null
   readonly requests: number
   readonly exposurePercent: number | null
   readonly achievablePercent: number | null

@@ -152,7 +152,7 @@ function accept(core: Core, reason: string, by: OrderBy, nowMs: number, policy: 
   if (waiting) return no(waiting)
   if (!step.holdReason || !EXCUSABLE.has(step.holdReason))
     return no('What it waits for is no doubt that could be accepted.')
-  const taken = replaced(core, { accepted: { by: by.handle, reason, atMs: nowMs } })
+  const taken = replaced(core, { accepted: { by: by.handle, reason, atMs: nowMs, doubt: step.holdReason } })
   return yes(taken, 'hold', `${by.handle} accepts the doubt: ${reason}`, nowMs)
 }
 
@@ -164,7 +164,7 @@ function takeRung(core: Core, reason: string, by: OrderBy, nowMs: number): Order
   if (rung?.state !== 'pending') return no('No rung is left: it needs hands on the target.')
   const steps = core.steps.map(
     (step, index): Step =>
-      index === at ? { ...step, accepted: { by: by.handle, reason, atMs: nowMs } } : step,
+      index === at ? { ...step, accepted: { by: by.handle, reason, atMs: nowMs, doubt: null } } : step,
   )
   const kind = nextRung({ ...core, at: at - 1 }) ?? 'restart'
   return yes({ ...core, steps, at }, 'next-rung', `${by.handle}: ${RUNG_WORDS[kind]} (${reason})`, nowMs)

@@ -102,13 +102,6 @@ export async function rolloutOf(tx: Tx, number: number): Promise<RolloutRow | un
   return row ? typedRollout(row) : undefined
 }
 
-/** holdsLease is whether this process may still write for the job. */
-export async function holdsLease(tx: Tx, lease: { name: string; epoch: number }): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM lease WHERE name = ${lease.name} AND epoch = ${lease.epoch}::bigint FOR SHARE`
-  return rows.length > 0
-}
-
 /** Change is a rollout’s next core with what was decided and why. */
 export type Change = {
   readonly core: Core

@@ -17,6 +17,7 @@ import { RUNGS } from './model'
 import { ROLLOUT_POLICY } from './policy'
 import { promoteStable } from './promote-dispatch'
 import { insertRollout, type RolloutRow, rolloutOf } from './rollout-store'
+import { standOf } from './stand'
 
 const shipped = ROLLOUT_POLICY.parse(parse(readFileSync('runbooks/policy/rollouts.yaml', 'utf8')))
 /** The shipped policy with everything five to ten times as fast, so that a whole rollout is thirty ticks. */
@@ -238,12 +239,20 @@ describe('a rollout on the simulated cluster', () => {
     const made = await setup('4.13.0')
     const watched = await made.play(({ core }) => core.steps[0]?.state === 'observing')
     const reason = 'a look at the logs first'
-    await made.ana.does('rollouts.pause', { number: 7, version: watched.version, reason })
-    await made.ana.does('rollouts.resume', { number: 7, version: 1, reason })
-    await made.ben.does('rollouts.roll-back', { number: 7, version: 1, reason })
+    const running = standOf(watched.core)
+    await made.ana.does('rollouts.pause', { number: 7, reason })
+    const paused = standOf((await rolloutOf(made.app.db, 7))?.core ?? watched.core)
+    await made.ana.does('rollouts.resume', { number: 7, reason, seen: paused })
+    await expect(
+      made.ben.does('rollouts.promote', { number: 7, reason, seen: { ...running, at: 1 } }),
+    ).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('it was at step 2, and is at step 1 now'),
+    })
+    await made.ben.does('rollouts.roll-back', { number: 7, reason })
     const done = await made.play(({ state }) => state === 'rolled_back')
     expect(done.core.back?.cause).toMatchObject({ kind: 'person', by: made.ben.handle })
-    await expect(made.ben.does('rollouts.pause', { number: 7, version: 1, reason })).rejects.toMatchObject({
+    await expect(made.ben.does('rollouts.pause', { number: 7, reason })).rejects.toMatchObject({
       code: 'conflict',
     })
   }, 120_000)

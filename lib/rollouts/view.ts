@@ -20,13 +20,15 @@ import { exposedPercent, WATCHED } from './motion'
 import { nextBeatMs } from './notices'
 import { type RolloutPolicy, type TriggerRule, triggerId } from './policy'
 import { spanWords } from './span'
+import { type Stand, standOf } from './stand'
 import { evaluatorOf, firing, pending, UNTOUCHED } from './triggers'
 
 /** RolloutView is what the progress page shows; all instants are epoch ms. */
 export type RolloutView = {
   readonly name: string
   readonly number: number
-  readonly version: number
+  /** stand is what a decision is bound to: commands that let it go on take it as `seen`. */
+  readonly stand: Stand
   readonly title: string
   readonly service: string
   readonly environment: Environment
@@ -113,7 +115,6 @@ const SHOWN_TICKS = 24
 export type ViewInput = {
   readonly row: {
     readonly number: number
-    readonly version: number
     readonly title: string
     readonly service: string
     readonly environment: Environment
@@ -139,7 +140,7 @@ export function viewOf({ row, ticks, nowMs }: ViewInput): RolloutView {
   return {
     name: nameOf(row.number),
     number: row.number,
-    version: row.version,
+    stand: standOf(row.core),
     title: row.title,
     service: row.service,
     environment: row.environment,
