@@ -27,3 +27,26 @@ export async function inject(...timeline: readonly object[]): Promise<void> {
 export async function instancesOf(): Promise<readonly Instance[]> {
   return (await ask('instances')) as readonly Instance[]
 }
+
+type Released = {
+  readonly id: string
+  readonly versions: readonly { readonly version: string; readonly digest: string }[]
+}
+
+/** releasesOf names the versions of a simulated service with their digests, the stable one first. */
+export async function releasesOf(service: string): Promise<Released> {
+  const all = (await ask('releases')) as readonly Released[]
+  const found = all.find(({ id }) => id === service)
+  if (!found) throw new Error(`the simulated world releases no ${service}`)
+  return found
+}
+
+/** behave makes a version misbehave from so many minutes among people on. */
+export async function behave(script: {
+  readonly service: string
+  readonly version: string
+  readonly behaviour: string
+  readonly fromMinute: number
+}): Promise<void> {
+  await ask('release', script)
+}

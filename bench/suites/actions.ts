@@ -1,28 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Plan } from '../../lib/actions/executor'
 import { loadActions } from '../../lib/actions/load-actions'
 import type { RunState } from '../../lib/actions/model'
 import type { RunView } from '../../lib/actions/view'
-import { type Console, createConsole, setConsole } from '../../lib/console'
+import type { Console } from '../../lib/console'
 import type { Actor } from '../../lib/operation'
-import { env } from '../../lib/platform/env'
 import { findCommand, findQuery } from '../../lib/registry'
 import { runCommand, runQuery } from '../../lib/run'
-import { root } from '../../scripts/lib/checkout.mjs'
-import { productEnvironment } from '../../scripts/lib/environment.mjs'
 import type { LedgerEntry } from '../../simulator/ledger'
-import { loadScenario } from '../../simulator/scenario'
-import { createSimulator, type Simulator } from '../../simulator/simulator'
 import { executorIn, judgeValues, RUN, type ValuesJudged, type ValuesTarget } from '../actions-values'
-import { atEnd } from '../cleanup'
 import { pause, progress, until } from '../clock'
+import { type Desk as Around, atDesk, ledgerOf, startChild } from '../desk'
 import { quantile } from '../numbers'
-import { type Database, freshDatabase } from '../postgres'
-import { createPrograms, logTail, type Program, type Programs } from '../processes'
+import { logTail, type Program } from '../processes'
 import { atLeast, atMost, spreadOf } from '../report'
 import { logOf } from '../rig'
 import type { Measured, Suite } from '../suite'
@@ -52,58 +42,30 @@ const WATCH_MS = { quick: 2_000, full: 14_000 } as const
 export const actions: Suite = {
   name: 'actions',
   workload: `${VALUES} hostile parameter values in nine actions, at the action's list and at the executor alone; then runs of six executors at once against the simulated Kubernetes and Vast.ai while the worker that carries them out gets kill -9 around each step; what was really changed is counted by the simulator's own ledger`,
-  run: async ({ quick }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'watchfloor-bench-'))
-    const database = await freshDatabase(folder)
-    const world = createSimulator({
-      scenario: loadScenario(join(root, 'bench', 'faults.yaml')),
-      startMs: Date.now(),
-      wallMs: () => performance.now(),
-    })
-    const programs = createPrograms(folder, root)
-    const stop = atEnd(async () => {
-      await programs.stopAll()
-      await world.close()
-      await database.drop()
-      rmSync(folder, { recursive: true, force: true })
-    })
-    try {
-      return await measure({ database, world, programs }, quick)
-    } finally {
-      await stop()
-    }
-  },
+  run: ({ quick }) => atDesk((desk) => measure(desk, quick)),
 }
 
-type Ground = { readonly database: Database; readonly world: Simulator; readonly programs: Programs }
-
-async function measure(ground: Ground, quick: boolean): Promise<Measured> {
-  const desk = await openDesk(ground)
-  try {
-    const values = await judgeValues(await targetsOf(desk), VALUES)
+async function measure(around: Around, quick: boolean): Promise<Measured> {
+  const desk = await crewed(around)
+  const values = await judgeValues(await targetsOf(desk), VALUES)
+  progress(
+    `${values.tried} values: ${values.refused} refused, ${values.planned} planned, ${values.wrong.length} wrong`,
+  )
+  const rounds: Round[] = []
+  for (const kill of quick ? QUICK : FULL) {
+    const round = await killOnce(desk, kill, {
+      index: rounds.length,
+      watchMs: WATCH_MS[quick ? 'quick' : 'full'],
+    })
+    rounds.push(round)
     progress(
-      `${values.tried} values: ${values.refused} refused, ${values.planned} planned, ${values.wrong.length} wrong`,
+      `killed at ${kill.at} (${kill.nth}): ${round.runs.map((run) => run.state).join(' ')} after ${Math.round(round.decidedMs)} ms`,
     )
-    const rounds: Round[] = []
-    for (const kill of quick ? QUICK : FULL) {
-      const round = await killOnce(desk, kill, {
-        index: rounds.length,
-        watchMs: WATCH_MS[quick ? 'quick' : 'full'],
-      })
-      rounds.push(round)
-      progress(
-        `killed at ${kill.at} (${kill.nth}): ${round.runs.map((run) => run.state).join(' ')} after ${Math.round(round.decidedMs)} ms`,
-      )
-    }
-    return reported(ground.database.version, values, rounds)
-  } finally {
-    await desk.app.close()
   }
+  return reported(around.database.version, values, rounds)
 }
 
-type Desk = Ground & {
-  readonly app: Console
-  readonly env: NodeJS.ProcessEnv
+type Desk = Around & {
   readonly ana: Actor
   readonly ben: Actor
   readonly incidentId: string
@@ -111,23 +73,9 @@ type Desk = Ground & {
   readonly deployments: readonly string[]
 }
 
-async function openDesk(ground: Ground): Promise<Desk> {
-  const { world, database } = ground
-  const { http, grpc } = await world.listen({ http: 0, grpc: 0 })
+async function crewed(around: Around): Promise<Desk> {
+  const { world, app } = around
   const { world: inside } = world.running()
-  const simulated = {
-    KUBERNETES_NAMESPACE: inside.cluster.namespace,
-    KUBERNETES_DEPLOYMENTS: inside.cluster.names.join(','),
-    KUBERNETES_SECRETS: `${inside.scenario.world.kubernetes.secret}/VASTAI_API_KEY`,
-  }
-  const made = productEnvironment({
-    databaseUrl: database.url,
-    port: 3000,
-    simulator: { httpPort: http, grpcPort: grpc, env: simulated },
-  })
-  Object.assign(process.env, made, { WATCHFLOOR_LOG_LEVEL: 'warn' })
-  const app = createConsole({ name: 'bench', env: env() })
-  setConsole(app)
   const instances = inside.fleet.instances.map((it) => String(it.id))
   await app.db.instanceRecord.createMany({
     data: inside.fleet.instances.map((it) => ({
@@ -141,9 +89,7 @@ async function openDesk(ground: Ground): Promise<Desk> {
   })
   const [ana, ben] = [await person(app, 'ana'), await person(app, 'ben')]
   const desk = {
-    ...ground,
-    app,
-    env: { ...made, WATCHFLOOR_LOG_LEVEL: 'info' },
+    ...around,
     ana,
     ben,
     instances,
@@ -277,10 +223,14 @@ async function killOnce(
   for (const work of worksOf(desk, index)) handed.push(await handOver(desk, work))
   const slow = kill.at === DURING
   if (slow) slowDown(desk)
-  const first = startWorker(desk, slow ? {} : { FAILPOINT: `actions.${kill.at}:${kill.nth}:kill` })
+  const first = startChild(
+    desk,
+    'actions-child',
+    slow ? {} : { FAILPOINT: `actions.${kill.at}:${kill.nth}:kill` },
+  )
   await until('the worker works', () => first.ended || logOf(first).includes('job started'), 60_000)
   // The next one stands by, as in an installation with two workers: it gets the lease when it has run out.
-  const second = startWorker(desk, {})
+  const second = startChild(desk, 'actions-child', {})
   if (slow) await killWhileSending(desk, first, handed, kill.nth)
   else await until('the worker dies', () => first.ended, 60_000)
   const startedMs = performance.now()
@@ -372,10 +322,6 @@ async function handOver(desk: Desk, work: Work): Promise<Handed & { readonly act
   return { id: run.id, action, path, before }
 }
 
-function ledgerOf({ world }: Desk): readonly LedgerEntry[] {
-  return world.running().world.ledger.list()
-}
-
 function executionsOf(ledger: readonly LedgerEntry[], path: string): number {
   return ledger.filter((entry) => entry.what.endsWith(` ${path}`)).length
 }
@@ -419,15 +365,6 @@ async function killWhileSending(
   )
   process.kill(worker.pid, 'SIGKILL')
   await until('the worker is gone', () => worker.ended, 10_000)
-}
-
-function startWorker(desk: Desk, more: Readonly<Record<string, string>>): Program {
-  return desk.programs.start({
-    name: 'worker',
-    program: process.execPath,
-    args: ['--import', 'tsx', fileURLToPath(new URL('../actions-child.ts', import.meta.url))],
-    env: { ...desk.env, ...more },
-  })
 }
 
 function reported(postgres: string, values: ValuesJudged, rounds: readonly Round[]): Measured {

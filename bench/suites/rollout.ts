@@ -1,30 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { type Console, createConsole, setConsole } from '../../lib/console'
 import type { Plan, Target } from '../../lib/deployments/model'
-import { env } from '../../lib/platform/env'
 import { beginCore } from '../../lib/rollouts/begin'
 import { RUNGS } from '../../lib/rollouts/model'
 import { ROLLOUT_POLICY } from '../../lib/rollouts/policy'
 import { root } from '../../scripts/lib/checkout.mjs'
-import { productEnvironment } from '../../scripts/lib/environment.mjs'
 import { RELEASED } from '../../simulator/releases/catalogue'
-import { loadScenario } from '../../simulator/scenario'
-import { createSimulator, type Simulator } from '../../simulator/simulator'
-import { atEnd } from '../cleanup'
 import { pause, progress, until } from '../clock'
-import { type Database, freshDatabase } from '../postgres'
-import { createPrograms, logTail, type Program, type Programs } from '../processes'
+import { atDesk, type Desk, ledgerOf, startChild } from '../desk'
+import { logTail } from '../processes'
 import { atLeast, atMost } from '../report'
 import type { Measured, Suite } from '../suite'
 
 const POINTS = ['before-commit', 'after-intent', 'after-apply'] as const
-const PROVIDERS = ['kubernetes', 'fly', 'vast'] as const
-const SERVICES = { kubernetes: 'vastai-integration', fly: 'rag-mcp', vast: 'gpu-workers' } as const
+const PROVIDERS = ['kubernetes', 'fly', 'vast', 'registry'] as const
+const SERVICES = {
+  kubernetes: 'vastai-integration',
+  fly: 'rag-mcp',
+  vast: 'gpu-workers',
+  registry: 'vastai-integration',
+} as const
 const RESUME_LIMIT_MS = 15_000
 const WATCH_MS = { quick: 2_000, full: 14_000 } as const
 
@@ -37,79 +34,33 @@ type Round = {
   readonly resumedMs: number
 }
 
-/** rollout kills the worker around the first request of a rollout and counts what was really changed (bar E4). */
+/** rollout kills the worker around the first request of a rollout, and around the promotion after one, and counts what was really changed (bar E4). */
 export const rollout: Suite = {
   name: 'rollout',
   workload:
-    'a rollout of each provider against the simulated Kubernetes, Fly and Vast.ai while the worker that carries it out gets kill -9 before its intent is committed, after it, and after the request; a second worker goes on, and what was really changed is counted by the simulator’s own ledger',
-  run: async ({ quick }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'watchfloor-bench-'))
-    const database = await freshDatabase(folder)
-    const world = createSimulator({
-      scenario: loadScenario(join(root, 'bench', 'faults.yaml')),
-      startMs: Date.now(),
-      wallMs: () => performance.now(),
-    })
-    const programs = createPrograms(folder, root)
-    const stop = atEnd(async () => {
-      await programs.stopAll()
-      await world.close()
-      await database.drop()
-      rmSync(folder, { recursive: true, force: true })
-    })
-    try {
-      return await measure({ database, world, programs }, quick)
-    } finally {
-      await stop()
-    }
-  },
+    'a rollout of each provider against the simulated Kubernetes, Fly and Vast.ai, and the promotion of an image in the simulated registry, while the worker that carries it out gets kill -9 before its intent is committed, after it, and after the request; a second worker goes on, and what was really changed is counted by the simulator’s own ledger',
+  run: ({ quick }) => atDesk((desk) => measure(desk, quick)),
 }
 
-type Ground = { readonly database: Database; readonly world: Simulator; readonly programs: Programs }
-type Desk = Ground & { readonly app: Console; readonly env: NodeJS.ProcessEnv }
-
-async function measure(ground: Ground, quick: boolean): Promise<Measured> {
-  const { http, grpc } = await ground.world.listen({ http: 0, grpc: 0 })
-  const { world: inside } = ground.world.running()
-  const made = productEnvironment({
-    databaseUrl: ground.database.url,
-    port: 3000,
-    simulator: {
-      httpPort: http,
-      grpcPort: grpc,
-      env: {
-        KUBERNETES_NAMESPACE: inside.cluster.namespace,
-        KUBERNETES_DEPLOYMENTS: inside.cluster.names.join(','),
-        KUBERNETES_SECRETS: `${inside.scenario.world.kubernetes.secret}/VASTAI_API_KEY`,
-      },
-    },
-  })
-  Object.assign(process.env, made, { WATCHFLOOR_LOG_LEVEL: 'warn' })
-  const app = createConsole({ name: 'bench', env: env() })
-  setConsole(app)
-  const desk: Desk = { ...ground, app, env: { ...made, WATCHFLOOR_LOG_LEVEL: 'info' } }
+async function measure(desk: Desk, quick: boolean): Promise<Measured> {
   // What the demo planned would start beside it.
-  await app.db.deployment.updateMany({ data: { state: 'cancelled' } })
-  try {
-    const rounds: Round[] = []
-    for (const [index, provider] of PROVIDERS.entries())
-      for (const [turn, point] of (quick ? POINTS.slice(1, 2) : POINTS).entries()) {
-        const round = await killOnce(desk, {
-          provider,
-          point,
-          number: 9_000 + index * 10 + turn,
-          turn,
-          watchMs: WATCH_MS[quick ? 'quick' : 'full'],
-        })
-        rounds.push(round)
-        progress(
-          `${provider} killed ${point}: ${round.effects} changes of ${round.expected}, resumed after ${Math.round(round.resumedMs)} ms`,
-        )
-      }
-    return reported(ground.database.version, rounds)
-  } finally {
-    await app.close()
-  }
+  await desk.app.db.deployment.updateMany({ data: { state: 'cancelled' } })
+  const rounds: Round[] = []
+  for (const [index, provider] of PROVIDERS.entries())
+    for (const [turn, point] of (quick ? POINTS.slice(1, 2) : POINTS).entries()) {
+      const round = await killOnce(desk, {
+        provider,
+        point,
+        number: 9_000 + index * 10 + turn,
+        turn,
+        watchMs: WATCH_MS[quick ? 'quick' : 'full'],
+      })
+      rounds.push(round)
+      progress(
+        `${provider} killed ${point}: ${round.effects} changes of ${round.expected}, resumed after ${Math.round(round.resumedMs)} ms`,
+      )
+    }
+  return reported(desk.database.version, rounds)
 }
 
 type Kill = {
@@ -120,20 +71,28 @@ type Kill = {
   readonly turn: number
 }
 
+/** Work is what a killed worker leaves to the next one. */
+type Work = {
+  readonly failpoint: string
+  readonly isTakenUp: () => Promise<boolean>
+  readonly bringBack: () => Promise<void>
+}
+
 async function killOnce(desk: Desk, kill: Kill): Promise<Round> {
   const { provider, point } = kill
+  const expected = expectedOf(provider)
   const before = changesOf(desk, provider)
-  const id = await begin(desk, kill)
-  const first = worker(desk, { FAILPOINT: `rollouts.${point}:1:kill` })
+  const work = provider === 'registry' ? await oweTag(desk, kill) : await beginRollout(desk, kill, provider)
+  const first = startChild(desk, 'rollouts-child', { FAILPOINT: `${work.failpoint}.${point}:1:kill` })
   await until('the worker works', () => first.ended || logTail(first).includes('job started'), 60_000)
-  const second = worker(desk, {})
+  const second = startChild(desk, 'rollouts-child', {})
   await until('the worker dies', () => first.ended, 60_000)
   const startedMs = performance.now()
   await until(
-    'the step is under way again',
+    'the work is taken up again',
     async () => {
       if (second.ended) throw new Error(`the second worker ended\n${logTail(second)}`)
-      return changesOf(desk, provider) - before >= expectedOf(provider) && (await isBegun(desk, id))
+      return changesOf(desk, provider) - before >= expected && (await work.isTakenUp())
     },
     60_000,
     50,
@@ -143,8 +102,34 @@ async function killOnce(desk: Desk, kill: Kill): Promise<Round> {
   await pause(kill.watchMs)
   await desk.programs.stop(second)
   const effects = changesOf(desk, provider) - before
-  await bringBack(desk, id)
-  return { provider, point, effects, expected: expectedOf(provider), resumedMs }
+  await work.bringBack()
+  return { provider, point, effects, expected, resumedMs }
+}
+
+/** A deployment has succeeded, and its tag is owed. */
+async function oweTag({ app }: Desk, { turn }: Kill): Promise<Work> {
+  const service = RELEASED.find(({ id }) => id === SERVICES.registry)
+  const fresh = service?.after[turn]
+  if (!service || !fresh) throw new Error('the simulated registry has no such version')
+  const { id } = await app.db.imagePromotion.create({
+    data: {
+      id: randomUUID(),
+      image: service.image,
+      toTag: 'stable',
+      toDigest: fresh.digest,
+      state: 'due',
+      by: 'bench',
+      at: new Date(),
+    },
+  })
+  return {
+    failpoint: 'promotions',
+    isTakenUp: async () => {
+      const row = await app.db.imagePromotion.findUniqueOrThrow({ where: { id } })
+      return row.state === 'done' || row.state === 'already'
+    },
+    bringBack: async () => undefined,
+  }
 }
 
 /** The next round begins where this one began; its way back is not among what is counted. */
@@ -170,16 +155,13 @@ async function bringBack({ app }: Desk, id: string): Promise<void> {
   )
 }
 
-/** One patch, one update of a machine, or a template with its recycle. */
+/** One patch, one update of a machine, one tag, or a template with its recycle. */
 function expectedOf(provider: Provider): number {
   return provider === 'vast' ? 2 : 1
 }
 
-function changesOf({ world }: Desk, provider: Provider): number {
-  return world
-    .running()
-    .world.ledger.list()
-    .filter(({ source }) => source === provider).length
+function changesOf(desk: Desk, provider: Provider): number {
+  return ledgerOf(desk).filter(({ source }) => source === provider).length
 }
 
 async function isBegun({ app }: Desk, id: string): Promise<boolean> {
@@ -188,17 +170,12 @@ async function isBegun({ app }: Desk, id: string): Promise<boolean> {
   return core?.steps?.[0]?.state !== 'pending'
 }
 
-function worker(desk: Desk, more: Readonly<Record<string, string>>): Program {
-  return desk.programs.start({
-    name: 'worker',
-    program: process.execPath,
-    args: ['--import', 'tsx', fileURLToPath(new URL('../rollouts-child.ts', import.meta.url))],
-    env: { ...desk.env, ...more },
-  })
-}
-
 /** Each round of a provider goes to another version or share, so that there is something to change. */
-async function begin(desk: Desk, { provider, number, turn }: Kill): Promise<string> {
+async function beginRollout(
+  desk: Desk,
+  { number, turn }: Kill,
+  provider: Exclude<Provider, 'registry'>,
+): Promise<Work> {
   const { app, world } = desk
   const service = RELEASED.find(({ id }) => id === SERVICES[provider])
   const fresh = service?.after[turn]
@@ -285,7 +262,11 @@ async function begin(desk: Desk, { provider, number, turn }: Kill): Promise<stri
       startedAt: now,
     },
   })
-  return row.id
+  return {
+    failpoint: 'rollouts',
+    isTakenUp: () => isBegun(desk, row.id),
+    bringBack: () => bringBack(desk, row.id),
+  }
 }
 
 function reported(postgres: string, rounds: readonly Round[]): Measured {

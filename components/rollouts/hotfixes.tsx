@@ -5,6 +5,7 @@ import { Instant } from '@/components/time/instant'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { Select } from '@/components/ui/select'
 import { TextArea } from '@/components/ui/text-area'
 import { evidenceFor, HOTFIX_WORDS, type HotfixState, isOpen, nextOf } from '@/lib/rollouts/hotfix'
 import type { ImagesData } from './types'
@@ -178,7 +179,7 @@ function HoldRow({
   )
 }
 
-const EMPTY = { service: '', instance: '', path: '', content: '', reason: '' }
+const EMPTY = { service: '', environment: 'production', instance: '', path: '', content: '', reason: '' }
 
 function RecordForm(): ReactNode {
   const { busy, problem, send } = useRolloutCommand()
@@ -188,10 +189,10 @@ function RecordForm(): ReactNode {
   const isReady =
     made.service !== '' && made.instance !== '' && made.path !== '' && made.reason.trim().length >= 10
   async function record(): Promise<void> {
-    const { service, instance, path, content, reason } = made
+    const { service, environment, instance, path, content, reason } = made
     const done = await send('hotfixes.record', {
       service,
-      environment: 'production',
+      environment: environment === 'staging' ? 'staging' : 'production',
       instance,
       files: [{ path, content }],
       reason,
@@ -210,6 +211,14 @@ function RecordForm(): ReactNode {
       >
         <Field label="Service">
           {(control) => <Input {...control} value={made.service} onChange={set('service')} />}
+        </Field>
+        <Field label="Environment">
+          {(control) => (
+            <Select {...control} value={made.environment} onChange={set('environment')}>
+              <option>production</option>
+              <option>staging</option>
+            </Select>
+          )}
         </Field>
         <Field label="Instance">
           {(control) => <Input {...control} value={made.instance} onChange={set('instance')} />}

@@ -1,13 +1,17 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Instant } from '@/components/time/instant'
+import { Button } from '@/components/ui/button'
+import { laterInBrowser } from '@/components/ui/later'
 import { Link } from '@/components/ui/link'
 import { can, type Role } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
 import { Hotfixes } from './hotfixes'
 import type { ImagesData, LogData } from './types'
+
+const WouldHave = laterInBrowser(() => import('./would-have').then((it) => it.WouldHave))
 
 const FIGURES = [
   {
@@ -73,12 +77,34 @@ export function LogScreen({
         })}
       </dl>
       <Entries log={data} />
+      <Past services={[...new Set(facts.services.map(({ service }) => service))]} />
       <Hotfixes
         images={facts}
         mayRecord={can(roles, 'hotfixes.record')}
         mayLift={can(roles, 'rollouts.lift')}
       />
     </div>
+  )
+}
+
+function Past({ services }: { readonly services: readonly string[] }): ReactNode {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <section aria-label="Would have rolled back at" className="grid grid-cols-1 gap-2">
+      <h2 className="text-13 font-medium">
+        Would have rolled back at{' '}
+        <span className="font-normal text-ink-3">other numbers of a trigger, tried on what is stored</span>
+      </h2>
+      {services.length === 0 ? (
+        <p className="text-13 text-ink-3">No deployment was carried out yet: there is nothing to try on.</p>
+      ) : isOpen ? (
+        <WouldHave services={services} />
+      ) : (
+        <Button className="justify-self-start" onClick={() => setOpen(true)}>
+          Try other numbers
+        </Button>
+      )}
+    </section>
   )
 }
 

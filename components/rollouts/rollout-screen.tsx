@@ -5,7 +5,6 @@ import { type ReactNode, useMemo, useState } from 'react'
 import { type Action, useActions } from '@/components/shell/actions'
 import { HatchPattern } from '@/components/ui/hatch-pattern'
 import { laterInBrowser } from '@/components/ui/later'
-import { Link } from '@/components/ui/link'
 import { can, type Role } from '@/lib/access/permissions'
 import { queryOf } from '@/lib/client/api'
 import { Decisions } from './decisions'
@@ -17,6 +16,7 @@ import { StepRail } from './step-rail'
 import { Triggers } from './triggers'
 import type { Deed, RolloutData } from './types'
 
+const NotYet = laterInBrowser(() => import('./not-yet').then((it) => it.NotYet))
 const DeedDialog = laterInBrowser(() => import('./deed-dialog').then((it) => it.DeedDialog))
 const EVERY_MS = 5_000
 
@@ -38,7 +38,7 @@ export function RolloutScreen({
   const [deed, setDeed] = useState<Deed | undefined>(undefined)
   const maySteer = can(roles, 'rollouts.steer')
   useRolloutKeys(data, maySteer, setDeed)
-  if (!data) return <NotYet number={number} />
+  if (!data) return <NotYet number={number} roles={roles} />
   const { view } = data
   return (
     <div className="flex flex-1 flex-col gap-4 px-4 py-4 md:px-6">
@@ -55,21 +55,6 @@ export function RolloutScreen({
       </div>
       <Decisions number={number} data={data} />
       {deed === undefined ? null : <DeedDialog view={view} deed={deed} onClose={() => setDeed(undefined)} />}
-    </div>
-  )
-}
-
-function NotYet({ number }: { readonly number: number }): ReactNode {
-  return (
-    <div className="grid grid-cols-1 gap-3 px-4 py-6 md:px-6">
-      <h1 className="text-20 font-medium">It has not begun</h1>
-      <p className="max-w-prose text-ink-2">
-        This page comes alive when the deployment starts. What it waits for stands on{' '}
-        <Link className="underline" href={`/deployments/${number}`}>
-          its own page
-        </Link>
-        .
-      </p>
     </div>
   )
 }

@@ -7,12 +7,13 @@ import { declare } from '../incidents/commands-declare'
 import { wakeConsoles } from '../live/wake'
 import type { AnyCommand } from '../operation'
 import type { Tx } from '../platform/db'
+import { createRounds } from '../platform/rounds'
 import { sqlOf } from '../platform/sql'
 import { type EngineOptions, leads, ROLLOUTS_LEASE, startRollouts } from '../rollouts/advance'
 import { followsFrom, newDenies } from '../rollouts/follow-dispatch'
 import { callHotfixes } from '../rollouts/hotfix-dispatch'
 import { loadRolloutPolicy } from '../rollouts/load-policy'
-import { promoteStable } from '../rollouts/promote-dispatch'
+import { hasPromotions, promoteDue } from '../rollouts/promote-dispatch'
 import { advanceStarts } from '../rollouts/start-advance'
 import { runCommand, writeHints } from '../run'
 import { listen } from './listen'
@@ -37,6 +38,18 @@ export function rolloutsJob(app: Console): Job {
           now,
         )
       }
+      // A registry that is slow keeps no rollout waiting: tags have rounds of their own.
+      const tags = createRounds(
+        async () => {
+          const now = app.clock.now()
+          if (!held() || !(await hasPromotions(sql, now))) return
+          const { registry } = await app.deployers()
+          await promoteDue({ db: app.db, promoting: { registry, promote }, mayWrite, now })
+        },
+        (error) => app.log.warn({ err: error }, 'tags that are owed could not be set'),
+      )
+      tags.tick()
+      const tagTimer = setInterval(tags.tick, 2_000)
       const engine = startRollouts({
         get db() {
           return app.db
@@ -80,9 +93,8 @@ export function rolloutsJob(app: Console): Job {
         },
         after: async (row, now) => {
           wakeConsoles(app.hot)
+          if (row.state === 'succeeded') void tags.ask()
           await report(app, row, now)
-          const { registry } = await app.deployers()
-          await promoteStable({ db: app.db, promoting: { registry, promote }, now }, row)
         },
       })
       const timer = setInterval(() => {
@@ -98,7 +110,9 @@ export function rolloutsJob(app: Console): Job {
       })
       return async () => {
         clearInterval(timer)
+        clearInterval(tagTimer)
         await stopListening()
+        await tags.stop()
         await engine.stop()
       }
     },

@@ -4,6 +4,7 @@ import type { Sql } from '../platform/sql'
 import { isOver } from './model'
 import { type Decision, type Deny, exposedPercent } from './motion'
 import { tellDue } from './notice-store'
+import { owePromotions } from './promote-dispatch'
 import { entryOf } from './reliability'
 import { holdDigest, jsonOf, type RolloutRow } from './rollout-store'
 import { WORKER } from './start-advance'
@@ -32,6 +33,7 @@ export async function followsFrom(
     await holdDigest(tx, row, { reason: row.core.back.cause.words, by: row.core.back.cause.by, now })
   await tellDue(tx, row, { decision, now })
   if (isOver(row.state)) await logEntry(tx, row, now)
+  await owePromotions(tx, row, now)
 }
 
 async function measured(tx: Tx, row: RolloutRow): Promise<void> {

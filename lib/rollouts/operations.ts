@@ -13,6 +13,7 @@ import {
 } from './commands'
 import { advanceHotfix, recordHotfix, waiveHotfix } from './hotfix-commands'
 import { images, log, one, recompute, wouldHave } from './queries'
+import { startStaging } from './staging-commands'
 
 /** rolloutsOperations are the commands and queries of this room. */
 export const rolloutsOperations = [
@@ -31,6 +32,7 @@ export const rolloutsOperations = [
   nextRung,
   resolve,
   say,
+  startStaging,
   liftHold,
   recordHotfix,
   advanceHotfix,

@@ -1,15 +1,19 @@
 import { z } from 'zod'
+import type { Console } from '../console'
+import { loadDeployRules } from '../deployments/load-rules'
+import { nameOf } from '../deployments/model'
 import { incidentName } from '../incidents/model'
 import { defineQuery } from '../operation'
 import { AppError } from '../platform/errors'
 import { sqlOf } from '../platform/sql'
 import { backtest, type Past } from './backtest'
+import { effectivePolicy } from './effective'
 import { loadRolloutPolicy } from './load-policy'
-import { triggerId } from './policy'
+import { type RolloutPolicy, triggerId } from './policy'
 import { recomputed } from './recompute'
 import { doraOf, type Entry, markdownOf } from './reliability'
-import { hashOf, rolloutOf, typedRollout } from './rollout-store'
-import { pastTicks, ticksOf } from './tick-store'
+import { hashOf, rolloutOf } from './rollout-store'
+import { pastSeries, ticksOf } from './tick-store'
 import { viewOf } from './view'
 
 const number = z.number().int().positive()
@@ -117,6 +121,8 @@ export const recompute = defineQuery({
   },
 })
 
+const OUTCOMES_AT_MOST = 200
+
 /** wouldHave runs one trigger over the stored past under other numbers. */
 export const wouldHave = defineQuery({
   name: 'rollouts.would-have',
@@ -124,52 +130,62 @@ export const wouldHave = defineQuery({
   permission: 'rollouts.read',
   input: z.strictObject({
     service: z.string().min(1).max(60),
-    trigger: z.string().min(3).max(60),
+    /** trigger is its id in the policy, e.g. error_ratio.canary; the first one where it is left out. */
+    trigger: z.string().min(3).max(60).optional(),
     breachAbove: z.number().optional(),
     holdSeconds: z.number().int().min(0).max(7_200).optional(),
     days: z.number().int().min(1).max(90).default(30),
   }),
-  run: async ({ console, now }, input) => {
-    const policy = await loadRolloutPolicy(console, now)
-    const rule = policy.triggers.find((one) => triggerId(one) === input.trigger)
-    if (!rule) throw new AppError('invalid', `The policy has no trigger ${input.trigger}.`)
-    const sinceMs = now.getTime() - input.days * DAY_MS
+  run: async ({ console, now }, { service, trigger, days, ...moved }) => {
+    const policy = await policyFor(console, service, now)
+    const rule = trigger ? policy.triggers.find((one) => triggerId(one) === trigger) : policy.triggers[0]
+    if (!rule) throw new AppError('invalid', `The policy has no trigger ${trigger}.`)
+    const sinceMs = now.getTime() - days * DAY_MS
     const rows = await console.db.rollout.findMany({
-      where: { service: input.service, environment: 'production', startedAt: { gte: new Date(sinceMs) } },
+      where: { service, environment: 'production', startedAt: { gte: new Date(sinceMs) } },
       orderBy: { startedAt: 'desc' },
-      take: 200,
+      take: OUTCOMES_AT_MOST,
+      select: { id: true, number: true, state: true, startedAt: true },
     })
-    const byRollout = await pastTicks(sqlOf(console.hot), {
-      service: input.service,
+    const series = await pastSeries(sqlOf(console.hot), {
+      service,
       track: rule.track,
       signal: rule.signal,
       sinceMs,
+      rollouts: rows.map(({ id }) => id),
     })
-    const past: Past[] = rows.map(typedRollout).map((row) => ({
-      name: `DEP-${String(row.number).padStart(4, '0')}`,
-      outcome: row.state,
-      startedMs: row.startedAt.getTime(),
-      ticks: byRollout.get(row.id) ?? [],
-    }))
-    const quiet = byRollout.get('') ?? []
-    if (quiet.length > 0)
-      past.push({ name: 'quiet days', outcome: 'quiet', startedMs: sinceMs, ticks: quiet })
+    const past: readonly Past[] = [
+      ...rows.map(({ number: of, state, startedAt }) => ({
+        name: nameOf(of),
+        outcome: state,
+        startedMs: startedAt.getTime(),
+      })),
+      { name: 'quiet days', outcome: 'quiet', startedMs: sinceMs },
+    ]
+    const numbers = {
+      ...(moved.breachAbove === undefined ? {} : { breachAbove: moved.breachAbove }),
+      ...(moved.holdSeconds === undefined ? {} : { holdSeconds: moved.holdSeconds }),
+    }
+    const answer = backtest(policy, rule, numbers, { past, series })
     const band = policy.bands[rule.signal]
     return {
-      ...backtest(
-        policy,
-        rule,
-        {
-          ...(input.breachAbove === undefined ? {} : { breachAbove: input.breachAbove }),
-          ...(input.holdSeconds === undefined ? {} : { holdSeconds: input.holdSeconds }),
-        },
-        past,
-      ),
-      shipped: { breachAbove: band?.breachAbove ?? 0, holdSeconds: rule.holdSeconds },
+      ...answer,
+      stretches: answer.stretches.filter(({ outcome, ticks }) => outcome !== 'quiet' || ticks > 0),
+      signal: rule.signal,
+      isLessWorse: band?.isLessWorse === true,
+      mode: rule.mode,
+      shipped: { breachAbove: band?.breachAbove ?? null, holdSeconds: rule.holdSeconds },
       triggers: policy.triggers.map(triggerId),
     }
   },
 })
+
+/** What counts for a service: its own thresholds stand over those of all rollouts. */
+async function policyFor(console: Console, service: string, now: Date): Promise<RolloutPolicy> {
+  const policy = await loadRolloutPolicy(console, now)
+  const own = (await loadDeployRules(console, now)).services.get(service)
+  return own ? effectivePolicy(policy, own) : policy
+}
 
 /** log gives the reliability log with the figures of deliveries. */
 export const log = defineQuery({
@@ -231,7 +247,7 @@ export const images = defineQuery({
         )
         return {
           service,
-          deployment: `DEP-${String(of).padStart(4, '0')}`,
+          deployment: nameOf(of),
           running: {
             tag: runs?.tag ?? '',
             digest: runs?.digest ?? '',

@@ -10,12 +10,12 @@ import type { Plan } from '../deployments/model'
 import { takeLease } from '../jobs/lease'
 import { sqlOf } from '../platform/sql'
 import { testConsole } from '../platform/testing/database'
-import { ROLLOUTS_LEASE, type RolloutEngine, startRollouts } from './advance'
+import { leads, ROLLOUTS_LEASE, type RolloutEngine, startRollouts } from './advance'
 import { beginCore } from './begin'
 import { followsFrom, newDenies } from './follow-dispatch'
 import { RUNGS } from './model'
 import { ROLLOUT_POLICY } from './policy'
-import { promoteStable } from './promote-dispatch'
+import { promoteDue } from './promote-dispatch'
 import { insertRollout, type RolloutRow, rolloutOf } from './rollout-store'
 import { standOf } from './stand'
 
@@ -155,8 +155,13 @@ async function setup(tag: string, more: Partial<Plan> = {}) {
       denies: (one, now) => newDenies(sql, one, now),
       begin: async () => undefined,
       changed: (tx, one, decision, now) => followsFrom(tx, one, { decision, now }),
-      after: (one, now) =>
-        promoteStable({ db: app.db, promoting: { registry: deploying.registry, promote }, now }, one),
+      after: (_, now) =>
+        promoteDue({
+          db: app.db,
+          promoting: { registry: deploying.registry, promote },
+          mayWrite: (tx) => leads(tx, epoch),
+          now,
+        }),
     })
     closers.push(() => engine.stop())
     return engine

@@ -1,4 +1,5 @@
 import type { DeployRules } from '../deployments/load-rules'
+import type { ServiceDefinition } from '../deployments/model'
 import { moveDeployment, startGate } from '../deployments/start-store'
 import type { Db, Tx } from '../platform/db'
 import type { Sql } from '../platform/sql'
@@ -79,34 +80,53 @@ async function startOne(starting: Starting, due: Due, now: Date): Promise<void> 
       const gate = await startGate({ tx, deploymentId: due.id, rules: starting.rules, now })
       if (gate.kind === 'gone' || gate.row.state !== 'announced' || !gate.readiness.isReady) return
       const { row } = gate
-      const policy = effectivePolicy(starting.policy, service)
-      const steps = row.plan.isAtOnce ? row.plan.steps.slice(-1) : row.plan.steps
       await moveDeployment({ tx, deploymentId: row.id, to: 'progressing', why: '', by: WORKER, now })
-      const rollout = await insertRollout(tx, {
-        number: row.number,
-        deploymentId: row.id,
-        service: row.service,
-        environment: row.environment,
-        provider: row.provider,
-        title: row.title,
-        plan: row.plan,
-        policy: { ...policy, bakeMinutes: row.plan.bakeMinutes },
-        core: beginCore({
-          steps,
-          environment: row.environment,
-          rungs: RUNGS,
-          policy: { ...policy, bakeMinutes: row.plan.bakeMinutes },
-          nowMs: now.getTime(),
-        }),
-        requesterId: row.requesterId,
-        requester: row.requester,
-        announcedAt: row.announcedAt,
-        isDrill: row.isDrill,
-        now,
-      })
-      await tellDue(tx, rollout, { decision: null, now })
+      const rollout = await beginRollout(tx, { row, service, policy: starting.policy, now })
       await starting.changed(tx, rollout, now)
     },
     { timeout: 10_000, maxWait: 5_000 },
   )
+}
+
+/** beginRollout stores the rollout of a deployment that has just become `progressing`, and announces its start. */
+export async function beginRollout(
+  tx: Tx,
+  {
+    row,
+    service,
+    policy: shipped,
+    now,
+  }: {
+    readonly row: Extract<Awaited<ReturnType<typeof startGate>>, { kind: 'asked' }>['row']
+    readonly service: ServiceDefinition
+    readonly policy: RolloutPolicy
+    readonly now: Date
+  },
+): Promise<RolloutRow> {
+  const { environment, plan } = row
+  const policy = { ...effectivePolicy(shipped, service), bakeMinutes: plan.bakeMinutes }
+  const rollout = await insertRollout(tx, {
+    number: row.number,
+    deploymentId: row.id,
+    service: row.service,
+    environment,
+    provider: row.provider,
+    title: row.title,
+    plan,
+    policy,
+    core: beginCore({
+      steps: plan.isAtOnce ? plan.steps.slice(-1) : plan.steps,
+      environment,
+      rungs: RUNGS,
+      policy,
+      nowMs: now.getTime(),
+    }),
+    requesterId: row.requesterId,
+    requester: row.requester,
+    announcedAt: row.announcedAt,
+    isDrill: row.isDrill,
+    now,
+  })
+  await tellDue(tx, rollout, { decision: null, now })
+  return rollout
 }

@@ -7,6 +7,7 @@ import { createDatabase, dropDatabase } from './databases.mjs'
 import { migrate } from './migrations.mjs'
 import { freePort } from './ports.mjs'
 import { peoplePath, seed } from './seeding.mjs'
+import { shortRunbooks } from './short-runbooks.mjs'
 import { startProduct, startSimulator } from './stack.mjs'
 import { Supervisor } from './supervisor.mjs'
 
@@ -23,7 +24,8 @@ export async function runJourneys({ serverUrl, args = [], show = () => undefined
     const databaseUrl = await freshDatabase(serverUrl)
     const simulator = await startSimulator({ supervisor, httpPort: await freePort() })
     const port = await freePort()
-    const address = await startProduct({ supervisor, databaseUrl, port, simulator })
+    const environment = { WATCHFLOOR_RUNBOOKS: shortRunbooks() }
+    const address = await startProduct({ supervisor, databaseUrl, port, simulator, environment })
     return await runPlaywright({ args, show, databaseUrl, address, simulator })
   } finally {
     await supervisor.stopAll()

@@ -14,8 +14,11 @@ const HEALTHY: Figure = { errorPercent: 0.2, p95Ms: 320, p99Ms: 900, memoryPerce
 const STEP_MS = 5_000
 const MINUTE_MS = 60_000
 
-export function figureAt(behaviour: Behaviour, minute: number): Figure {
-  const isBad = minute >= 1
+/** Script is how a version behaves, and from which minute among people on it misbehaves. */
+export type Script = { readonly behaviour: Behaviour; readonly fromMinute: number }
+
+export function figureAt({ behaviour, fromMinute }: Script, minute: number): Figure {
+  const isBad = minute >= fromMinute
   switch (behaviour) {
     case 'good':
       return { ...HEALTHY, p95Ms: 310 }
@@ -42,7 +45,7 @@ export class VersionTraffic {
   constructor(
     readonly labels: Labels,
     private readonly perMinute: number,
-    private readonly behaviour: () => Behaviour,
+    private readonly script: () => Script,
   ) {}
 
   setShare(share: number, offsetMs: number): void {
@@ -60,7 +63,7 @@ export class VersionTraffic {
   }
 
   figure(offsetMs: number): Figure {
-    return figureAt(this.behaviour(), this.firstMs === undefined ? -1 : (offsetMs - this.firstMs) / MINUTE_MS)
+    return figureAt(this.script(), this.firstMs === undefined ? -1 : (offsetMs - this.firstMs) / MINUTE_MS)
   }
 
   /** Before the world began its services had run for long; from then on each step is counted. */

@@ -2,17 +2,18 @@ import type { Cluster } from '../kubernetes/cluster'
 import { type Fields, isFields } from '../kubernetes/model'
 import { json, type Reply, type SimRequest } from '../reply'
 import { imageDigest } from '../world/images'
-import { BEHAVIOURS, type Behaviour, RELEASED, versionsOf } from './catalogue'
-import { VersionTraffic } from './figures'
+import { BEHAVIOURS, RELEASED, versionsOf } from './catalogue'
+import { type Script, VersionTraffic } from './figures'
 import { SimFly } from './fly'
 
 const STABLE = 'vastai-integration'
+const FROM_MINUTE = 1
 
 /** Everything of the simulated world that deployments move: images, machines, and how each version does among people. */
 export class Releases {
   readonly fly = new SimFly()
   readonly traffic: readonly VersionTraffic[]
-  private readonly behaviours = new Map<string, Behaviour>()
+  private readonly scripts = new Map<string, Script>()
   private readonly recycled = new Map<number, string>()
   private readonly templates = new Map<number, string>()
 
@@ -24,7 +25,7 @@ export class Releases {
             new VersionTraffic(
               { service: service.id, environment, version: digest.slice(7, 19) },
               service.requestsPerMinute,
-              () => this.behaviours.get(digest) ?? behaviour,
+              () => this.scripts.get(digest) ?? { behaviour, fromMinute: FROM_MINUTE },
             ),
         ),
       ),
@@ -71,7 +72,7 @@ export class Releases {
     return this.recycled.get(instance)
   }
 
-  /** POST /control/release {"version": "4.14.0" or a digest, "behaviour": "good"} makes a version behave. */
+  /** POST /control/release {"version": "4.14.0" or a digest, "behaviour": "good", "fromMinute": 1} makes a version behave. */
   control(request: SimRequest): Reply | undefined {
     if (request.path === '/releases')
       return json(
@@ -81,20 +82,21 @@ export class Releases {
           versions: versionsOf(service).map(({ version, digest, behaviour }) => ({
             version,
             digest,
-            behaviour: this.behaviours.get(digest) ?? behaviour,
+            behaviour: this.scripts.get(digest)?.behaviour ?? behaviour,
           })),
         })),
       )
     if (request.path !== '/release' || request.method !== 'POST') return undefined
     const body: unknown = JSON.parse(request.body === '' ? '{}' : request.body)
-    const { service, version, behaviour } = (isFields(body) ? body : {}) as Fields
+    const { service, version, behaviour, fromMinute } = (isFields(body) ? body : {}) as Fields
     const known = BEHAVIOURS.find((one) => one === behaviour)
     const found = RELEASED.filter(({ id }) => service === undefined || id === service)
       .flatMap(versionsOf)
       .filter((one) => one.version === version || one.digest === version)
     if (!known || found.length === 0)
       return json({ error: 'give a known version and a behaviour', behaviours: BEHAVIOURS }, 400)
-    for (const { digest } of found) this.behaviours.set(digest, known)
+    const script = { behaviour: known, fromMinute: typeof fromMinute === 'number' ? fromMinute : FROM_MINUTE }
+    for (const { digest } of found) this.scripts.set(digest, script)
     return json({ changed: found.length })
   }
 }

@@ -1,0 +1,34 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { root, statePath } from './checkout.mjs'
+
+const TICK_SECONDS = 15
+
+/**
+ * shortRunbooks copies the runbooks with a policy of rollouts in which one tick is long: a journey sees in half a minute what
+ * takes an hour. It returns the folder of the copy.
+ */
+export function shortRunbooks() {
+  const folder = statePath('test', 'runbooks')
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(join(root, 'runbooks'), folder, { recursive: true })
+  const path = join(folder, 'policy', 'rollouts.yaml')
+  const policy = parse(readFileSync(path, 'utf8'))
+  writeFileSync(path, stringify(shortened(policy)))
+  return folder
+}
+
+function shortened(policy) {
+  return {
+    ...policy,
+    triggers: policy.triggers.map((trigger) => ({
+      ...trigger,
+      holdSeconds: Math.min(trigger.holdSeconds, TICK_SECONDS),
+      minSamples: Math.min(trigger.minSamples ?? 1, 1),
+    })),
+    gate: { ...policy.gate, windowSeconds: TICK_SECONDS, minSamples: 0 },
+    lagSeconds: 1,
+    back: { ...policy.back, confirmSeconds: 1 },
+  }
+}
