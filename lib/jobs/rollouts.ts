@@ -44,7 +44,14 @@ export function rolloutsJob(app: Console): Job {
           const now = app.clock.now()
           if (!held() || !(await hasPromotions(sql, now))) return
           const { registry } = await app.deployers()
-          await promoteDue({ db: app.db, promoting: { registry, promote }, mayWrite, now })
+          await promoteDue({
+            db: app.db,
+            promoting: { registry, promote },
+            mayWrite,
+            hint: (tx, at) => writeHints(tx, [{ topic: 'rollouts', ref: 'tags' }], at),
+            now,
+          })
+          wakeConsoles(app.hot)
         },
         (error) => app.log.warn({ err: error }, 'tags that are owed could not be set'),
       )

@@ -77,6 +77,7 @@ describe('a tag that is owed', () => {
         db: app.db,
         promoting: { registry: async () => at.registry, promote },
         mayWrite: async () => true,
+        hint: async () => undefined,
         now: NOW,
       }
       await promoteDue(room)
@@ -93,6 +94,7 @@ describe('a tag that is owed', () => {
       db: app.db,
       promoting: { registry: async () => at.registry, promote },
       mayWrite: async () => false,
+      hint: async () => undefined,
       now: NOW,
     })
     expect(at.puts).toEqual([])

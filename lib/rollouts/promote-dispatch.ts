@@ -26,6 +26,8 @@ export type PromotionRoom = {
   readonly db: Db
   readonly promoting: Promoting
   readonly mayWrite: (tx: Tx) => Promise<boolean>
+  /** hint tells in the transaction who looks at tags that one changed. */
+  readonly hint: (tx: Tx, now: Date) => Promise<void>
   readonly now: Date
 }
 
@@ -134,11 +136,13 @@ async function intend(
 }
 
 async function write(
-  { db, mayWrite, now }: PromotionRoom,
+  { db, mayWrite, hint, now }: PromotionRoom,
   { id }: ImagePromotion,
   data: { readonly state: string; readonly detail: string; readonly isIndex?: boolean },
 ): Promise<void> {
   await db.$transaction(async (tx) => {
-    if (await mayWrite(tx)) await tx.imagePromotion.update({ where: { id }, data: { ...data, endedAt: now } })
+    if (!(await mayWrite(tx))) return
+    await tx.imagePromotion.update({ where: { id }, data: { ...data, endedAt: now } })
+    await hint(tx, now)
   })
 }

@@ -160,6 +160,7 @@ async function setup(tag: string, more: Partial<Plan> = {}) {
           db: app.db,
           promoting: { registry: deploying.registry, promote },
           mayWrite: (tx) => leads(tx, epoch),
+          hint: async () => undefined,
           now,
         }),
     })
