@@ -36,6 +36,7 @@ const DESKS = [
   'subscribers',
   'learning',
   'deployments',
+  'rollouts',
   'postmortem-draft',
   'postmortem-review',
 ].map(spec)

@@ -65,6 +65,13 @@ export async function signInByPage(page: Page, handle: Handle, to = '/'): Promis
 
 /** signIn signs a demo person in as the form of the page does, without drawing it, and opens a page. */
 export async function signIn(page: Page, handle: Handle, to = '/'): Promise<void> {
+  await letIn(page, handle)
+  await page.goto(to)
+  await expect(page.getByRole('heading').first()).toBeVisible()
+}
+
+/** letIn signs a demo person in and opens nothing: for who only gives their word to the API. */
+export async function letIn(page: Page, handle: Handle): Promise<void> {
   const { csrfToken } = (await (await page.request.get('/api/auth/csrf')).json()) as { csrfToken: string }
   const { baseURL: origin } = test.info().project.use
   const answer = await page.request.post('/api/auth/callback/password', {
@@ -73,8 +80,6 @@ export async function signIn(page: Page, handle: Handle, to = '/'): Promise<void
     maxRedirects: 0,
   })
   expect(answer.headers().location ?? '', `the sign-in of ${handle}`).not.toMatch(/error|sign-in/)
-  await page.goto(to)
-  await expect(page.getByRole('heading').first()).toBeVisible()
 }
 
 /** whenAlive waits until the page has its first snapshot of the watched world. */
