@@ -78,16 +78,16 @@ async function environmentOf(database: Database, world: Simulator): Promise<Node
   })
 }
 
-/** startChild starts a worker with one of its jobs (`actions-child`, `rollouts-child`), so that it can be killed alone. */
+/** startChild starts a worker with one of its jobs, the file `child`, so that it can be killed alone. */
 export function startChild(
   { programs, env: environment }: Desk,
-  name: string,
+  child: URL,
   more: Readonly<Record<string, string>>,
 ): Program {
   return programs.start({
     name: 'worker',
     program: process.execPath,
-    args: ['--import', 'tsx', fileURLToPath(new URL(`./${name}.ts`, import.meta.url))],
+    args: ['--import', 'tsx', fileURLToPath(child)],
     env: { ...environment, ...more },
   })
 }

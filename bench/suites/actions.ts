@@ -18,6 +18,7 @@ import { logOf } from '../rig'
 import type { Measured, Suite } from '../suite'
 
 const VALUES = 10_000
+const CHILD = new URL('../actions-child.ts', import.meta.url)
 const DECIDED_WITHIN_MS = 15_000
 const DURING = 'during the request'
 
@@ -230,7 +231,7 @@ async function killOnce(
   )
   await until('the worker works', () => first.ended || logOf(first).includes('job started'), 60_000)
   // The next one stands by, as in an installation with two workers: it gets the lease when it has run out.
-  const second = startChild(desk, 'actions-child', {})
+  const second = startChild(desk, CHILD, {})
   if (slow) await killWhileSending(desk, first, handed, kill.nth)
   else await until('the worker dies', () => first.ended, 60_000)
   const startedMs = performance.now()

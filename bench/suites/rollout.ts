@@ -14,6 +14,7 @@ import { logTail } from '../processes'
 import { atLeast, atMost } from '../report'
 import type { Measured, Suite } from '../suite'
 
+const CHILD = new URL('../rollouts-child.ts', import.meta.url)
 const POINTS = ['before-commit', 'after-intent', 'after-apply'] as const
 const PROVIDERS = ['kubernetes', 'fly', 'vast', 'registry'] as const
 const SERVICES = {
@@ -83,9 +84,9 @@ async function killOnce(desk: Desk, kill: Kill): Promise<Round> {
   const expected = expectedOf(provider)
   const before = changesOf(desk, provider)
   const work = provider === 'registry' ? await oweTag(desk, kill) : await beginRollout(desk, kill, provider)
-  const first = startChild(desk, 'rollouts-child', { FAILPOINT: `${work.failpoint}.${point}:1:kill` })
+  const first = startChild(desk, CHILD, { FAILPOINT: `${work.failpoint}.${point}:1:kill` })
   await until('the worker works', () => first.ended || logTail(first).includes('job started'), 60_000)
-  const second = startChild(desk, 'rollouts-child', {})
+  const second = startChild(desk, CHILD, {})
   await until('the worker dies', () => first.ended, 60_000)
   const startedMs = performance.now()
   await until(
