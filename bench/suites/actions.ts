@@ -224,11 +224,7 @@ async function killOnce(
   for (const work of worksOf(desk, index)) handed.push(await handOver(desk, work))
   const slow = kill.at === DURING
   if (slow) slowDown(desk)
-  const first = startChild(
-    desk,
-    'actions-child',
-    slow ? {} : { FAILPOINT: `actions.${kill.at}:${kill.nth}:kill` },
-  )
+  const first = startChild(desk, CHILD, slow ? {} : { FAILPOINT: `actions.${kill.at}:${kill.nth}:kill` })
   await until('the worker works', () => first.ended || logOf(first).includes('job started'), 60_000)
   // The next one stands by, as in an installation with two workers: it gets the lease when it has run out.
   const second = startChild(desk, CHILD, {})
