@@ -19,22 +19,26 @@ const quietBrowser = [
   '--disable-sync',
 ]
 
-const LOOKS = ['axe', 'keyboard', 'displays'].map(spec)
-const DESKS = [
+const LOOKS = [
+  'axe',
+  'keyboard',
+  'displays',
   'sign-in',
   'people',
+  'api-keys',
+  'runbooks',
+  'learning',
+  'subscribers',
+].map(spec)
+const DESKS = [
   'together',
   'offline',
   'incidents',
-  'api-keys',
   'checklists',
-  'runbooks',
   'comms',
   'status',
   'migrations',
   'live',
-  'subscribers',
-  'learning',
   'deployments',
   'rollouts',
   'postmortem-draft',
@@ -70,7 +74,7 @@ export default defineConfig({
     },
   },
   // Journeys that change the world or its sources go one after another, and mostly wait for it. Those of people at their desks
-  // and those that only look run beside them.
+  // run beside them, and so do those that look or change a corner of their own.
   projects: [
     { name: 'world', testIgnore: [...DESKS, ...LOOKS], workers: 1, use: devices['Desktop Chrome'] },
     { name: 'looks', testMatch: LOOKS, workers: 1, use: devices['Desktop Chrome'] },
