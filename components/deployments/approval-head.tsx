@@ -26,15 +26,10 @@ export function ApprovalHead({ page }: { readonly page: PageData }): ReactNode {
         Deployment <span className="font-mono text-ink-2">{page.name}</span>, revision {page.revision}, hash{' '}
         <span className="font-mono">{page.hash.slice(0, 8)}</span>
         {page.state === 'awaiting_approval' ? null : <> · {page.stateWords}</>}
-        {ROLLED.has(page.state) ? (
-          <>
-            {' '}
-            ·{' '}
-            <Link href={`/deployments/${page.number}/rollout`} className="link">
-              how it goes
-            </Link>
-          </>
-        ) : null}
+        {' · '}
+        <Link href={`/deployments/${page.number}/rollout`} className="link">
+          {ROLLED.has(page.state) ? 'how it goes' : 'where it starts'}
+        </Link>
       </p>
       <h1 className="text-20 font-normal break-words text-ink-2 md:text-24">
         Deploy <b className="font-semibold text-ink">{plan.service}</b>{' '}

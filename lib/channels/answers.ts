@@ -1,3 +1,4 @@
+import { neverSent } from '../platform/http-failure'
 import type { HttpFailure } from '../platform/http-types'
 import type { Problem, Reconciled, Sent } from './channel'
 
@@ -15,8 +16,6 @@ export function said(failure: HttpFailure): Problem {
   }
 }
 
-const NEVER_LEFT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls'])
-
 /**
  * sentOf says what a failed request means whatever the target is; undefined where only the target's own words tell (4xx).
  * What may have arrived is unknown: no answer in time, a broken connection, 5xx, an answer that can't be read.
@@ -24,8 +23,7 @@ const NEVER_LEFT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls'])
 export function sentOf(failure: HttpFailure): Sent | undefined {
   const problem = said(failure)
   if (failure.cause === 'blocked') return { kind: 'down', ...problem }
-  if (failure.cause !== undefined && NEVER_LEFT.has(failure.cause))
-    return { kind: 'not-accepted', afterMs: undefined, isLane: false, ...problem }
+  if (neverSent(failure)) return { kind: 'not-accepted', afterMs: undefined, isLane: false, ...problem }
   if (failure.why === 'rate_limited')
     return { kind: 'not-accepted', afterMs: failure.retryAfterMs, isLane: true, ...problem }
   const { status } = failure

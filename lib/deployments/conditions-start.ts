@@ -1,4 +1,5 @@
 import type { Approvals } from './approvals'
+import { nameOf } from './model'
 import type { Raw, Situation } from './situation'
 import { closingsAt } from './windows'
 
@@ -83,7 +84,7 @@ export function startConditions(
       title:
         runningNumber === undefined
           ? 'Nothing else of this service is under way.'
-          : `DEP-${String(runningNumber).padStart(4, '0')} is under way.`,
+          : `${nameOf(runningNumber)} is under way.`,
       stage: 'start',
       isMet: runningNumber === undefined,
       detail: '',

@@ -68,7 +68,7 @@ export function rolloutsJob(app: Console): Job {
         held,
         targets: async (subject) => (await app.deployers()).targets(subject),
         eyes: async (subject, span) => (await app.deployers()).eyes(subject, span),
-        denies: (row, now) => newDenies(sql, row, now),
+        denies: async (row, now) => newDenies(sql, row, { rules: await loadDeployRules(app, now), now }),
         begin: async (now) => {
           const [due] = await sql.$queryRaw<{ any: boolean }[]>`
             SELECT EXISTS (SELECT 1 FROM deployment WHERE state IN ('scheduled', 'announced')) AS any`

@@ -15,6 +15,14 @@ export class TooLargeError extends Error {
   override readonly name = 'TooLargeError'
 }
 
+const NEVER_LEFT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
+
+/** neverSent tells of a call without an answer that it surely reached nobody; one that broke later may have arrived. */
+export function neverSent({ status, cause, why }: HttpFailure): boolean {
+  if (status !== undefined) return false
+  return cause === undefined ? why === 'not_evaluated' : NEVER_LEFT.has(cause)
+}
+
 /** failure builds a failed answer with a redacted, bounded detail. */
 export function failure(
   why: HttpFailureWhy,

@@ -1,4 +1,6 @@
+import type { DeployRules } from '../deployments/load-rules'
 import { moveDeployment, noteMeasured } from '../deployments/start-store'
+import { reachOfIncident } from '../deployments/windows'
 import type { Tx } from '../platform/db'
 import type { Sql } from '../platform/sql'
 import { isOver } from './model'
@@ -87,38 +89,53 @@ async function logEntry(tx: Tx, row: RolloutRow, now: Date): Promise<void> {
   })
 }
 
+/** DenyRules are the severities that hold rollouts, and what each service carries. */
+export type DenyRules = Pick<DeployRules, 'windows' | 'services'>
+
 /**
  * newDenies are reasons that came up after a rollout began: an incident that was declared meanwhile, the line stopped, a
- * freeze that somebody set. A window that closes by the clock is none: what began in time may end.
+ * freeze that somebody set. An incident holds whom it concerns, as before a start (D-WIN-7). A window that closes by the clock is none: what began in time may end.
  */
 export async function newDenies(
   sql: Sql,
   row: Pick<RolloutRow, 'startedAt' | 'service' | 'environment' | 'plan' | 'isDrill'>,
-  now: Date,
+  { rules, now }: { readonly rules: DenyRules; readonly now: Date },
 ): Promise<readonly Deny[]> {
   if (row.environment === 'staging' || row.isDrill) return []
   const own = row.plan.about.incidentNumber ?? 0
   const incidents = await sql.$queryRaw<
-    { id: string; number: number; severity: string; visibility: string }[]
+    { id: string; number: number; severity: string; visibility: string; names: string[] }[]
   >`
-    SELECT id::text AS id, number, severity, visibility FROM incident
+    SELECT id::text AS id, number, severity, visibility, ARRAY(
+        SELECT component.name FROM public_incident AS told, jsonb_object_keys(told.words) AS word
+        JOIN status_component AS component ON component.id = word
+        WHERE told.incident_id = incident.id AND told.resolved_at IS NULL AND incident.visibility <> 'restricted'
+      ) AS names
+    FROM incident
     WHERE declared_at > ${row.startedAt} AND status <> 'resolved' AND drill = false AND merged_into IS NULL
-      AND severity IN ('P1', 'P2') AND number <> ${own}
+      AND severity = ANY(${[...rules.windows.incidentSeverities]}::text[]) AND number <> ${own}
     ORDER BY number LIMIT 20`
+  const services = [...rules.services.values()]
+  const concerns = (names: readonly string[]): boolean => {
+    const reach = reachOfIncident(names, services)
+    return reach.length === 0 || reach.includes(row.service)
+  }
   const freezes = await sql.$queryRaw<{ id: string; kind: string; reason: string }[]>`
     SELECT id::text AS id, kind, reason FROM deployment_freeze
     WHERE at > ${row.startedAt} AND lifted_at IS NULL AND starts_at <= ${now} AND (ends_at IS NULL OR ends_at > ${now})
       AND (service = '' OR service = ${row.service})
     ORDER BY at LIMIT 20`
   return [
-    ...incidents.map(({ id, number, severity, visibility }) => ({
-      // Everybody who may see the rollout reads this: of a restricted incident not even its number.
-      id: `incident-${visibility === 'restricted' ? id : number}`,
-      words:
-        visibility === 'restricted'
-          ? `a ${severity} incident is open`
-          : `${severity} incident INC-${String(number).padStart(4, '0')} is open`,
-    })),
+    ...incidents
+      .filter(({ names }) => concerns(names))
+      .map(({ id, number, severity, visibility }) => ({
+        // Everybody who may see the rollout reads this: of a restricted incident not even its number.
+        id: `incident-${visibility === 'restricted' ? id : number}`,
+        words:
+          visibility === 'restricted'
+            ? `a ${severity} incident is open`
+            : `${severity} incident INC-${String(number).padStart(4, '0')} is open`,
+      })),
     ...freezes.map(({ id, kind, reason }) => ({
       id: `freeze-${id}`,
       words: kind === 'stop-line' ? `the line is stopped: ${reason}` : `a freeze began: ${reason}`,

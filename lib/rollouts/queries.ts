@@ -294,7 +294,7 @@ export const images = defineQuery({
         evidence: [
           it.commit,
           it.digest,
-          it.deploymentNumber === null ? '' : `DEP-${it.deploymentNumber}`,
+          it.deploymentNumber === null ? '' : nameOf(it.deploymentNumber),
         ].filter((word) => word !== ''),
       })),
     }

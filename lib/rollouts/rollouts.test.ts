@@ -6,6 +6,7 @@ import { smallScenario, startWorld, T0_MS } from '../../simulator/testing'
 import { imageDigest } from '../../simulator/world/images'
 import { somebodyIn } from '../access/testing/somebody'
 import { promote } from '../deployers/oci/promote'
+import { loadDeployRules } from '../deployments/load-rules'
 import type { Plan } from '../deployments/model'
 import { takeLease } from '../jobs/lease'
 import { sqlOf } from '../platform/sql'
@@ -152,7 +153,7 @@ async function setup(tag: string, more: Partial<Plan> = {}) {
       held: () => true,
       targets: deploying.targets,
       eyes: deploying.eyes,
-      denies: (one, now) => newDenies(sql, one, now),
+      denies: async (one, now) => newDenies(sql, one, { rules: await loadDeployRules(app, now), now }),
       begin: async () => undefined,
       changed: (tx, one, decision, now) => followsFrom(tx, one, { decision, now }),
       after: (_, now) =>

@@ -1,13 +1,12 @@
+import { neverSent } from '../../platform/http-failure'
 import type { HttpAnswer } from '../../platform/http-types'
 import type { Doubt, Refusal } from '../executor'
 
 type Failure = Exclude<HttpAnswer, { ok: true }>
 
-const NOT_SENT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
-
 /** failureOf says what a failed call means: refused without effect, or unknown. Only what proves that nothing happened is a refusal. */
 export function failureOf(answer: Failure): Refusal | Doubt {
-  const { status, cause } = answer
+  const { status } = answer
   const detail = told(answer)
   const refused = (why: Refusal['why']): Refusal => ({ kind: 'refused', why, detail })
   switch (status) {
@@ -31,9 +30,7 @@ export function failureOf(answer: Failure): Refusal | Doubt {
     case 429:
       return refused('limited')
   }
-  if (status === undefined && cause !== undefined && NOT_SENT.has(cause)) return refused('unreachable')
-  if (status === undefined && cause === undefined && answer.why === 'not_evaluated')
-    return refused('unreachable')
+  if (neverSent(answer)) return refused('unreachable')
   return { kind: 'unknown', detail }
 }
 

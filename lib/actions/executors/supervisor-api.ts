@@ -1,3 +1,4 @@
+import { neverSent } from '../../platform/http-failure'
 import type { Http, HttpAnswer } from '../../platform/http-types'
 import { rememberSecret } from '../../platform/redact'
 import { decodeReply, encodeCall, type XmlArgument, type XmlReply } from '../../sources/supervisor/xmlrpc'
@@ -17,7 +18,6 @@ export type Called =
 
 // A stop waits for the program to end: ten seconds by supervisord’s own default, then it kills.
 const DEADLINE_MS = 15_000
-const NOT_SENT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
 
 /** supervisorCall plans one XML-RPC call. */
 export function supervisorCall(method: string, args: readonly XmlArgument[]): PlannedRequest {
@@ -54,13 +54,11 @@ export async function sendCall(
   return { ok: true, reply }
 }
 
-function failureOf({ status, cause, detail, why }: Exclude<HttpAnswer, { ok: true }>): Refusal | Doubt {
+function failureOf(answer: Exclude<HttpAnswer, { ok: true }>): Refusal | Doubt {
+  const { status, detail } = answer
   if (status === 401 || status === 403) return { kind: 'refused', why: 'forbidden', detail }
   if (status === 404) return { kind: 'refused', why: 'not-found', detail }
-  if (status === undefined && cause !== undefined && NOT_SENT.has(cause))
-    return { kind: 'refused', why: 'unreachable', detail }
-  if (status === undefined && cause === undefined && why === 'not_evaluated')
-    return { kind: 'refused', why: 'unreachable', detail }
+  if (neverSent(answer)) return { kind: 'refused', why: 'unreachable', detail }
   return { kind: 'unknown', detail }
 }
 

@@ -1,3 +1,4 @@
+import { neverSent } from '../../platform/http-failure'
 import type { Http, HttpAnswer } from '../../platform/http-types'
 import { rememberSecret } from '../../platform/redact'
 import type { Doubt, Outcome, PlannedRequest, Refusal } from '../executor'
@@ -23,7 +24,6 @@ const READ_TRIES = 4
 const LOG_TRIES = 30
 const LOG_WAIT_MS = 500
 const LOG_BYTES = 262_144
-const NOT_SENT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -193,7 +193,7 @@ function refusalOf(body: Fields): Refusal {
 
 /** failureOf says what a failed call means: only what proves that nothing happened is a refusal. */
 function failureOf(answer: Exclude<HttpAnswer, { ok: true }>): Refusal | Doubt {
-  const { status, cause, detail, body } = answer
+  const { status, detail, body } = answer
   const refused = (why: Refusal['why']): Refusal => ({ kind: 'refused', why, detail })
   if (status === 429 || (status === 400 && /too frequent/i.test(body ?? ''))) return refused('limited')
   switch (status) {
@@ -206,8 +206,6 @@ function failureOf(answer: Exclude<HttpAnswer, { ok: true }>): Refusal | Doubt {
     case 404:
       return refused('not-found')
   }
-  if (status === undefined && cause !== undefined && NOT_SENT.has(cause)) return refused('unreachable')
-  if (status === undefined && cause === undefined && answer.why === 'not_evaluated')
-    return refused('unreachable')
+  if (neverSent(answer)) return refused('unreachable')
   return { kind: 'unknown', detail }
 }

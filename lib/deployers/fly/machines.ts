@@ -1,3 +1,4 @@
+import { neverSent } from '../../platform/http-failure'
 import type { Http, HttpAnswer } from '../../platform/http-types'
 import { rememberSecret } from '../../platform/redact'
 import type { NotKnown, Refused } from '../deployer'
@@ -28,7 +29,6 @@ export type Machine = {
 
 const DEADLINE_MS = 10_000
 const LEASE_SECONDS = 30
-const NOT_SENT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -157,11 +157,11 @@ function refusedOf({ status, detail }: Failed, what: string): Refused {
 }
 
 function outcomeOf(answer: Failed, id: string): Refused | NotKnown {
-  const { status, cause, detail } = answer
+  const { status, detail } = answer
   if (status !== undefined && status >= 400 && status < 500 && status !== 408) {
     const refused = refusedOf(answer, id)
     return refused.why === 'unreachable' ? { ...refused, why: 'invalid' } : refused
   }
-  if (status === undefined && cause !== undefined && NOT_SENT.has(cause)) return refusedOf(answer, id)
+  if (neverSent(answer)) return refusedOf(answer, id)
   return { kind: 'unknown', detail: `${id}: ${detail}` }
 }

@@ -5,7 +5,8 @@ import {
   selectorOf,
 } from '../../actions/executors/kubernetes-api'
 import { type Fields, fieldsOf, listOf } from '../../actions/executors/kubernetes-patches'
-import type { Http } from '../../platform/http-types'
+import { neverSent } from '../../platform/http-failure'
+import type { Http, HttpFailure } from '../../platform/http-types'
 import type { Applied, Deployer, Desired, Look, NotKnown, Refused } from '../deployer'
 import { extraCopies, sharePercent } from '../share'
 
@@ -316,18 +317,15 @@ async function patch(
   return failed(got.answer, `deployment/${side.name}`)
 }
 
-type Failure = { readonly detail: string; readonly status?: number; readonly cause?: string }
-
-const NOT_SENT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
-
 /** failed says what a failed call means: only what proves that nothing happened is a refusal. */
-function failed({ status, detail, cause }: Failure, what: string): Refused | NotKnown {
+function failed(answer: HttpFailure, what: string): Refused | NotKnown {
+  const { status, detail } = answer
   const no = (why: Refused['why']): Refused => ({ kind: 'refused', why, detail: `${what}: ${detail}` })
   if (status === 409 || status === 422) return no('conflict')
   if (status === 401 || status === 403) return no('forbidden')
   if (status === 404) return no('absent')
   if (status === 400) return no('invalid')
   if (status === 429) return no('limited')
-  if (status === undefined && cause !== undefined && NOT_SENT.has(cause)) return no('unreachable')
+  if (neverSent(answer)) return no('unreachable')
   return { kind: 'unknown', detail: `${what}: ${detail}` }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../platform/clock'
+import { neverSent } from '../../platform/http-failure'
 import type { Http, HttpAnswer, HttpReply } from '../../platform/http-types'
 import { rememberSecret } from '../../platform/redact'
 import {
@@ -36,7 +37,6 @@ const ACCEPT = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ]
-const NOT_SENT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
 
 type Ask = {
   readonly method: 'GET' | 'HEAD' | 'PUT'
@@ -124,8 +124,9 @@ function wordsOf(text: string): string {
 
 function putOf(answer: HttpAnswer, tag: string): Put {
   if (!answer.ok) {
-    const isUnsent = answer.status === undefined && answer.cause !== undefined && NOT_SENT.has(answer.cause)
-    return isUnsent ? refused('unreachable', answer.detail) : { kind: 'unknown', detail: answer.detail }
+    return neverSent(answer)
+      ? refused('unreachable', answer.detail)
+      : { kind: 'unknown', detail: answer.detail }
   }
   const { status, headers, text } = answer.value
   if (status === 201 || status === 200 || status === 202) {

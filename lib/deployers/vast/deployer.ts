@@ -1,3 +1,4 @@
+import { neverSent } from '../../platform/http-failure'
 import type { Http, HttpAnswer } from '../../platform/http-types'
 import { rememberSecret } from '../../platform/redact'
 import type { Applied, Deployer, Desired, Digest, Look, NotKnown, Refused, Registry } from '../deployer'
@@ -24,7 +25,6 @@ const DEADLINE_MS = 10_000
 const RETRY_MS = 2_300
 /** A recycle that nobody answered may still begin. */
 const SETTLE_MS = 12_000
-const NOT_SENT: ReadonlySet<string> = new Set(['dns', 'refused', 'tls', 'blocked'])
 const COMING: ReadonlySet<string> = new Set([
   'recycling',
   'rebooting',
@@ -118,13 +118,14 @@ function saidIn(body: Fields): string {
   return [textOf(body.error), textOf(body.msg)].filter((it) => it !== '').join(': ') || 'no reason was given'
 }
 
-function failureOf({ status, cause, detail, body }: Exclude<HttpAnswer, { ok: true }>): Refused | NotKnown {
+function failureOf(answer: Exclude<HttpAnswer, { ok: true }>): Refused | NotKnown {
+  const { status, detail, body } = answer
   const no = (why: Refused['why']): Refused => ({ kind: 'refused', why, detail })
   if (status === 429 || (status === 400 && /too frequent/i.test(body ?? ''))) return no('limited')
   if (status === 400 || status === 422) return no('invalid')
   if (status === 401 || status === 403) return no('forbidden')
   if (status === 404) return no('absent')
-  if (status === undefined && cause !== undefined && NOT_SENT.has(cause)) return no('unreachable')
+  if (neverSent(answer)) return no('unreachable')
   return { kind: 'unknown', detail }
 }
 
