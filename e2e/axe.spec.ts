@@ -61,14 +61,16 @@ async function violationsOn(page: Page, standards: string[]): Promise<readonly s
   )
 }
 
+/** What arrives while a page is judged makes it longer, in px. */
+const ROOM_TO_GROW = 600
+
 /** A bar that sticks to the edge covers what is scrolled behind it; on a screen of the page's height it covers nothing. */
 async function showWhole(page: Page, { width, height }: Size): Promise<void> {
   const hidden = async (): Promise<number> => {
     const whole = await page.evaluate(() => document.documentElement.scrollHeight)
-    await page.setViewportSize({ width, height: Math.max(height, whole) })
+    await page.setViewportSize({ width, height: Math.max(height, whole + ROOM_TO_GROW) })
     return page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)
   }
-  // What arrives meanwhile makes the page longer.
   await expect.poll(hidden, 'px of the page below the screen').toBeLessThanOrEqual(0)
 }
 

@@ -77,7 +77,7 @@ test('a source that refuses is unread with its reason and a way round, and nothi
   test.setTimeout(240_000)
   await signIn(page, 'ana')
   await whenAlive(page)
-  await inject({ event: 'source-fault', source: 'temporal', fault: 'refused', for: '90s' })
+  await inject({ event: 'source-fault', source: 'temporal', fault: 'refused', for: '55s' })
   const control = plane(page, 'Control plane')
   const queue = plane(page, 'Queue, workers')
   await expect(control).not.toContainText('Clear', { timeout: 60_000 })

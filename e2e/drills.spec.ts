@@ -34,7 +34,7 @@ test('a drill is begun, worked on with the real screens, and ends with a score a
   await banner.getByRole('link', { name: /^DRILL-/ }).click()
   await page.waitForURL(/\/incidents\/DRILL-\d+/)
   await whenAlive(page)
-  await pressFor(page, 'a', record(page).getByText('Answered').first())
+  await pressFor(page, 'a', record(page).getByText('took command by answering'))
   await expect(page.getByRole('list', { name: 'Causes, in order' }).first()).toContainText(
     /off the bus.*?(certain|likely)/is,
     { timeout: 90_000 },

@@ -4,22 +4,29 @@ import { parse, stringify } from 'yaml'
 import { root, statePath } from './checkout.mjs'
 
 const TICK_SECONDS = 15
+const QUEUE_READING_SECONDS = 30
 
 /**
- * shortRunbooks copies the runbooks with a policy of rollouts in which one tick is long: a journey sees in half a minute what
- * takes an hour. It returns the folder of the copy.
+ * shortRunbooks copies the runbooks with a policy of rollouts in which one tick is long, and one of health in which a queue's
+ * reading is soon old: a journey sees in half a minute what takes longer. It returns the folder of the copy.
  */
 export function shortRunbooks() {
   const folder = statePath('test', 'runbooks')
   rmSync(folder, { recursive: true, force: true })
   cpSync(join(root, 'runbooks'), folder, { recursive: true })
-  const path = join(folder, 'policy', 'rollouts.yaml')
-  const policy = parse(readFileSync(path, 'utf8'))
-  writeFileSync(path, stringify(shortened(policy)))
+  change(join(folder, 'policy', 'rollouts.yaml'), shortRollouts)
+  change(join(folder, 'policy', 'health.yaml'), (policy) => ({
+    ...policy,
+    freshness: { ...policy.freshness, temporalMaxAgeSeconds: QUEUE_READING_SECONDS },
+  }))
   return folder
 }
 
-function shortened(policy) {
+function change(path, changed) {
+  writeFileSync(path, stringify(changed(parse(readFileSync(path, 'utf8')))))
+}
+
+function shortRollouts(policy) {
   return {
     ...policy,
     triggers: policy.triggers.map((trigger) => ({
