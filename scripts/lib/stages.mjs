@@ -15,7 +15,16 @@ const FAILED = { passed: 0, failed: 1, skipped: 0 }
 
 // The suites with bars that are exact counts, and what such a bar counts. Times are for the full form on a quiet machine:
 // here they are printed, not judged.
-const COUNTED = { bench: ['live'], faults: ['sources', 'leader', 'webhooks', 'actions', 'delivery'] }
+const COUNTED = [
+  { kind: 'bench', name: 'live' },
+  { kind: 'faults', name: 'sources' },
+  { kind: 'faults', name: 'leader' },
+  { kind: 'faults', name: 'webhooks' },
+  { kind: 'faults', name: 'actions' },
+  { kind: 'faults', name: 'delivery' },
+]
+// Each suite has its own database and ports, and much of it waits for a lease to end or for streams to be held.
+const LANES = 3
 const EXACT_UNIT = /^(gaps|rows|processes|streams|bodies|answers|requests|runs|kills|kB|of \d)/
 const TIMED_BARS = new Set(['A6.c', 'A6.d'])
 
@@ -28,8 +37,7 @@ export const STAGES = [
   { name: 'unit', run: runUnitStage },
   { name: 'build', whole: true, slow: true, run: runBuildStage },
   { name: 'e2e', slow: true, run: runJourneyStage },
-  { name: 'bench', whole: true, slow: true, run: (context) => runHarness(context, 'bench') },
-  { name: 'faults', whole: true, slow: true, run: (context) => runHarness(context, 'faults') },
+  { name: 'suites', whole: true, slow: true, run: runSuites },
 ]
 
 // A check runs with what npm ci has installed, so it is loaded only now.
@@ -87,20 +95,16 @@ async function runJourneyStage({ filter, serverUrl, show }) {
   }
 }
 
-async function runHarness({ serverUrl, show }, kind) {
+async function runSuites({ serverUrl, show }) {
   if (!existsSync(join(root, 'bench', 'main.ts'))) return skip(show, 'bench/main.ts')
-  return addTallies(await twoAtATime(COUNTED[kind], (name) => runBar({ kind, name, serverUrl, show })))
-}
-
-// Each suite has its own database and ports, and much of it waits for a lease to end.
-async function twoAtATime(names, run) {
-  const waiting = [...names]
+  const waiting = [...COUNTED]
   const tallies = []
   const lane = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) tallies.push(await run(name))
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift())
+      tallies.push(await runBar({ ...suite, serverUrl, show }))
   }
-  await Promise.all([lane(), lane()])
-  return tallies
+  await Promise.all(Array.from({ length: LANES }, lane))
+  return addTallies(tallies)
 }
 
 // A harness prints one object with bars [{id, figure, value, limit, ok, skipped?}]; one that prints none counts by its code.
