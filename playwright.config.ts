@@ -19,31 +19,22 @@ const quietBrowser = [
   '--disable-sync',
 ]
 
-const LOOKS = [
-  'axe',
-  'keyboard',
-  'displays',
-  'sign-in',
-  'people',
-  'api-keys',
-  'runbooks',
-  'learning',
-  'subscribers',
-].map(spec)
+const LOOKS = ['axe', 'keyboard', 'displays', 'sign-in', 'runbooks', 'learning', 'subscribers'].map(spec)
 const DESKS = [
   'together',
   'offline',
   'incidents',
   'checklists',
   'comms',
+  'channels',
   'status',
-  'migrations',
-  'live',
-  'deployments',
-  'rollouts',
-  'postmortem-draft',
-  'postmortem-review',
+  'people',
+  'api-keys',
+  'agents',
 ].map(spec)
+const PLANS = ['rollouts', 'deployments', 'migrations', 'live', 'postmortem-draft', 'postmortem-review'].map(
+  spec,
+)
 
 function spec(name: string): string {
   return `**/${name}.spec.ts`
@@ -56,7 +47,7 @@ export default defineConfig({
   timeout: 240_000,
   // Long enough for a loaded machine: no journey judges how fast the console is.
   expect: { timeout: 30_000 },
-  workers: 3,
+  workers: 4,
   retries: 0,
   forbidOnly: true,
   use: {
@@ -74,10 +65,11 @@ export default defineConfig({
     },
   },
   // Journeys that change the world or its sources go one after another, and mostly wait for it. Those of people at their desks
-  // run beside them, and so do those that look or change a corner of their own.
+  // run beside them, so do those that wait for plans to be carried out, and those that look or change a corner of their own.
   projects: [
-    { name: 'world', testIgnore: [...DESKS, ...LOOKS], workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'world', testIgnore: [...DESKS, ...PLANS, ...LOOKS], workers: 1, use: devices['Desktop Chrome'] },
     { name: 'looks', testMatch: LOOKS, workers: 1, use: devices['Desktop Chrome'] },
+    { name: 'plans', testMatch: PLANS, workers: 1, use: devices['Desktop Chrome'] },
     { name: 'desks', testMatch: DESKS, workers: 1, use: devices['Desktop Chrome'] },
   ],
 })
