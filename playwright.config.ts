@@ -32,9 +32,16 @@ const DESKS = [
   'api-keys',
   'agents',
 ].map(spec)
-const PLANS = ['rollouts', 'deployments', 'migrations', 'live', 'postmortem-draft', 'postmortem-review'].map(
-  spec,
-)
+const PLANS = [
+  'deployments',
+  'migrations',
+  'live',
+  'postmortem-draft',
+  'postmortem-review',
+  'alerts',
+  'alert-incidents',
+  'slack',
+].map(spec)
 
 function spec(name: string): string {
   return `**/${name}.spec.ts`
@@ -52,6 +59,8 @@ export default defineConfig({
   forbidOnly: true,
   use: {
     baseURL: process.env.E2E_BASE_URL ?? 'http://127.0.0.1:3000',
+    actionTimeout: 60_000,
+    navigationTimeout: 60_000,
     screenshot: 'only-on-failure',
     // Movement is drawn in software here, and nobody watches it.
     contextOptions: { reducedMotion: 'reduce' },

@@ -195,7 +195,7 @@ export const SCREENS: readonly Screen[] = [
     file: '(console)/deployments/[number]/rollout',
     path: '/deployments/3/rollout',
     who: 'raj',
-    settled: heading('It has not begun'),
+    settled: heading(/^DEP-0003 has not begun/),
   },
   {
     name: 'deployment-calendar',
