@@ -149,6 +149,7 @@ test('a migration goes from its assessment to 100 %, with one rollback on the wa
   const restarted = page.getByRole('form', { name: 'Service restarted' })
   await restarted.getByLabel('What shows it').fill('pods are new')
   await restarted.getByRole('button', { name: 'Record' }).click()
+  await expect(restarted).toBeHidden()
   await does('recordRollback', {
     step: 'restore',
     outcome: 'not-needed',

@@ -127,7 +127,7 @@ function GateTable({ gate }: { readonly gate: Gate }): ReactNode {
         <tbody>
           {gate.signals.map((signal) => (
             <tr key={signal.signal}>
-              <td className="whitespace-normal">
+              <td className="min-w-44 whitespace-normal">
                 <span className="inline-flex items-center gap-2">
                   <StateMark mark={MARKS[signal.rating]} className="size-3" />
                   {signal.title.charAt(0).toUpperCase() + signal.title.slice(1)}: {RATINGS[signal.rating]}

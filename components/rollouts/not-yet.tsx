@@ -29,22 +29,40 @@ export function NotYet({
   })
   return (
     <div className="grid grid-cols-1 content-start gap-4 px-4 py-6 md:px-6">
-      <h1 className="text-20 font-medium break-words">
-        {planned ? `${planned.name} has not begun` : 'It has not begun'}
-      </h1>
-      <p className="max-w-prose text-ink-2">
-        This page comes alive when the deployment starts. What it waits for stands on{' '}
-        <Link className="underline" href={`/deployments/${number}`}>
-          its own page
-        </Link>
-        .
-      </p>
+      <Words planned={planned} number={number} />
       {planned === undefined || planned.isEnded ? null : planned.plan.environment === 'staging' ? (
         <Staging planned={planned} mayStart={can(roles, 'rollouts.steer')} />
       ) : planned.state === 'staging_deploying' ? (
         <ToStaging planned={planned} mayPlan={can(roles, 'deployments.plan')} />
       ) : null}
     </div>
+  )
+}
+
+function Words({
+  planned,
+  number,
+}: {
+  readonly planned: Planned | undefined
+  readonly number: number
+}): ReactNode {
+  const name = planned?.name ?? 'It'
+  const isEnded = planned?.isEnded === true
+  return (
+    <>
+      <h1 className="text-20 font-medium break-words">
+        {isEnded ? `${name} ended, and was not carried out from here` : `${name} has not begun`}
+      </h1>
+      <p className="max-w-prose text-ink-2">
+        {isEnded
+          ? 'Nothing was measured on its way. What was asked, shown and agreed to stands on '
+          : 'This page comes alive when the deployment starts. What it waits for stands on '}
+        <Link className="underline" href={`/deployments/${number}`}>
+          its own page
+        </Link>
+        .
+      </p>
+    </>
   )
 }
 
