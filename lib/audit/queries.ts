@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { withinSight } from '../access/sight'
+import { documentsWithin, withinSight } from '../access/sight'
+import { itemsWithin } from '../action-items/store'
 import { type Actor, defineQuery } from '../operation'
 import type { Db } from '../platform/db'
 
@@ -33,8 +34,12 @@ function whereOf(filter: AuditFilter): object {
   }
 }
 
-function incidentIdOf({ subject }: { readonly subject: string }): string | undefined {
-  return /^incident:([0-9a-f-]{36})$/.exec(subject)?.[1]
+const SECRET_KINDS = ['incident', 'postmortem', 'action-item'] as const
+
+type SecretKind = (typeof SECRET_KINDS)[number]
+
+function idOf(kind: SecretKind, { subject }: { readonly subject: string }): string | undefined {
+  return new RegExp(`^${kind}:([0-9a-f-]{36})$`).exec(subject)?.[1]
 }
 
 function keyIdOf({ sessionId }: { readonly sessionId: string | null }): string | undefined {
@@ -45,20 +50,32 @@ function present(ids: readonly (string | undefined)[]): string[] {
   return [...new Set(ids.filter((id) => id !== undefined))]
 }
 
-/** The incidents among these rows that the reader may not know of. */
-async function hiddenIncidents(
+function findSeen(db: Db, actor: Actor, kind: SecretKind, ids: string[]): Promise<readonly { id: string }[]> {
+  const [id, select] = [{ in: ids }, { id: true }] as const
+  switch (kind) {
+    case 'incident':
+      return db.incident.findMany({ where: { AND: [{ id }, withinSight(actor)] }, select })
+    case 'postmortem':
+      return db.postmortem.findMany({ where: { AND: [{ id }, documentsWithin(actor)] }, select })
+    case 'action-item':
+      return db.actionItem.findMany({ where: { AND: [{ id }, itemsWithin(actor)] }, select })
+  }
+}
+
+/** The subjects among these rows that the reader may not know of, each with what is shown in its place. */
+async function hiddenSubjects(
   db: Db,
   actor: Actor,
   rows: readonly { readonly subject: string }[],
-): Promise<ReadonlySet<string>> {
-  const ids = present(rows.map(incidentIdOf))
-  if (ids.length === 0) return new Set()
-  const seen = await db.incident.findMany({
-    where: { AND: [{ id: { in: ids } }, withinSight(actor)] },
-    select: { id: true },
-  })
-  const known = new Set(seen.map(({ id }) => id))
-  return new Set(ids.filter((id) => !known.has(id)))
+): Promise<ReadonlyMap<string, string>> {
+  const hidden = new Map<string, string>()
+  for (const kind of SECRET_KINDS) {
+    const ids = present(rows.map((row) => idOf(kind, row)))
+    if (ids.length === 0) continue
+    const seen = new Set((await findSeen(db, actor, kind, ids)).map(({ id }) => id))
+    for (const id of ids) if (!seen.has(id)) hidden.set(`${kind}:${id}`, `${kind}:restricted`)
+  }
+  return hidden
 }
 
 async function keyNamesOf(
@@ -71,15 +88,13 @@ async function keyNamesOf(
   return new Map(keys.map(({ id, name }) => [id, name]))
 }
 
-/** The chain shows every row; of a restricted incident it shows others only that something was done and by whom. */
+/** The chain shows every row; of what is restricted it shows others only that something was done and by whom. */
 function masked<Row extends { readonly subject: string; readonly detail: unknown }>(
   row: Row,
-  hidden: ReadonlySet<string>,
+  hidden: ReadonlyMap<string, string>,
 ): Row {
-  const incident = incidentIdOf(row)
-  return incident === undefined || !hidden.has(incident)
-    ? row
-    : { ...row, subject: 'incident:restricted', detail: null }
+  const subject = hidden.get(row.subject)
+  return subject === undefined ? row : { ...row, subject, detail: null }
 }
 
 function personIdsOf(rows: readonly { readonly actor: string; readonly subject: string }[]): string[] {
@@ -111,7 +126,7 @@ export const auditList = defineQuery({
       select: { id: true, name: true },
     })
     const names = new Map(people.map((person) => [person.id, person.name]))
-    const hidden = await hiddenIncidents(console.db, actor, page)
+    const hidden = await hiddenSubjects(console.db, actor, page)
     const keyNames = await keyNamesOf(console.db, page)
     const head = await console.db.ledgerHead.findUnique({ where: { id: 1 } })
     return {

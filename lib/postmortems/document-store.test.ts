@@ -121,6 +121,22 @@ test('a restricted document without an incident is known to nobody but admins an
   expect((await lock(admin)).id).toBe(id)
 })
 
+test('of a restricted document without an incident the audit trail says to others only that something was done', async () => {
+  const { id } = await makeDocument({ visibility: 'restricted' })
+  const admin = await somebodyIn(app, ['admin', 'manager', 'reviewer'])
+  await admin.does('library.setTags', { postmortemId: id, tags: ['zebra-quartz'] })
+  const item = await admin.does('action-items.add', { title: 'Tell the quagga tenant', postmortemId: id })
+  const other = await somebodyIn(app, ['manager'])
+  const trail = async (by: Somebody) =>
+    JSON.stringify((await by.asks('audit.list', { actor: admin.id })).rows)
+  const seen = await trail(admin)
+  for (const word of [id, item.id, 'zebra-quartz', 'quagga']) expect(seen).toContain(word)
+  const told = await trail(other)
+  for (const word of [id, item.id, 'zebra-quartz', 'quagga']) expect(told).not.toContain(word)
+  expect(told).toContain('postmortem:restricted')
+  expect(told).toContain('action-item:restricted')
+})
+
 test.each([
   [0, '0h 00m'],
   [59_999, '0h 00m'],
