@@ -40,9 +40,10 @@ export async function openProber(console: Console): Promise<Prober> {
       const at = await around(now, urls)
       const [found, rollback, places, health, metrics] = await Promise.all([
         Promise.all(
-          ask.images.map(async ({ image, digest }) => ({
+          ask.images.map(async ({ image, digest, tag }) => ({
             digest,
             look: await images.look(image, digest, now),
+            ...(tag === undefined ? {} : { named: await images.digestOf(image, tag, now) }),
           })),
         ),
         ask.rollback

@@ -86,7 +86,7 @@ function lookFor(row: DeploymentRow, service: ServiceDefinition, prober: Prober,
     {
       service,
       environment: row.environment,
-      images: row.plan.artifacts.map(({ image, digest }) => ({ image, digest })),
+      images: row.plan.artifacts.map(({ image, digest, tag }) => ({ image, digest, tag })),
       rollback: { image: service.image, digest: row.plan.rollback.digest },
     },
     now,

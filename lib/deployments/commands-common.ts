@@ -83,7 +83,7 @@ export async function looksFor(
     {
       service,
       environment: plan.environment,
-      images: plan.artifacts.map(({ image, digest }) => ({ image, digest })),
+      images: plan.artifacts.map(({ image, digest, tag }) => ({ image, digest, tag })),
       rollback: { image: service.image, digest: plan.rollback.digest },
     },
     scope.now,
@@ -98,6 +98,8 @@ export async function refusePlan(
     readonly service: ServiceDefinition
     readonly looks: Looks
     readonly requesterId: string
+    /** revised is the plan that this one takes the place of. */
+    readonly revised?: Plan | undefined
   },
 ): Promise<void> {
   const people = await scope.tx.person.findMany({

@@ -78,6 +78,7 @@ export const revise = defineCommand({
         service: before.service,
         looks: before.looks,
         requesterId: row.requesterId,
+        revised: row.plan,
       })
     const { row: revised, changed } = await reviseRow(tx, row, {
       plan: before.next,

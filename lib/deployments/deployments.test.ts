@@ -132,6 +132,38 @@ describe('deployments', () => {
     })
   })
 
+  test('a tag and the digest of another image are refused with both digests, also in a draft that is submitted and in a revision (D-SUB)', async () => {
+    const { ana, world } = await room()
+    const both = { ...WANTED, tag: '4.13.0', digest: NEWER }
+    const atOnce = await refused(ana.does('deployments.plan', both))
+    expect(atOnce).toMatchObject({ code: 'invalid', issues: [{ path: 'digest' }] })
+    expect(atOnce.message).toContain(`4.13.0 is ${NEW} in the registry, and the plan names ${NEWER}`)
+    const draft = await ana.does('deployments.plan', { ...both, isDraft: true })
+    const submitted = await refused(
+      ana.does('deployments.submit', { number: draft.number, version: draft.version }),
+    )
+    expect(submitted.message).toContain(NEWER)
+    const { number } = await ana.does('deployments.plan', WANTED)
+    const change = { number, seenRevision: 1, digest: NEWER }
+    expect((await refused(ana.does('deployments.revise', change))).message).toContain(NEWER)
+    world.tags.set('4.13.0', NEWER)
+    const other = { number, seenRevision: 1, bakeMinutes: 45 }
+    expect(await ana.does('deployments.revise', other)).toMatchObject({ revision: 2 })
+  })
+
+  test('where the registry does not tell what a tag names, the digest is taken and the doubt is said (D-SUB)', async () => {
+    const { ana, world } = await room()
+    world.isRegistryUp = false
+    const { number } = await ana.does('deployments.plan', { ...WANTED, tag: '4.13.0', digest: NEWER })
+    const image = async () =>
+      (await ana.asks('deployments.one', { number })).conditions.find(({ id }) => id === 'image')
+    expect((await image())?.detail).toContain('whether 4.13.0 names this image is not known')
+    world.isRegistryUp = true
+    world.tags.delete('4.13.0')
+    await ana.does('deployments.refresh', { number })
+    expect(await image()).toMatchObject({ isMet: true, detail: 'the registry has no tag 4.13.0' })
+  })
+
   test('a digest that is named and does not exist is refused by its own digits, and nothing is kept (D-SUB)', async () => {
     const { ana, app } = await room()
     const digest = `sha256:${'d'.repeat(64)}`

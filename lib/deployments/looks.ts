@@ -56,7 +56,12 @@ export type SignalLook = {
 
 /** Looks is everything that the automatic items of the checklist are judged by, taken at one instant. */
 export type Looks = {
-  readonly images: readonly { readonly digest: string; readonly look: Seen<ImageLook> }[]
+  readonly images: readonly {
+    readonly digest: string
+    readonly look: Seen<ImageLook>
+    /** named is the digest that the plan's tag names now; no value where the registry does not have the tag. */
+    readonly named?: Seen<string | undefined> | undefined
+  }[]
   readonly rollback: Seen<ImageLook>
   readonly health: Seen<HealthLook>
   readonly stagingHealth: Seen<HealthLook>

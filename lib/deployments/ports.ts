@@ -5,7 +5,12 @@ import type { Environment, ServiceDefinition } from './model'
 export type LookAsk = {
   readonly service: ServiceDefinition
   readonly environment: Environment
-  readonly images: readonly { readonly image: string; readonly digest: string }[]
+  /** images are looked at by digest; what a tag names now is asked where one is given. */
+  readonly images: readonly {
+    readonly image: string
+    readonly digest: string
+    readonly tag?: string | undefined
+  }[]
   readonly rollback: { readonly image: string; readonly digest: string } | undefined
 }
 

@@ -2,7 +2,8 @@ import { type Approvals, type Asked, approvalsOf, unfillable } from './approvals
 import { type ItemStanding, isMet } from './checklist'
 import { startConditions } from './conditions-start'
 import { noCanary } from './exposure'
-import { plannedMinutesOf, shortDigest } from './model'
+import type { Looks } from './looks'
+import { type Plan, plannedMinutesOf, shortDigest } from './model'
 import { activeRules, isWaivable, waivedSlots } from './overrides'
 import type { Condition, Raw, Situation } from './situation'
 import { type WayBack, wayBackOf } from './way-back'
@@ -99,10 +100,14 @@ export function startable(situation: Situation): Readiness {
 }
 
 function imageConditions({ plan, looks, nowMs }: Situation): readonly Raw[] {
-  const images = plan.artifacts.map((artifact) => ({
-    name: `${artifact.tag} ${shortDigest(artifact.digest)}`,
-    look: looks?.images.find(({ digest }) => digest === artifact.digest)?.look ?? NOT_LOOKED,
-  }))
+  const images = plan.artifacts.map((artifact) => {
+    const image = looks?.images.find(({ digest }) => digest === artifact.digest)
+    return {
+      name: `${artifact.tag} ${shortDigest(artifact.digest)}`,
+      look: image?.look ?? NOT_LOOKED,
+      doubt: tagDoubt(artifact, image?.named),
+    }
+  })
   const missing = images.flatMap(({ name, look }) => {
     if (look.kind === 'unknown') return [`${name}: ${look.why}`]
     if (nowMs - look.atMs > STALE_LOOKS_MS) return [`${name}: the last look is too old`]
@@ -121,7 +126,7 @@ function imageConditions({ plan, looks, nowMs }: Situation): readonly Raw[] {
           : 'The image is not known to be in the registry.',
       stage: 'approve',
       isMet: missing.length === 0,
-      detail: missing.join('; '),
+      detail: [...missing, ...images.flatMap(({ doubt }) => doubt ?? [])].join('; '),
       waits: isUnseen ? 'itself' : 'plan',
       remedy: isUnseen ? undefined : 'edit',
     },
@@ -137,6 +142,17 @@ function imageConditions({ plan, looks, nowMs }: Situation): readonly Raw[] {
       remedy: back.kind === 'unknown' ? undefined : 'edit',
     },
   ]
+}
+
+/** What runs is the digest: a tag that names something else, or nothing that is known, is said and stops nobody here. */
+function tagDoubt(
+  { tag, digest }: Plan['artifacts'][number],
+  named: Looks['images'][number]['named'],
+): string | undefined {
+  if (named === undefined) return undefined
+  if (named.kind === 'unknown') return `whether ${tag} names this image is not known: ${named.why}`
+  if (named.value === undefined) return `the registry has no tag ${tag}`
+  return named.value === digest ? undefined : `${tag} names ${named.value} by now`
 }
 
 function orderConditions({ plan, holds, live }: Situation): readonly Raw[] {

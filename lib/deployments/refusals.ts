@@ -14,9 +14,11 @@ export function refusalsOf(input: {
   readonly looks: Looks
   readonly people: Situation['people']
   readonly requesterId: string
+  /** revised is the plan that this one takes the place of: an image that stays is not held against a tag that moved. */
+  readonly revised?: Plan | undefined
 }): readonly Refusal[] {
   const { plan, service, looks } = input
-  const refusals: Refusal[] = []
+  const refusals: Refusal[] = [...misnamed(input)]
   for (const { digest, look } of looks.images)
     if (look.kind === 'known' && !look.value.isThere)
       refusals.push({
@@ -50,6 +52,18 @@ export function refusalsOf(input: {
     if (open.length > 0) refusals.push({ path: 'approvals', message: slotWords(open, input) })
   }
   return refusals
+}
+
+function misnamed({ plan, looks, revised }: Parameters<typeof refusalsOf>[0]): readonly Refusal[] {
+  return plan.artifacts.flatMap(({ tag, digest }) => {
+    if (revised?.artifacts.some((it) => it.tag === tag && it.digest === digest)) return []
+    const image = looks.images.find((it) => it.digest === digest)
+    if (image?.look.kind === 'known' && !image.look.value.isThere) return []
+    const named = image?.named?.kind === 'known' ? image.named.value : undefined
+    if (named === undefined || named === digest) return []
+    const message = `${tag} is ${named} in the registry, and the plan names ${digest}. Name the tag of that image, or leave the digest out.`
+    return [{ path: 'digest', message }]
+  })
 }
 
 function slotWords(

@@ -74,8 +74,16 @@ export function proberOf(world: TestWorld): Prober {
           source: 'registry',
           atMs: now.getTime(),
         } as const)
+  const tagged = (tag: string, now: Date): Seen<string | undefined> =>
+    world.isRegistryUp
+      ? seen(world.tags.get(tag), now, 'registry')
+      : { kind: 'unknown', why: 'the registry does not answer', source: 'registry', atMs: now.getTime() }
   const look = async (ask: LookAsk, now: Date): Promise<Looks> => ({
-    images: ask.images.map(({ digest }) => ({ digest, look: image(digest, now) })),
+    images: ask.images.map(({ digest, tag }) => ({
+      digest,
+      look: image(digest, now),
+      ...(tag === undefined ? {} : { named: tagged(tag, now) }),
+    })),
     rollback: ask.rollback
       ? image(ask.rollback.digest, now)
       : { kind: 'unknown', why: 'none is named', source: 'registry', atMs: now.getTime() },
@@ -109,7 +117,7 @@ export function proberOf(world: TestWorld): Prober {
   })
   return {
     look,
-    digestOf: async (_image, tag, now) => seen(world.tags.get(tag), now, 'registry'),
+    digestOf: async (_image, tag, now) => tagged(tag, now),
     signals: async (_service, now) => seen({ requestsPerMinute: 180 }, now, 'prometheus'),
     close: async () => undefined,
   }
