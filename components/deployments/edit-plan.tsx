@@ -1,10 +1,13 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
+import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { DialogFoot } from '@/components/ui/dialog-foot'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
+import { TextArea } from '@/components/ui/text-area'
+import { type Moved, movedSince, type PlanTexts, takenOver, textsOf } from './edit-texts'
 import type { PageData } from './types'
 import { useDeploymentCommand } from './use-deployment-command'
 
@@ -16,26 +19,33 @@ export function EditPlan({
   readonly page: PageData
   readonly onClose: () => void
 }): ReactNode {
-  const { plan } = page
   const { busy, problem, send } = useDeploymentCommand()
-  const [tag, setTag] = useState(plan.artifacts[0]?.tag ?? '')
-  const [startAt, setStartAt] = useState(plan.window.startAt.slice(0, 16))
-  const [percents, setPercents] = useState(stepsText(plan.steps))
-  const [bake, setBake] = useState(String(plan.bakeMinutes))
-  const [keepWarm, setKeepWarm] = useState(plan.rollback.keepWarm)
-  const [isAtOnce, setAtOnce] = useState(plan.isAtOnce)
-  const steps = readSteps(percents)
+  // The page is read again under the open dialog: what is edited is the plan that was taken up.
+  const [seen, setSeen] = useState(page)
+  const { plan } = seen
+  const taken = textsOf(plan)
+  const [typed, setTyped] = useState(taken)
+  const type = (change: Partial<PlanTexts>): void => setTyped({ ...typed, ...change })
+  const now = textsOf(page.plan)
+  const moved = movedSince({ taken, typed, now })
+  const steps = readSteps(typed.percents)
+  function takeOver(): void {
+    setTyped(takenOver({ taken, typed, now }))
+    setSeen(page)
+  }
   async function save(): Promise<void> {
     if (steps === undefined) return
     const done = await send('deployments.revise', {
-      number: page.number,
-      seenRevision: page.revision,
-      ...(tag === plan.artifacts[0]?.tag ? {} : { tag }),
-      ...(startAt === plan.window.startAt.slice(0, 16) ? {} : { startAt: `${startAt}:00.000Z` }),
-      ...(percents === stepsText(plan.steps) ? {} : { steps }),
-      ...(Number(bake) === plan.bakeMinutes ? {} : { bakeMinutes: Number(bake) }),
-      ...(keepWarm === plan.rollback.keepWarm ? {} : { keepWarm }),
-      ...(isAtOnce === plan.isAtOnce ? {} : { isAtOnce }),
+      number: seen.number,
+      seenRevision: seen.revision,
+      seenVersion: seen.version,
+      ...(typed.tag === taken.tag ? {} : { tag: typed.tag }),
+      ...(typed.startAt === taken.startAt ? {} : { startAt: `${typed.startAt}:00.000Z` }),
+      ...(typed.percents === taken.percents ? {} : { steps }),
+      ...(typed.bake === taken.bake ? {} : { bakeMinutes: Number(typed.bake) }),
+      ...(typed.keepWarm === taken.keepWarm ? {} : { keepWarm: typed.keepWarm }),
+      ...(typed.isAtOnce === taken.isAtOnce ? {} : { isAtOnce: typed.isAtOnce }),
+      ...(typed.notes === taken.notes ? {} : { notes: typed.notes }),
     })
     if (done) onClose()
   }
@@ -48,15 +58,17 @@ export function EditPlan({
       }}
     >
       <Field label="Version" hint="Its digest is asked of the registry.">
-        {(control) => <Input {...control} value={tag} onChange={(event) => setTag(event.target.value)} />}
+        {(control) => (
+          <Input {...control} value={typed.tag} onChange={(event) => type({ tag: event.target.value })} />
+        )}
       </Field>
       <Field label="Start, UTC">
         {(control) => (
           <Input
             {...control}
             type="datetime-local"
-            value={startAt}
-            onChange={(event) => setStartAt(event.target.value)}
+            value={typed.startAt}
+            onChange={(event) => type({ startAt: event.target.value })}
           />
         )}
       </Field>
@@ -66,7 +78,11 @@ export function EditPlan({
         {...(steps === undefined ? { error: 'Write steps such as 10:10, 50:5, 100:10.' } : {})}
       >
         {(control) => (
-          <Input {...control} value={percents} onChange={(event) => setPercents(event.target.value)} />
+          <Input
+            {...control}
+            value={typed.percents}
+            onChange={(event) => type({ percents: event.target.value })}
+          />
         )}
       </Field>
       <Field label="Bake, minutes">
@@ -74,23 +90,34 @@ export function EditPlan({
           <Input
             {...control}
             inputMode="numeric"
-            value={bake}
-            onChange={(event) => setBake(event.target.value)}
+            value={typed.bake}
+            onChange={(event) => type({ bake: event.target.value })}
           />
         )}
       </Field>
       <Checkbox
         label={`Keep ${plan.rollback.tag} warm until the bake ends`}
-        checked={keepWarm}
-        onChange={(event) => setKeepWarm(event.target.checked)}
+        checked={typed.keepWarm}
+        onChange={(event) => type({ keepWarm: event.target.checked })}
       />
       <Checkbox
         label="100 % at once, no canary (a manager’s tick)"
-        checked={isAtOnce}
-        onChange={(event) => setAtOnce(event.target.checked)}
+        checked={typed.isAtOnce}
+        onChange={(event) => type({ isAtOnce: event.target.checked })}
       />
+      <Field label="Notes" hint="What changes, for whoever approves.">
+        {(control) => (
+          <TextArea
+            {...control}
+            rows={3}
+            value={typed.notes}
+            onChange={(event) => type({ notes: event.target.value })}
+          />
+        )}
+      </Field>
+      <MovedNote moved={moved} onTakeOver={takeOver} />
       <p className="text-12 text-ink-3">
-        Approvals of revision {page.revision} are void when anything differs.
+        Approvals of revision {seen.revision} are void when anything differs.
       </p>
       <DialogFoot problem={problem} busy={busy} deed="Save the plan" onClose={onClose} />
     </form>
@@ -99,8 +126,30 @@ export function EditPlan({
 
 type Step = PageData['plan']['steps'][number]
 
-function stepsText(steps: readonly Step[]): string {
-  return steps.map(({ percent, minutes }) => `${percent}:${minutes}`).join(', ')
+function MovedNote({
+  moved,
+  onTakeOver,
+}: {
+  readonly moved: readonly Moved[]
+  readonly onTakeOver: () => void
+}): ReactNode {
+  if (moved.length === 0) return null
+  return (
+    <div role="status" className="grid gap-2 border-l-2 border-accent pl-3 text-13">
+      <p className="font-medium">Somebody changed the plan while you edit it</p>
+      <ul>
+        {moved.map(({ key, name, to, isMine }) => (
+          <li key={key} className="break-words text-ink-2">
+            {name} → {to === '' ? 'empty' : to}
+            {isMine ? '; you typed there too, and yours stays in the field' : ''}
+          </li>
+        ))}
+      </ul>
+      <div>
+        <Button onClick={onTakeOver}>Go on from the newest plan</Button>
+      </div>
+    </div>
+  )
 }
 
 function readSteps(text: string): Step[] | undefined {

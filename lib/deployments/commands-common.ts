@@ -2,6 +2,7 @@ import { holds } from '../access/holds'
 import type { Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import type { Since } from './changed-store'
 import { type DeploymentRow, lockByNumber, touched } from './deployment-store'
 import type { DeployRules } from './load-rules'
 import type { Looks } from './looks'
@@ -129,9 +130,11 @@ export async function lockSeen(
   return row
 }
 
-/** changedMeanwhile is the conflict of a caller that saw another version. */
-export function changedMeanwhile(row: DeploymentRow): AppError {
-  return new AppError('conflict', `${nameOf(row.number)} changed meanwhile. Look at it again.`, {
-    current: { state: row.state, version: row.version, revision: row.revision },
+/** changedMeanwhile is the conflict of a caller that saw another version, with what changed since where that is known. */
+export function changedMeanwhile(row: DeploymentRow, changed: readonly Since[] = []): AppError {
+  const what = [...new Set(changed.map(({ words, by }) => `${words} by ${by}`))].join(', ')
+  const words = `${nameOf(row.number)} changed meanwhile${what === '' ? '' : `: ${what}`}. Look at it again.`
+  return new AppError('conflict', words, {
+    current: { state: row.state, version: row.version, revision: row.revision, changed },
   })
 }

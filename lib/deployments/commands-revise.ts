@@ -1,6 +1,9 @@
+import type { z } from 'zod'
 import { defineCommand } from '../operation'
 import { sha256Hex } from '../platform/crypto'
+import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
+import { changedSince } from './changed-store'
 import {
   answer,
   changedMeanwhile,
@@ -10,7 +13,7 @@ import {
   refusePlan,
   serviceOf,
 } from './commands-common'
-import { revisedPlan } from './compose'
+import { revisedAbout, revisedPlan } from './compose'
 import {
   byOf,
   changeRow,
@@ -22,6 +25,7 @@ import {
   reviseRow,
   writeEvent,
 } from './deployment-store'
+import { ABOUT_FIELDS } from './hash'
 import { INPUTS } from './inputs'
 import { loadDeployRules } from './load-rules'
 import { keepLooks } from './looking-store'
@@ -34,7 +38,7 @@ export const revise = defineCommand({
   summary: 'Changes a plan; approvals of the old one are void, with the differing fields named.',
   permission: 'deployments.plan',
   input: INPUTS.revise,
-  before: async (scope, { number, seenRevision: _seen, note: _note, ...changes }) => {
+  before: async (scope, { number, seenRevision: _seen, seenVersion: _version, note: _note, ...changes }) => {
     refuseAtOnce(scope, changes.isAtOnce)
     const { db } = scope.console
     const row = await findByNumber(db, number)
@@ -69,19 +73,21 @@ export const revise = defineCommand({
   run: async (scope, input) => {
     const { tx, now, before } = scope
     const row = await lockByNumber(tx, input.number)
-    if (row.revision !== input.seenRevision) throw changedMeanwhile(row)
+    await refuseChanged(tx, row, input)
     refuseUnderWay(row)
     const by = byOf(scope.actor)
+    // What only describes makes no revision: it is taken from the locked row, not from the one that was looked at.
+    const plan = { ...before.next, about: revisedAbout(row.plan.about, input) }
     if (row.state !== 'draft')
       await refusePlan(scope, {
-        plan: before.next,
+        plan,
         service: before.service,
         looks: before.looks,
         requesterId: row.requesterId,
         revised: row.plan,
       })
     const { row: revised, changed } = await reviseRow(tx, row, {
-      plan: before.next,
+      plan,
       by,
       now,
       note: input.note,
@@ -97,6 +103,19 @@ export const revise = defineCommand({
     return answer(after, { changed: changed.map(({ field }) => field), note: input.note })
   },
 })
+
+async function refuseChanged(
+  tx: Tx,
+  row: DeploymentRow,
+  input: z.output<typeof INPUTS.revise>,
+): Promise<void> {
+  const changed = await changedSince(tx, row, {
+    revision: input.seenRevision,
+    version: input.seenVersion ?? row.version,
+    fields: ABOUT_FIELDS.filter((field) => input[field] !== undefined),
+  })
+  if (row.revision !== input.seenRevision || changed.length > 0) throw changedMeanwhile(row, changed)
+}
 
 function stateAfter(row: DeploymentRow, isImage: boolean): DeploymentRow['state'] {
   if (row.state === 'draft') return 'draft'

@@ -4,7 +4,7 @@ import { type Plan, plannedMinutesOf, type ServiceDefinition } from './model'
 import { latestSafeStart, type Where, windowAt } from './windows'
 
 /** Changes are what a revision may change. */
-export type Changes = Omit<z.output<typeof INPUTS.revise>, 'number' | 'seenRevision' | 'note'>
+export type Changes = Omit<z.output<typeof INPUTS.revise>, 'number' | 'seenRevision' | 'seenVersion' | 'note'>
 
 type Sha = (text: string) => string
 
@@ -70,6 +70,18 @@ export function configOf(
   return { config, configHash: sha(JSON.stringify(config)) }
 }
 
+/** revisedAbout is what describes a plan, with changes; what is left out stays as it is. */
+export function revisedAbout(
+  about: Plan['about'],
+  { notes, link }: Pick<Changes, 'notes' | 'link'>,
+): Plan['about'] {
+  return {
+    ...about,
+    ...(notes === undefined ? {} : { notes }),
+    ...(link === undefined ? {} : { link }),
+  }
+}
+
 /** revisedPlan is a plan with changes; what is left out stays as it is. */
 export function revisedPlan(input: {
   readonly plan: Plan
@@ -108,11 +120,7 @@ export function revisedPlan(input: {
     },
     migrations: changes.migrations ?? plan.migrations,
     policyVersion: input.policyVersion,
-    about: {
-      ...plan.about,
-      ...(changes.notes === undefined ? {} : { notes: changes.notes }),
-      ...(changes.link === undefined ? {} : { link: changes.link }),
-    },
+    about: revisedAbout(plan.about, changes),
   }
   if (!isTimed) return next
   return {

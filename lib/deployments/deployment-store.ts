@@ -4,7 +4,8 @@ import type { Actor } from '../operation'
 import { sha256Hex } from '../platform/crypto'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
-import { changedFields, type FieldChange, planHash } from './hash'
+import { DESCRIBED } from './changed-store'
+import { changedFields, changedTexts, type FieldChange, planHash } from './hash'
 import type { Looks } from './looks'
 import {
   type DeploymentState,
@@ -234,6 +235,7 @@ export async function reviseRow(
   const changed = changedFields(row.plan, plan)
   if (changed.length === 0) {
     const same = await changeRow(tx, row, { plan: jsonOf(plan), title: titleOf(plan) })
+    await noteTexts(tx, row, { plan, by, now, version: same.version })
     return { row: same, changed }
   }
   const revision = row.revision + 1
@@ -251,7 +253,20 @@ export async function reviseRow(
     body: { revision, changed: fields },
     now,
   })
+  await noteTexts(tx, row, { plan, by, now, version: after.version })
   return { row: after, changed }
+}
+
+async function noteTexts(
+  tx: Tx,
+  row: DeploymentRow,
+  after: { readonly plan: Plan; readonly by: By; readonly now: Date; readonly version: number },
+): Promise<void> {
+  const { plan, by, now, version } = after
+  const changed = changedTexts(row.plan, plan)
+  if (changed.length === 0) return
+  const words = `${changed.map((it) => it.words).join(' and ')} changed`
+  await writeEvent(tx, row.id, { kind: DESCRIBED, by, words, body: { version, changed }, now })
 }
 
 /** touched are the hints of a change: the deployment's own page and the board of all. */

@@ -378,13 +378,51 @@ describe('deployments', () => {
       data: { state: 'announced', announcedAt: app.clock.now() },
     })
     const notes = 'Retries with backoff on 429, and says so.'
-    const told = await ana.does('deployments.revise', { number, seenRevision: 1, notes })
+    const told = await ana.does('deployments.revise', {
+      number,
+      seenRevision: 1,
+      seenVersion: (await ana.asks('deployments.one', { number })).version,
+      notes,
+    })
     expect(told).toMatchObject({ revision: 1, state: 'announced' })
     const row = await app.db.deployment.findUniqueOrThrow({ where: { number } })
     expect(row.announcedAt).not.toBeNull()
     await raj.does('deployments.reject', { number, revision: 1, comment: 'Not before the launch, please.' })
-    const again = await refused(ana.does('deployments.revise', { number, seenRevision: 1, notes: 'Please.' }))
+    const seenVersion = (await ana.asks('deployments.one', { number })).version
+    const wish = { number, seenRevision: 1, seenVersion, notes: 'Please.' }
+    const again = await refused(ana.does('deployments.revise', wish))
     expect(again.message).toContain('is rejected, and nothing that people approve would differ')
+  })
+
+  test('of two who edit the notes of one revision the second is told what changed and by whom, and nothing is lost (D-HSH-4)', async () => {
+    const it = await room()
+    const { ana, li } = it
+    const { number } = await ana.does('deployments.plan', WANTED)
+    const { version: seenVersion } = await ana.asks('deployments.one', { number })
+    const seen = { number, seenRevision: 1, seenVersion }
+    await ana.does('deployments.revise', { ...seen, notes: 'Retries twice.' })
+    const error = await refused(li.does('deployments.revise', { ...seen, notes: 'Retries for ever.' }))
+    expect(error.message).toContain(`changed meanwhile: the notes by ${ana.handle}`)
+    expect(error).toMatchObject({
+      code: 'conflict',
+      current: { changed: [{ field: 'notes', from: WANTED.notes, to: 'Retries twice.', by: ana.handle }] },
+    })
+    const other = await li.does('deployments.revise', { ...seen, link: 'https://ci.example.com/42' })
+    expect(other.version).toBeGreaterThan(seenVersion)
+    expect((await li.asks('deployments.one', { number })).plan.about).toMatchObject({
+      notes: 'Retries twice.',
+      link: 'https://ci.example.com/42',
+    })
+    const blind = await refused(li.does('deployments.revise', { number, seenRevision: 1, notes: 'Mine.' }))
+    expect(blind.issues).toMatchObject([{ path: 'seenVersion' }])
+  })
+
+  test('a revision upon an older one is told which fields changed and by whom (D-HSH-4)', async () => {
+    const { ana, li } = await room()
+    const { number } = await ana.does('deployments.plan', WANTED)
+    await ana.does('deployments.revise', { number, seenRevision: 1, bakeMinutes: 45 })
+    const late = await refused(li.does('deployments.revise', { number, seenRevision: 1, keepWarm: false }))
+    expect(late.message).toContain(`the length of the bake by ${ana.handle}`)
   })
 
   test('a waiver counts for its image only, of a word about the service too (D-CHK-4)', async () => {

@@ -47,6 +47,27 @@ export const FIELD_WORDS: Readonly<Record<keyof SealedPlan, string>> = {
   policyVersion: 'the policy',
 }
 
+/** ABOUT_FIELDS are the texts that describe a plan and that people edit: no approval depends on them. */
+export const ABOUT_FIELDS = ['notes', 'link'] as const
+
+/** AboutChange is one such text that differs, said for people. */
+export type AboutChange = {
+  readonly field: (typeof ABOUT_FIELDS)[number]
+  readonly words: string
+  readonly from: string
+  readonly to: string
+}
+
+const ABOUT_WORDS: Readonly<Record<AboutChange['field'], string>> = { notes: 'the notes', link: 'the link' }
+
+/** changedTexts names every describing text that differs between two plans. */
+export function changedTexts(before: Plan, after: Plan): readonly AboutChange[] {
+  return ABOUT_FIELDS.flatMap((field) => {
+    const [from, to] = [before.about[field] ?? '', after.about[field] ?? '']
+    return from === to ? [] : [{ field, words: ABOUT_WORDS[field], from, to }]
+  })
+}
+
 /** changedFields names every approved field that differs between two plans, in a fixed order; rule D-HSH-2. */
 export function changedFields(before: Plan, after: Plan): readonly FieldChange[] {
   const from = sealedPlan(before)

@@ -82,12 +82,19 @@ export const INPUTS = {
   }),
   submit: z.strictObject(seen),
   /** seenRevision is the plan that was seen: words said of it meanwhile are void anyway, and no conflict. */
-  revise: z.strictObject({
-    number,
-    seenRevision: z.number().int().min(1),
-    ...choices,
-    note: z.string().max(300).default(''),
-  }),
+  revise: z
+    .strictObject({
+      number,
+      seenRevision: z.number().int().min(1),
+      /** seenVersion is the change that was seen: notes and link make no revision, and two people may edit them. */
+      seenVersion: z.number().int().min(1).optional(),
+      ...choices,
+      note: z.string().max(300).default(''),
+    })
+    .refine((it) => it.seenVersion !== undefined || (it.notes === undefined && it.link === undefined), {
+      path: ['seenVersion'],
+      message: 'say which version you saw: notes and link make no revision',
+    }),
   refresh: z.strictObject({ number }),
   approve: z.strictObject({
     number,
