@@ -62,6 +62,15 @@ export async function statusDialog(page: Page, name: string): Promise<Locator> {
   return dialog
 }
 
+/** keptHere opens the page once more through the service worker, and waits until it is kept: whoever stays for seconds has that. */
+export async function keptHere(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await page.reload()
+  const { pathname } = new URL(page.url())
+  const isKept = (path: string) => caches.match(path).then((found) => found !== undefined)
+  await expect.poll(() => page.evaluate(isKept, pathname)).toBe(true)
+}
+
 /** whenKept waits until the page that is open opens without the server too. */
 export async function whenKept(page: Page): Promise<void> {
   await expect(page.getByText('Kept on this device').filter({ visible: true })).toBeVisible({

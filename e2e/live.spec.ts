@@ -92,9 +92,9 @@ test.describe('when the session ends', () => {
     page,
     open,
   }) => {
-    await signIn(page, 'noa', '/queues')
+    await signIn(page, 'mei', '/queues')
     const other = await open()
-    await signIn(other, 'noa', '/settings/sessions')
+    await signIn(other, 'mei', '/settings/sessions')
     await other.getByRole('button', { name: 'Sign out everywhere' }).click()
     await expect(other.getByRole('heading', { name: 'You are signed out' })).toBeVisible()
     await expect(page).toHaveURL(/return=%2Fqueues/, { timeout: 60_000 })

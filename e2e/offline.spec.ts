@@ -1,5 +1,5 @@
 import { expect, signIn, test } from './fixtures'
-import { declare, giveTask, held, note, record, whenKept } from './incident-pages'
+import { declare, giveTask, held, keptHere, note, record, whenKept } from './incident-pages'
 import { openRelay } from './relay'
 
 test.use({ allowedNoise: /net::ERR_|Failed to load resource|Failed to fetch|NetworkError|status of 401/ })
@@ -15,6 +15,9 @@ test('the server goes away: the incident stays open, is opened anew, and what wa
     await signIn(page, 'ana')
     await page.goto(`${relay.url}/incidents`)
     const name = await declare(page, title)
+    await page.goto(`${relay.url}/incidents`)
+    await keptHere(page)
+    await page.goto(`${relay.url}/incidents/${name}`)
     await giveTask(page, 'drain host 8841')
     await whenKept(page)
     await relay.cut()
