@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Steered, smallScenario, startWorld, T0_MS } from '../simulator/testing'
 import { openProber } from './connect-deployments'
@@ -17,17 +19,19 @@ const HEADERS = { authorization: 'Bearer simulated-kubernetes' }
 const OF_INTEGRATION = 'example-team/vastai-integration'
 
 type Setup = {
+  /** kubernetes is where the cluster is asked; the simulated one where none is given. */
+  readonly kubernetes?: string
   readonly timeline?: readonly Record<string, unknown>[]
   readonly change?: (service: ServiceDefinition) => ServiceDefinition
 }
 
-async function setup({ timeline = [], change = (it) => it }: Setup = {}) {
+async function setup({ timeline = [], change = (it) => it, kubernetes }: Setup = {}) {
   const world = await startWorld(smallScenario({ timeline, world: { kubernetes: { staging: '4.13.0' } } }))
   closers.push(() => world.simulator.close())
   const app = await testConsole({
     WATCHFLOOR_RUNBOOKS: './runbooks',
     REGISTRY_URL: `${world.url}/registry`,
-    KUBERNETES_URL: `${world.url}/kubernetes`,
+    KUBERNETES_URL: kubernetes ?? `${world.url}/kubernetes`,
     KUBERNETES_TOKEN: 'simulated-kubernetes-actor',
     KUBERNETES_NAMESPACE: 'production',
     KUBERNETES_DEPLOYMENTS: 'vastai-integration',
@@ -47,6 +51,30 @@ async function setup({ timeline = [], change = (it) => it }: Setup = {}) {
 }
 
 type Made = Awaited<ReturnType<typeof setup>>
+
+/** One address before several simulated clusters of one namespace each, as one cluster with several has it. */
+async function clusterOf(find: (path: string) => string | undefined) {
+  let rest = ''
+  const server = createServer((request, response) => {
+    const path = request.url ?? ''
+    const { authorization = '', accept = '' } = request.headers
+    fetch(`${find(path) ?? rest}${path}`, { headers: { authorization, accept } })
+      .then(async (answer) => {
+        const type = answer.headers.get('content-type') ?? 'application/json'
+        response.writeHead(answer.status, { 'content-type': type }).end(await answer.text())
+      })
+      .catch(() => response.destroy())
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  closers.push(() => new Promise((closed) => server.close(closed)))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/kubernetes`,
+    others: (url: string) => {
+      rest = url
+    },
+  }
+}
 
 async function digests({ prober, service, app }: Pick<Made, 'prober' | 'service'> & { app: Console }) {
   const of = async (tag: string): Promise<string> => {
@@ -217,6 +245,53 @@ describe('the checklist looks at the simulated world', () => {
     }
     const after = await made.prober.look(ask, made.app.clock.now())
     expect(after.rollback).toMatchObject({ kind: 'known', value: { isThere: false } })
+  })
+
+  test('each target is read in its own namespace: units, sizes and secrets are those of all', async () => {
+    const edge = await startWorld(smallScenario({ world: { kubernetes: { namespace: 'edge' } } }))
+    closers.push(() => edge.simulator.close())
+    edge.at(600_000)
+    const deployment = `${edge.url}/kubernetes/apis/apps/v1/namespaces/edge/deployments/vastai-integration`
+    const limits = { cpu: '1', memory: '1Gi' }
+    await fetch(deployment, {
+      method: 'PATCH',
+      headers: { ...HEADERS, 'content-type': 'application/strategic-merge-patch+json' },
+      body: JSON.stringify({
+        spec: { replicas: 7, template: { spec: { containers: [{ name: 'app', resources: { limits } }] } } },
+      }),
+    })
+    const second = { provider: 'kubernetes', name: 'edge', namespace: 'edge' } as const
+    const change: Setup['change'] = (service) => {
+      const { production } = service.environments
+      const [first] = production.targets
+      if (first?.provider !== 'kubernetes') throw new Error('the integration runs in Kubernetes')
+      const targets = [first, { ...first, ...second }]
+      return { ...service, environments: { ...service.environments, production: { ...production, targets } } }
+    }
+    const kubernetes = await clusterOf((path) => (path.includes('/namespaces/edge/') ? edge.url : undefined))
+    const made = await setup({ change, kubernetes: kubernetes.url })
+    kubernetes.others(made.world.url)
+    const { place, secrets } = await lookAt(made)
+    expect(place).toMatchObject({
+      kind: 'known',
+      value: {
+        units: 10,
+        unitsByTarget: { edge: 7 },
+        size: { cpus: 1, memoryMb: 512 },
+        differing: '1 CPU, 512 MB and 1 CPU, 1024 MB',
+      },
+    })
+    expect(secrets).toMatchObject({ kind: 'known', value: ['VASTAI_API_KEY'] })
+    const secret = `${edge.url}/kubernetes/api/v1/namespaces/edge/secrets/vastai-credentials`
+    await fetch(secret, {
+      method: 'PATCH',
+      headers: {
+        authorization: 'Bearer simulated-kubernetes-actor',
+        'content-type': 'application/merge-patch+json',
+      },
+      body: JSON.stringify({ data: { VASTAI_API_KEY: null, OTHER_KEY: 'YQ==' } }),
+    })
+    expect((await lookAt(made)).secrets).toMatchObject({ kind: 'known', value: [] })
   })
 
   test.each([

@@ -1,101 +1,167 @@
 import { allowedTargets } from './connect'
 import { openKubernetes, pemOf } from './connect-cluster'
 import { DEADLINE_MS, type LookingAround, type Standing, seen, unseen } from './connect-places-around'
-import type { PlaceLook, Seen } from './deployments/looks'
+import type { PlaceLook, Seen, SizeLook } from './deployments/looks'
 import type { Environment, ServiceDefinition, Target } from './deployments/model'
 import { createHttp } from './platform/http'
 import { ruleFor } from './platform/ssrf'
 import type { SourceConfigs } from './settings/sources'
 import { quantityOf } from './sources/kubernetes/quantity'
-import type { KubernetesSecret } from './sources/kubernetes/types'
+import type { KubernetesDeployment, KubernetesSecret } from './sources/kubernetes/types'
+
+const SOURCE = 'kubernetes'
 
 type KubernetesTarget = Extract<Target, { provider: 'kubernetes' }>
 
-/** clusterLook looks at one environment in the configured cluster. */
+type Config = NonNullable<SourceConfigs['kubernetes']>
+
+/** Read is what one namespace showed: its own deployments and pods, the size of each target, the keys of its Secret. */
+type Read = {
+  readonly deployments: readonly KubernetesDeployment[]
+  readonly sizes: readonly (SizeLook | undefined)[]
+  /** unread is why the deployments could not be read. */
+  readonly unread?: string | undefined
+  readonly digests: readonly string[] | undefined
+  readonly secrets: Seen<readonly string[]>
+}
+
+/** clusterLook looks at one environment in the configured cluster, at each target in its own namespace. */
 export async function clusterLook(
   service: ServiceDefinition,
   environment: Environment,
   at: LookingAround,
 ): Promise<Standing> {
   const config = at.configs.kubernetes
-  const { targets, secrets, secretObject } = service.environments[environment]
+  const { targets } = service.environments[environment]
   const mine = targets.filter((it): it is KubernetesTarget => it.provider === 'kubernetes')
-  const [first] = mine
-  if (!config || !first) {
-    const nothing = unseen('Kubernetes is not connected', 'kubernetes', at.now)
+  if (!config || mine.length === 0) {
+    const nothing = unseen('Kubernetes is not connected', SOURCE, at.now)
     return { place: nothing, secrets: nothing }
   }
+  const namespaces = [...new Set(mine.map(({ namespace }) => namespace))]
+  const reads: { readonly targets: readonly KubernetesTarget[]; readonly read: Read | string }[] =
+    await Promise.all(
+      namespaces.map(async (namespace) => {
+        const own = mine.filter((it) => it.namespace === namespace)
+        const around = { ...at, config, wanted: service.environments[environment] }
+        return { targets: own, read: await readNamespace(namespace, own, around) }
+      }),
+    )
+  const secrets = reads.map(({ read }) =>
+    typeof read === 'string' ? unseen(read, SOURCE, at.now) : read.secrets,
+  )
+  return { place: placeOf(reads, at.now), secrets: keysEverywhere(secrets, at.now) }
+}
+
+async function readNamespace(
+  namespace: string,
+  targets: readonly KubernetesTarget[],
+  at: LookingAround & {
+    readonly config: Config
+    readonly wanted: ServiceDefinition['environments'][Environment]
+  },
+): Promise<Read | string> {
+  const { config, wanted } = at
+  const { secretObject } = wanted
   const opened = openKubernetes(
     {
       ...config,
-      namespace: first.namespace,
-      deployments: mine.map(({ deployment }) => deployment),
-      secrets: secretObject ? secrets.map((name) => `${secretObject}/${name}`) : [],
+      namespace,
+      deployments: targets.map(({ deployment }) => deployment),
+      secrets: secretObject ? wanted.secrets.map((name) => `${secretObject}/${name}`) : [],
     },
     { http: at.http, allow: allowedTargets(at.configs, at.console.env), clock: at.console.clock },
   )
   try {
-    const [answer, size] = await Promise.all([
+    const [answer, sizes] = await Promise.all([
       opened.kubernetes.look({ deadlineMs: DEADLINE_MS }),
-      sizeOf(first, config, at),
+      Promise.all(targets.map((target) => sizeOf(target, config, at))),
     ])
-    if (!answer.ok) {
-      const nothing = unseen(answer.detail, 'kubernetes', at.now)
-      return { place: nothing, secrets: nothing }
-    }
+    if (!answer.ok) return answer.detail
     const { deployments, pods, secrets: keys } = answer.value
-    const place: Seen<PlaceLook> =
-      deployments.kind === 'known' && deployments.value.length > 0
-        ? seen(
-            {
-              names: deployments.value.map(({ name }) => name),
-              units: deployments.value.reduce((sum, it) => sum + it.desired, 0),
-              size,
-              digests:
-                pods.kind === 'known'
-                  ? [
-                      ...new Set(
-                        pods.value.flatMap((it) => (it.ready && it.digest !== '' ? [it.digest] : [])),
-                      ),
-                    ]
-                  : [],
-            },
-            'kubernetes',
-            at.now,
-          )
-        : unseen(
-            deployments.kind === 'unknown'
-              ? (deployments.detail ?? deployments.why)
-              : `the cluster has no deployment ${first.deployment}`,
-            'kubernetes',
-            at.now,
-          )
     return {
-      place,
+      deployments: deployments.kind === 'known' ? deployments.value : [],
+      ...(deployments.kind === 'known' ? {} : { unread: deployments.detail ?? deployments.why }),
+      sizes,
+      digests:
+        pods.kind === 'known'
+          ? pods.value.flatMap((it) => (it.ready && it.digest !== '' ? [it.digest] : []))
+          : undefined,
       secrets:
-        keys.kind === 'known'
-          ? keysOf(keys.value, at.now)
-          : unseen(keys.detail ?? keys.why, 'kubernetes', at.now),
+        keys.kind === 'known' ? keysOf(keys.value, at.now) : unseen(keys.detail ?? keys.why, SOURCE, at.now),
     }
   } finally {
     await opened.close()
   }
 }
 
+function placeOf(
+  reads: readonly { readonly targets: readonly KubernetesTarget[]; readonly read: Read | string }[],
+  now: Date,
+): Seen<PlaceLook> {
+  const all: { readonly target: KubernetesTarget; readonly found: KubernetesDeployment }[] = []
+  const [sizes, digests]: [(SizeLook | undefined)[], string[]] = [[], []]
+  let arePodsSeen = true
+  for (const { targets, read } of reads) {
+    if (typeof read === 'string') return unseen(read, SOURCE, now)
+    if (read.unread !== undefined) return unseen(read.unread, SOURCE, now)
+    for (const target of targets) {
+      const found = read.deployments.find(({ name }) => name === target.deployment)
+      if (!found) return unseen(`${target.namespace} has no deployment ${target.deployment}`, SOURCE, now)
+      all.push({ target, found })
+    }
+    sizes.push(...read.sizes)
+    digests.push(...(read.digests ?? []))
+    arePodsSeen &&= read.digests !== undefined
+  }
+  return seen(
+    {
+      names: [...new Set(all.map(({ found }) => found.name))],
+      units: all.reduce((sum, { found }) => sum + found.desired, 0),
+      unitsByTarget: Object.fromEntries(all.map(({ target, found }) => [target.name, found.desired])),
+      ...sizesOf(sizes),
+      digests: arePodsSeen ? [...new Set(digests)] : [],
+    },
+    SOURCE,
+    now,
+  )
+}
+
+function sizesOf(sizes: readonly (SizeLook | undefined)[]): Pick<PlaceLook, 'size' | 'differing'> {
+  const words = new Map(
+    sizes.flatMap((size) => (size ? [[`${size.cpus} CPU, ${size.memoryMb} MB`, size] as const] : [])),
+  )
+  if (sizes.some((size) => size === undefined)) return {}
+  const [size] = [...words.values()].sort((a, b) => a.memoryMb - b.memoryMb || a.cpus - b.cpus)
+  return words.size > 1 ? { size, differing: [...words.keys()].join(' and ') } : { size }
+}
+
+/** A secret is set where each namespace of the environment has it. */
+function keysEverywhere(lists: readonly Seen<readonly string[]>[], now: Date): Seen<readonly string[]> {
+  const doubted = lists.find((list) => list.kind === 'unknown')
+  if (doubted) return doubted
+  const [first = [], ...others] = lists.map((list) => (list.kind === 'known' ? list.value : []))
+  return seen(
+    first.filter((name) => others.every((names) => names.includes(name))),
+    SOURCE,
+    now,
+  )
+}
+
 /** A Secret whose keys nobody can name proves nothing about the one that is wanted. */
 function keysOf(keys: readonly KubernetesSecret[], now: Date): Seen<readonly string[]> {
   const doubted = keys.find(({ present, isSure }) => present && !isSure)
-  if (doubted) return unseen(`the cluster does not say which keys ${doubted.name} holds`, 'kubernetes', now)
+  if (doubted) return unseen(`the cluster does not say which keys ${doubted.name} holds`, SOURCE, now)
   return seen(
     keys.filter(({ present }) => present).map(({ key }) => key),
-    'kubernetes',
+    SOURCE,
     now,
   )
 }
 
 async function sizeOf(
   target: KubernetesTarget,
-  config: NonNullable<SourceConfigs['kubernetes']>,
+  config: Config,
   { console, http }: LookingAround,
 ): Promise<PlaceLook['size']> {
   const own = config.caData
