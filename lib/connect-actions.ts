@@ -10,6 +10,7 @@ import { agentHands, supervisorHands } from './connect-instances'
 import type { Console } from './console'
 import { createHttp } from './platform/http'
 import type { Http } from './platform/http-types'
+import { hotfixesErasedOn } from './rollouts/hotfix-queries'
 import type { SourceConfigs } from './settings/sources'
 import { readSourceConfigs } from './settings/store'
 
@@ -153,13 +154,19 @@ function kubernetesFamily(
   }
 }
 
-function vastFamily({ vast: config }: SourceConfigs, { console: { clock }, http }: Around): Family {
+function vastFamily({ vast: config }: SourceConfigs, { console: { clock, db }, http }: Around): Family {
   const missing = {
     why: 'Vast.ai is not connected.',
     wayRound: 'Do it in the provider’s console, and write it down.',
   }
   if (!config) return { prefix: 'vast', executors: [], missing, listed: () => [] }
-  const acts = vastExecutors({ baseUrl: config.apiUrl, apiKey: config.apiKey, http, clock })
+  const acts = vastExecutors({
+    baseUrl: config.apiUrl,
+    apiKey: config.apiKey,
+    http,
+    clock,
+    erased: (instance) => hotfixesErasedOn(db, instance),
+  })
   return {
     prefix: 'vast',
     missing,

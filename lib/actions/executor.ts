@@ -50,6 +50,8 @@ export type Refusal = {
     | 'unreachable'
     | 'not-needed'
     | 'not-possible'
+    /** held: the target would do it, and a debt of ours forbids it. */
+    | 'held'
   readonly detail: string
 }
 

@@ -240,6 +240,8 @@ function wordOf(detail: string, secrets: readonly string[]): string {
 }
 
 function refusedBy(refusal: { readonly why: string; readonly detail: string }): AppError {
+  if (refusal.why === 'held')
+    return new AppError('conflict', `Nothing was prepared: ${refusal.detail}`, { current: { why: 'held' } })
   const code =
     refusal.why === 'invalid' ? 'invalid' : refusal.why === 'unreachable' ? 'unavailable' : 'conflict'
   return new AppError(code, `The target would refuse this, so nothing was prepared: ${refusal.detail}`, {

@@ -26,6 +26,34 @@ export function isOpen(state: HotfixState): boolean {
   return state !== 'verified_clean' && state !== 'waived'
 }
 
+/** isErasable tells whether making the container anew loses a hotfix: until an image that holds it was deployed. */
+export function isErasable(state: string): boolean {
+  return state === 'open' || state === 'in_repo' || state === 'image_built'
+}
+
+/** isOnInstance tells whether what a person wrote as the instance of a hotfix means this one: its number, or its label. */
+export function isOnInstance(
+  written: string,
+  { id, label }: { readonly id: string; readonly label: string },
+): boolean {
+  if (written.split(/[^0-9]+/).includes(id)) return true
+  return label !== '' && written.trim().toLowerCase() === label.trim().toLowerCase()
+}
+
+/** erasedWords says what would be lost with a hotfix, and the ways out. */
+export function erasedWords(hotfix: {
+  readonly number: number
+  readonly instance: string
+  readonly state: string
+  readonly files: readonly string[]
+  readonly owner: string
+}): string {
+  const [first = 'no file named', ...others] = hotfix.files
+  const files = others.length === 0 ? first : `${first} and ${others.length} more`
+  const stands = hotfix.state === 'image_built' ? 'in an image that is not deployed' : 'in no image'
+  return `this would erase hotfix ${hotfix.number} on ${hotfix.instance} (${files}, owner @${hotfix.owner}), which is ${stands} yet. Promote it into an image and deploy that, or close it with evidence under Deployments, Log.`
+}
+
 /** nextOf is the state after this one; undefined at the end. */
 export function nextOf(state: HotfixState): HotfixState | undefined {
   const order: readonly HotfixState[] = ['open', 'in_repo', 'image_built', 'deployed', 'verified_clean']

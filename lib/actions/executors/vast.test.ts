@@ -3,7 +3,7 @@ import { type Steered, smallScenario, startWorld, T0_MS } from '../../../simulat
 import { steppedClock } from '../../platform/clock'
 import { createHttp } from '../../platform/http'
 import type { AnyExecutor, Plan } from '../executor'
-import { VAST_SETTLE_MS, vastExecutors } from './vast'
+import { type Erased, VAST_SETTLE_MS, vastExecutors } from './vast'
 
 const worlds: Steered[] = []
 const closers: (() => Promise<void>)[] = []
@@ -15,13 +15,18 @@ afterAll(async () => {
 const RUN = 'run-0000-0001'
 const LOST = { event: 'source-fault', source: 'vast', fault: 'answer-lost', method: 'PUT' }
 
-async function setup({ timeline = [], key = 'simulated-key', rateLimitFactor = 0 } = {} as Setup) {
+async function setup({
+  timeline = [],
+  key = 'simulated-key',
+  rateLimitFactor = 0,
+  erased = async () => [],
+}: Setup = {}) {
   const world = await startWorld(smallScenario({ timeline, world: { rateLimitFactor } }))
   worlds.push(world)
   const clock = steppedClock(new Date(T0_MS))
   const http = createHttp({ allow: [{ cidr: '127.0.0.0/8' }], clock })
   closers.push(() => http.close())
-  const all = vastExecutors({ baseUrl: `${world.url}/vast`, apiKey: key, http, clock })
+  const all = vastExecutors({ baseUrl: `${world.url}/vast`, apiKey: key, http, clock, erased })
   const named = (id: string): AnyExecutor => {
     const found = all.find((it) => it.id === id)
     if (!found) throw new Error(`no executor ${id}`)
@@ -45,6 +50,7 @@ type Setup = {
   readonly timeline?: readonly Record<string, unknown>[]
   readonly key?: string
   readonly rateLimitFactor?: number
+  readonly erased?: Erased
 }
 
 async function planned(executor: AnyExecutor, params: unknown): Promise<Plan> {

@@ -42,14 +42,23 @@ const logged = z.strictObject({ instance, tail: z.number().int().min(1).max(2_00
 type OneParams = z.output<typeof one>
 type LabelParams = z.output<typeof labelled>
 
+/** Erased says, one sentence each, what is lost for good when an instance's container is made anew; empty when nothing is. */
+export type Erased = (instance: { readonly id: string; readonly label: string }) => Promise<readonly string[]>
+
+/** Hand is what reaches an instance: the provider's calls, and what we know to be only in its container. */
+type Hand = { readonly api: VastApi; readonly erased: Erased }
+
 /** vastExecutors builds the actions on instances: reboot, recycle, start, label and logs. There is no stop: it gives the GPU away. */
-export function vastExecutors(target: VastTarget & { readonly clock: Clock }): readonly AnyExecutor[] {
+export function vastExecutors(
+  target: VastTarget & { readonly clock: Clock; readonly erased: Erased },
+): readonly AnyExecutor[] {
   const api = openVastApi(target)
+  const hand: Hand = { api, erased: target.erased }
   return [
-    anyExecutor(instanceExecutor(api, REBOOT)),
-    anyExecutor(instanceExecutor(api, RECYCLE)),
-    anyExecutor(instanceExecutor(api, START)),
-    anyExecutor(instanceExecutor(api, LABEL)),
+    anyExecutor(instanceExecutor(hand, REBOOT)),
+    anyExecutor(instanceExecutor(hand, RECYCLE)),
+    anyExecutor(instanceExecutor(hand, START)),
+    anyExecutor(instanceExecutor(hand, LABEL)),
     anyExecutor(
       lookExecutor({
         id: 'vast.logs',
@@ -85,6 +94,8 @@ type Kind<Params extends { readonly instance: string }> = {
   readonly body: (params: Params) => unknown
   readonly command: (params: Params) => string
   readonly effect: string
+  /** isErasing: what is only in the container is lost with it. */
+  readonly isErasing?: true
   /** unfit says why this can't be done to an instance in this state. */
   readonly unfit: (triple: Triple, params: Params) => Refusal | undefined
   readonly undo: (params: Params, triple: Triple) => Plan['undo'] | undefined
@@ -151,6 +162,7 @@ const RECYCLE: Kind<OneParams> = {
   ...RESTART,
   id: 'vast.recycle',
   risk: 'dangerous',
+  isErasing: true,
   path: (id) => `/api/v0/instances/recycle/${id}/`,
   command: ({ instance: id }) => `vastai recycle instance ${id}`,
   effect:
@@ -209,20 +221,21 @@ const LABEL: Kind<LabelParams> = {
 }
 
 function instanceExecutor<Params extends { readonly instance: string }>(
-  api: VastApi,
+  hand: Hand,
   kind: Kind<Params>,
 ): Executor<Params> {
+  const { api } = hand
   return {
     id: kind.id,
     risk: kind.risk,
     parse: (given) => parsed(kind.schema, given),
-    plan: (params, { runId }) => plan(api, kind, params, runId),
+    plan: (params, { runId }) => plan(hand, kind, params, runId),
     // The provider has no dry run, and asking for the instance twice in a moment would only cost quota.
     dryRun: async (): Promise<DryRun> => ({
       kind: 'would-do',
       detail: 'the provider has no dry run; the instance was read just now and fits',
     }),
-    execute: (planned) => execute(api, planned),
+    execute: (planned) => execute(hand, kind.isErasing === true, planned),
     looks: LOOKS,
     probe: async (planned, { sentAt, now, isApplied = false }): Promise<Probed> => {
       const got = await api.instance(String(planned.params.instance))
@@ -236,7 +249,7 @@ function instanceExecutor<Params extends { readonly instance: string }>(
 }
 
 async function plan<Params extends { readonly instance: string }>(
-  api: VastApi,
+  { api, erased }: Hand,
   kind: Kind<Params>,
   params: Params,
   runId: string,
@@ -247,6 +260,8 @@ async function plan<Params extends { readonly instance: string }>(
   const { triple } = got
   const unfit = kind.unfit(triple, params)
   if (unfit) return unfit
+  const held = kind.isErasing ? await heldBy(erased, id, triple) : undefined
+  if (held) return held
   const undo = kind.undo(params, triple)
   return {
     kind: 'plan',
@@ -272,11 +287,17 @@ async function plan<Params extends { readonly instance: string }>(
   }
 }
 
-async function changedSince(api: VastApi, { params, expects }: Plan): Promise<Refusal | undefined> {
-  const got = await api.instance(String(params.instance))
-  if (got.kind === 'unknown') return refuse('unreachable', got.detail)
-  if (got.kind === 'refused') return got
-  const { actual, intended, allocation } = got.triple
+/** What cannot be asked forbids it as well: erased is erased. */
+async function heldBy(erased: Erased, id: string, { label }: Triple): Promise<Refusal | undefined> {
+  try {
+    const lost = await erased({ id, label })
+    return lost.length === 0 ? undefined : refuse('held', lost.join(' '))
+  } catch {
+    return refuse('unreachable', 'whether a hotfix is only in this container could not be asked')
+  }
+}
+
+function changedSince({ actual, intended, allocation }: Triple, { expects }: Plan): Refusal | undefined {
   if (actual === expects.actual && intended === expects.intended && allocation === expects.allocation)
     return undefined
   return refuse(
@@ -285,11 +306,17 @@ async function changedSince(api: VastApi, { params, expects }: Plan): Promise<Re
   )
 }
 
-async function execute(api: VastApi, planned: Plan): Promise<Outcome> {
+async function execute({ api, erased }: Hand, isErasing: boolean, planned: Plan): Promise<Outcome> {
   const [step] = planned.steps
   if (!step) return refuse('invalid', 'the plan has no step')
-  const changed = await changedSince(api, planned)
-  return changed ?? api.put(step)
+  const id = String(planned.params.instance)
+  const got = await api.instance(id)
+  if (got.kind === 'unknown') return refuse('unreachable', got.detail)
+  if (got.kind === 'refused') return got
+  const changed = changedSince(got.triple, planned)
+  if (changed) return changed
+  const held = isErasing ? await heldBy(erased, id, got.triple) : undefined
+  return held ?? api.put(step)
 }
 
 async function evidence(api: VastApi, id: string): Promise<readonly Captured[]> {
