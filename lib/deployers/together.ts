@@ -1,12 +1,14 @@
 import type { Applied, Deployer, Look } from './deployer'
 
+const ORDER: Deployer['rungs'] = ['route', 'isolate', 'redeploy', 'restart', 'zero']
+
 /** together makes one hand of several targets: it is where all of them are, and what one does not know nobody knows. */
 export function together(deployers: readonly Deployer[]): Deployer | undefined {
   const [first, ...others] = deployers
   if (!first || others.length === 0) return first
   return {
     reach: deployers.every(({ reach }) => reach === first.reach) ? first.reach : 'replicas',
-    rungs: first.rungs.filter((rung) => deployers.some(({ rungs }) => rungs.includes(rung))),
+    rungs: ORDER.filter((rung) => deployers.some(({ rungs }) => rungs.includes(rung))),
     settleMs: Math.max(...deployers.map(({ settleMs }) => settleMs)),
     look: async (desired) => joined(await Promise.all(deployers.map((one) => one.look(desired)))),
     apply: async (desired) => {

@@ -79,6 +79,7 @@ export function rolloutsJob(app: Console): Job {
               sql,
               rules: await loadDeployRules(app, now),
               policy: await loadRolloutPolicy(app, now),
+              targets: async (subject) => (await app.deployers()).targets(subject),
               mayWrite,
               changed: async (tx, row, at) => hint(tx, row, at),
             },

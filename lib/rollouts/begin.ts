@@ -1,5 +1,5 @@
-import type { Rung } from './model'
-import { type Core, type Step, TICK_MS } from './model'
+import type { Deployer } from '../deployers/deployer'
+import { type Core, RUNGS, type Rung, type Step, TICK_MS } from './model'
 import type { RolloutPolicy } from './policy'
 
 /** PlannedStep is one exposure of a plan: a share of the traffic and how long it is watched. */
@@ -28,6 +28,11 @@ export function newStep(kind: Step['kind'], percent: number, minutes: number): S
     endedMs: null,
     detail: '',
   }
+}
+
+/** rungsFor is the way back that a target offers, from the mildest; one that is not connected yet may turn out to offer all. */
+export function rungsFor(hand: Pick<Deployer, 'rungs'> | { readonly missing: string }): readonly Rung[] {
+  return 'missing' in hand ? RUNGS : RUNGS.filter((rung) => hand.rungs.includes(rung))
 }
 
 /** beginCore is a rollout at its start: the plan’s exposures, the watch at the end, and the clean-up. */

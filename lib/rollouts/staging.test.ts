@@ -3,7 +3,11 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { smallScenario, startWorld } from '../../simulator/testing'
 import { imageDigest } from '../../simulator/world/images'
 import { somebodyIn } from '../access/testing/somebody'
+import type { Deployer } from '../deployers/deployer'
+import { together } from '../deployers/together'
 import { testConsole } from '../platform/testing/database'
+import { rungsFor } from './begin'
+import { RUNGS } from './model'
 
 const IMAGE = 'ghcr.io/example-team/rag-mcp'
 const WEDNESDAY = new Date('2026-11-18T17:00:00Z')
@@ -37,6 +41,17 @@ async function planned() {
   return { app, ana, number: made.number, digest: imageDigest(`${IMAGE}:1.9.0`) }
 }
 
+it('R-ENG-03 the way back has the rungs that its target offers, in order, and all while it is not connected', () => {
+  expect(rungsFor({ rungs: ['zero', 'restart', 'redeploy'] })).toEqual(['redeploy', 'restart', 'zero'])
+  expect(rungsFor({ missing: 'Fly is not connected' })).toEqual(RUNGS)
+  const hand = (...rungs: Deployer['rungs']) => ({ rungs }) as Deployer
+  expect(together([hand('redeploy', 'restart'), hand('route', 'redeploy')])?.rungs).toEqual([
+    'route',
+    'redeploy',
+    'restart',
+  ])
+})
+
 describe('R-STG-01 staging is started by hand, through the gate of every start', () => {
   it('starts without approvals, holds the place, and starts once', async () => {
     const { app, ana, number } = await planned()
@@ -45,6 +60,8 @@ describe('R-STG-01 staging is started by hand, through the gate of every start',
       environment: 'staging',
       state: 'progressing',
       plan: { artifacts: [{ tag: '1.9.0' }] },
+      // R-ENG-03: Fly has nothing to isolate, so the ladder has no such rung.
+      core: { rungs: ['route', 'redeploy', 'restart', 'zero'] },
     })
     expect(await app.db.deployment.findUniqueOrThrow({ where: { number } })).toMatchObject({
       state: 'progressing',

@@ -1,13 +1,14 @@
 import type { DeployRules } from '../deployments/load-rules'
-import type { ServiceDefinition } from '../deployments/model'
+import type { Environment, Plan, ServiceDefinition } from '../deployments/model'
 import { moveDeployment, startGate } from '../deployments/start-store'
 import type { Db, Tx } from '../platform/db'
 import type { Sql } from '../platform/sql'
-import { beginCore } from './begin'
+import { beginCore, rungsFor } from './begin'
 import { effectivePolicy } from './effective'
-import { RUNGS } from './model'
+import type { Rung } from './model'
 import { tellDue } from './notice-store'
 import type { RolloutPolicy } from './policy'
+import type { Targets } from './ports'
 import { insertRollout, type RolloutRow } from './rollout-store'
 
 /** WORKER is the hand of the engine in the records of deployments. */
@@ -19,6 +20,7 @@ export type Starting = {
   readonly sql: Sql
   readonly rules: DeployRules
   readonly policy: RolloutPolicy
+  readonly targets: Targets
   /** mayWrite is whether this process still leads, asked in each transaction. */
   readonly mayWrite: (tx: Tx) => Promise<boolean>
   readonly changed: (tx: Tx, row: RolloutRow, now: Date) => Promise<void>
@@ -28,13 +30,15 @@ type Due = {
   readonly id: string
   readonly state: string
   readonly service: string
-  readonly environment: string
+  readonly environment: Environment
+  readonly plan: Plan
+  readonly planHash: string
 }
 
 /** dueDeployments names what may have to be announced or started now. */
 export async function dueDeployments(sql: Sql, now: Date): Promise<readonly Due[]> {
   return sql.$queryRaw<Due[]>`
-    SELECT id::text AS id, state, service, environment FROM deployment
+    SELECT id::text AS id, state, service, environment, plan, plan_hash AS "planHash" FROM deployment
     WHERE state IN ('scheduled', 'announced') AND planned_start_at <= ${new Date(now.getTime() + 2 * 3_600_000)}
       AND (hold_until IS NULL OR hold_until <= ${now})
     ORDER BY planned_start_at LIMIT 50`
@@ -74,18 +78,45 @@ async function announceOne(starting: Starting, due: Due, now: Date): Promise<voi
 async function startOne(starting: Starting, due: Due, now: Date): Promise<void> {
   const service = starting.rules.services.get(due.service)
   if (!service) return
+  // The outside is asked before the transaction; a plan that was revised meanwhile comes with the next round.
+  const rungs = await rungsAt(starting.targets, due, starting.policy)
   await starting.db.$transaction(
     async (tx) => {
       if (!(await starting.mayWrite(tx))) return
       const gate = await startGate({ tx, deploymentId: due.id, rules: starting.rules, now })
       if (gate.kind === 'gone' || gate.row.state !== 'announced' || !gate.readiness.isReady) return
       const { row } = gate
+      if (row.planHash !== due.planHash) return
       await moveDeployment({ tx, deploymentId: row.id, to: 'progressing', why: '', by: WORKER, now })
-      const rollout = await beginRollout(tx, { row, service, policy: starting.policy, now })
+      const rollout = await beginRollout(tx, { row, service, policy: starting.policy, rungs, now })
       await starting.changed(tx, rollout, now)
     },
     { timeout: 10_000, maxWait: 5_000 },
   )
+}
+
+/** readPlanned gives the plan of a deployment as it stands; null when there is none of this number. */
+export async function readPlanned(db: Db, number: number): Promise<Omit<Due, 'state'> | null> {
+  const row = await db.deployment.findUnique({
+    where: { number },
+    select: { id: true, service: true, environment: true, plan: true, planHash: true },
+  })
+  return row as (Omit<Due, 'state'> & typeof row) | null
+}
+
+/** rungsAt asks the targets of a plan which rungs of the way back they offer. */
+export async function rungsAt(
+  targets: Targets,
+  due: {
+    readonly id: string
+    readonly service: string
+    readonly environment: Environment
+    readonly plan: Plan
+  },
+  { queries }: Pick<RolloutPolicy, 'queries'>,
+): Promise<readonly Rung[]> {
+  const { id, service, environment, plan } = due
+  return rungsFor(await targets({ rolloutId: id, service, environment, plan, queries }))
 }
 
 /** beginRollout stores the rollout of a deployment that has just become `progressing`, and announces its start. */
@@ -95,11 +126,14 @@ export async function beginRollout(
     row,
     service,
     policy: shipped,
+    rungs,
     now,
   }: {
     readonly row: Extract<Awaited<ReturnType<typeof startGate>>, { kind: 'asked' }>['row']
     readonly service: ServiceDefinition
     readonly policy: RolloutPolicy
+    /** rungs are those that the targets offer. */
+    readonly rungs: readonly Rung[]
     readonly now: Date
   },
 ): Promise<RolloutRow> {
@@ -117,7 +151,7 @@ export async function beginRollout(
     core: beginCore({
       steps: plan.isAtOnce ? plan.steps.slice(-1) : plan.steps,
       environment,
-      rungs: RUNGS,
+      rungs,
       policy,
       nowMs: now.getTime(),
     }),
