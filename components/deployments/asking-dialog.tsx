@@ -8,6 +8,7 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { TextArea } from '@/components/ui/text-area'
 import { EditPlan } from './edit-plan'
+import { type Stand, StandChoice } from './stand-choice'
 import type { Asking, PageData } from './types'
 import { useDeploymentCommand } from './use-deployment-command'
 
@@ -133,6 +134,7 @@ function WordDialog({
   const { busy, problem, send } = useDeploymentCommand()
   const [words, setWords] = useState('')
   const [second, setSecond] = useState('')
+  const [stand, setStand] = useState<Stand>('passed')
   const { number } = page
   const item = 'item' in asking ? page.items.find(({ id }) => id === asking.item) : undefined
   async function submit(): Promise<void> {
@@ -156,7 +158,7 @@ function WordDialog({
             link: words,
           })
         case 'tell':
-          return send('deployments.tell', { number, item: asking.item, words, link: second })
+          return send('deployments.tell', { number, item: asking.item, state: stand, words, link: second })
         case 'waive':
           return send('deployments.waive', { number, item: asking.item, reason: words })
       }
@@ -200,6 +202,7 @@ function WordDialog({
             )}
           </Field>
         ) : null}
+        {asking.kind === 'tell' ? <StandChoice stand={stand} onChange={setStand} /> : null}
         <Field
           label={
             asking.kind === 'tell'

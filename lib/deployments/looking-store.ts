@@ -108,7 +108,7 @@ export async function keepWord(
   await writeEvent(tx, row.id, {
     kind: state === 'waived' ? 'waived' : 'told',
     by,
-    words: `${item.title}: ${state === 'waived' ? `waived: ${words}` : words}`,
+    words: `${item.title}: ${state === 'passed' ? words : `${state}: ${words}`}`,
     body: { item: item.id, state, link },
     now,
   })
