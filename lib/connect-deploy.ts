@@ -6,6 +6,7 @@ import type { Console } from './console'
 import { type Deployer, imageNameOf, type Registry } from './deployers/deployer'
 import { openFlyDeployer } from './deployers/fly/deployer'
 import { openKubernetesDeployer } from './deployers/kubernetes/deployer'
+import type { Weighting } from './deployers/kubernetes/weights'
 import { openRegistry } from './deployers/oci/registry'
 import { together } from './deployers/together'
 import { openVastDeployer } from './deployers/vast/deployer'
@@ -132,7 +133,7 @@ async function deployerOf({ console, around, plan, target, mark }: Building): Pr
         deployment: target.deployment,
         ...(target.canaryDeployment === undefined || plan.isAtOnce
           ? {}
-          : { canaryDeployment: target.canaryDeployment }),
+          : { canaryDeployment: target.canaryDeployment, ...weightingOf(target) }),
         container: target.container ?? 'app',
         fresh,
         stable,
@@ -154,6 +155,15 @@ async function deployerOf({ console, around, plan, target, mark }: Building): Pr
     case 'vast':
       return vastOf({ console, around, plan, target, mark }, target, image)
   }
+}
+
+type KubernetesTarget = Extract<Target, { provider: 'kubernetes' }>
+
+/** weightingOf is what splits a target’s requests by weight, as its definition names it; nothing where the ratio of pods does. */
+export function weightingOf(target: KubernetesTarget): { readonly weighting?: Weighting } {
+  const { share, route, canaryDeployment } = target
+  if (share === 'replicas' || route === undefined || canaryDeployment === undefined) return {}
+  return { weighting: { share, route, canaryService: target.canaryService ?? canaryDeployment } }
 }
 
 async function vastOf(

@@ -144,6 +144,20 @@ describe('the checklist looks at the simulated world', () => {
     expect(evidence).toMatchObject({ source: expect.any(String), at: expect.any(String) })
   })
 
+  test('D-EXP-4 a route that the definition names and the cluster does not have is said when the plan is made', async () => {
+    const change = (service: ServiceDefinition): ServiceDefinition => {
+      const { production } = service.environments
+      const targets = production.targets.map((it) =>
+        it.provider === 'kubernetes' ? { ...it, share: 'gateway' as const, route: 'integration' } : it,
+      )
+      return { ...service, environments: { ...service.environments, production: { ...production, targets } } }
+    }
+    const { place } = await lookAt(await setup({ change }))
+    expect(place).toMatchObject({
+      value: { unweighted: { production: 'production: HTTPRoute integration is not there' } },
+    })
+  })
+
   test('a health endpoint that tells nothing of the provider or the database fails both', async () => {
     const made = await setup()
     const url = `${made.world.url}/services/rag-mcp/health`

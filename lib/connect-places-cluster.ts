@@ -1,6 +1,8 @@
 import { allowedTargets } from './connect'
 import { openKubernetes, pemOf } from './connect-cluster'
+import { weightingOf } from './connect-deploy'
 import { DEADLINE_MS, type LookingAround, type Standing, seen, unseen } from './connect-places-around'
+import { readWeight } from './deployers/kubernetes/weights'
 import type { PlaceLook, Seen, SizeLook } from './deployments/looks'
 import type { Environment, ServiceDefinition, Target } from './deployments/model'
 import { createHttp } from './platform/http'
@@ -39,18 +41,24 @@ export async function clusterLook(
     return { place: nothing, secrets: nothing }
   }
   const namespaces = [...new Set(mine.map(({ namespace }) => namespace))]
-  const reads: { readonly targets: readonly KubernetesTarget[]; readonly read: Read | string }[] =
-    await Promise.all(
+  const [reads, unweighted] = await Promise.all([
+    Promise.all(
       namespaces.map(async (namespace) => {
         const own = mine.filter((it) => it.namespace === namespace)
         const around = { ...at, config, wanted: service.environments[environment] }
         return { targets: own, read: await readNamespace(namespace, own, around) }
       }),
-    )
+    ),
+    unweightedOf(mine, config, at),
+  ])
   const secrets = reads.map(({ read }) =>
     typeof read === 'string' ? unseen(read, SOURCE, at.now) : read.secrets,
   )
-  return { place: placeOf(reads, at.now), secrets: keysEverywhere(secrets, at.now) }
+  const place = placeOf(reads, at.now)
+  return {
+    place: place.kind === 'known' ? { ...place, value: { ...place.value, unweighted } } : place,
+    secrets: keysEverywhere(secrets, at.now),
+  }
 }
 
 async function readNamespace(
@@ -157,6 +165,33 @@ function keysOf(keys: readonly KubernetesSecret[], now: Date): Seen<readonly str
     SOURCE,
     now,
   )
+}
+
+/** What a definition names and the cluster does not have is said when the plan is made, not when it starts. */
+async function unweightedOf(
+  targets: readonly KubernetesTarget[],
+  config: Config,
+  { console, http }: LookingAround,
+): Promise<PlaceLook['unweighted']> {
+  const weighted = targets.flatMap((target) => {
+    const { weighting } = weightingOf(target)
+    return weighting ? [{ target, weighting }] : []
+  })
+  if (weighted.length === 0) return undefined
+  const own = config.caData
+    ? createHttp({ allow: [ruleFor(config.url)], clock: console.clock, ca: pemOf(config.caData) })
+    : undefined
+  const found = await Promise.all(
+    weighted.map(async ({ target, weighting }) => {
+      const { namespace, name } = target
+      const cluster = { baseUrl: config.url, token: config.token ?? '', namespace, http: own ?? http }
+      const weight = await readWeight(cluster, weighting)
+      const why = weight.kind === 'weight' ? weight.unusable?.detail : weight.detail
+      return why === undefined ? [] : [[name, `${name}: ${why}`] as const]
+    }),
+  )
+  await own?.close()
+  return Object.fromEntries(found.flat())
 }
 
 async function sizeOf(

@@ -42,6 +42,10 @@ const clusterSpec = z.strictObject({
     .regex(/^\d+\.\d+\.\d+$/)
     .optional()
     .describe('The version that the integration’s staging runs; without it there is no staging'),
+  weights: z
+    .enum(['none', 'gateway', 'ingress'])
+    .default('none')
+    .describe('What splits the integration’s requests by weight: an HTTPRoute, a canary Ingress, or nothing'),
   memoryMib: z.int().min(16).max(65_536).default(512),
   secret: dnsLabel.default('vastai-credentials').describe('Holds the key of the first of keys'),
 })

@@ -111,6 +111,8 @@ export type Look =
       readonly foreign: string | null
       /** failed is the target's own word that it will not get there; null while it may. */
       readonly failed: string | null
+      /** next says which request is due now that the one before had its effect; absent while nothing is. */
+      readonly next?: string
       readonly detail: string
     }
   | NotKnown

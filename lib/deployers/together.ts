@@ -33,8 +33,10 @@ function joined(looks: readonly Look[]): Look {
   const copies = sum((look) => look.ready.all)
   const weighted = (read: (look: Seen) => number): number =>
     copies === 0 ? 0 : Math.round((sum((look) => read(look) * look.ready.all) / copies) * 10) / 10
+  const next = seen.find((look) => look.next !== undefined)?.next
   return {
     kind: 'seen',
+    ...(next === undefined ? {} : { next }),
     reached: seen.every(({ reached }) => reached),
     exposurePercent: weighted((look) => look.exposurePercent),
     achievablePercent: weighted((look) => look.achievablePercent),

@@ -17,9 +17,9 @@ export function canaryOf(
 ): { readonly isPossible: boolean; readonly why: string } {
   switch (target.provider) {
     case 'kubernetes':
-      return target.canaryDeployment !== undefined || target.share === 'weights'
+      return target.canaryDeployment !== undefined
         ? { isPossible: true, why: '' }
-        : { isPossible: false, why: `${target.name} has no canary deployment and no weights` }
+        : { isPossible: false, why: `${target.name} has no canary deployment` }
     case 'fly':
       return units >= 2
         ? { isPossible: true, why: '' }
@@ -53,8 +53,13 @@ export function reachOf(target: Target, units: number, percent: number): Reach {
     words: `${count} of ${total}`,
   })
   if (percent === 100) return of(units, units)
-  if (target.provider === 'kubernetes' && target.share === 'weights')
-    return { target: target.name, planned, achievable: planned, words: 'weighted' }
+  if (target.provider === 'kubernetes' && target.share !== 'replicas')
+    return {
+      target: target.name,
+      planned,
+      achievable: planned,
+      words: `by the weight of ${target.route ?? ''}`,
+    }
   if (!canaryOf(target, units).isPossible)
     return { target: target.name, planned, achievable: 1, words: '100 % at once' }
   const totals = totalsOf(target, units)
@@ -96,9 +101,11 @@ export function unitsAt(
 /** noCanary gives the targets that can only go at once; empty when a canary is possible everywhere. Rule D-EXP-3. */
 export function noCanary(
   plan: Pick<Plan, 'targets'>,
-  place: Pick<PlaceLook, 'units' | 'unitsByTarget'>,
+  place: Pick<PlaceLook, 'units' | 'unitsByTarget' | 'unweighted'>,
 ): readonly string[] {
   return plan.targets.flatMap((target) => {
+    const unweighted = place.unweighted?.[target.name]
+    if (unweighted !== undefined) return [unweighted]
     const { isPossible, why } = canaryOf(target, unitsAt(target, plan, place))
     return isPossible ? [] : [why]
   })

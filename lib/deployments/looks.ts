@@ -34,6 +34,8 @@ export type PlaceLook = {
   readonly units: number
   /** unitsByTarget counts them by the name of the target, where there are several. */
   readonly unitsByTarget?: Readonly<Record<string, number>> | undefined
+  /** unweighted says by target why the weights that its definition names can't split its requests. */
+  readonly unweighted?: Readonly<Record<string, string>> | undefined
   /** size is that of the smallest unit; differing says it in words where units of one place have several sizes. */
   readonly size?: SizeLook | undefined
   readonly differing?: string | undefined

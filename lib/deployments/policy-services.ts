@@ -12,17 +12,30 @@ export const PROVIDERS = ['kubernetes', 'fly', 'vast'] as const
 /** ENVIRONMENTS are the two places of a service. */
 export const ENVIRONMENTS = ['staging', 'production'] as const
 
-const kubernetesTarget = z.strictObject({
-  provider: z.literal('kubernetes'),
-  name: id,
-  namespace: id,
-  deployment: id,
-  /** canaryDeployment is the second Deployment (track=canary) that takes the share; without it none is possible. */
-  canaryDeployment: id.optional(),
-  container: id.optional(),
-  /** share: `weights` when a gateway or ingress splits exactly, `replicas` when the ratio of pods does. */
-  share: z.enum(['replicas', 'weights']).default('replicas'),
-})
+const kubernetesTarget = z
+  .strictObject({
+    provider: z.literal('kubernetes'),
+    name: id,
+    namespace: id,
+    deployment: id,
+    /** canaryDeployment is the second Deployment (track=canary) that takes the share; without it none is possible. */
+    canaryDeployment: id.optional(),
+    container: id.optional(),
+    /** share: what splits the requests. `gateway` is an HTTPRoute and `ingress` a canary Ingress of nginx, both exact; `replicas` is the ratio of pods. */
+    share: z.enum(['replicas', 'gateway', 'ingress']).default('replicas'),
+    /** route is the name of the HTTPRoute or canary Ingress. */
+    route: id.optional(),
+    /** canaryService is the backend of the HTTPRoute that leads to the canary; by default it is called as the canary Deployment. */
+    canaryService: id.optional(),
+  })
+  .refine((it) => it.share === 'replicas' || (it.route !== undefined && it.canaryDeployment !== undefined), {
+    path: ['route'],
+    message: 'a share by weight needs the route that splits it, and a canaryDeployment behind it',
+  })
+  .refine((it) => it.share !== 'replicas' || it.route === undefined, {
+    path: ['share'],
+    message: 'a route is named, so say what it is: gateway or ingress',
+  })
 
 const flyTarget = z.strictObject({
   provider: z.literal('fly'),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { canaryOf, reachOf } from './exposure'
+import { canaryOf, noCanary, reachOf } from './exposure'
 import { judgeItem } from './judge'
 import type { Looks } from './looks'
 import type { Plan, Target } from './model'
-import { serviceSchema } from './policy-services'
+import { serviceSchema, targetSchema } from './policy-services'
 import { alarmAt, chanceToSee, powerOf, requestsToSee } from './power'
 import { rotated, type SecretRow, secretStanding } from './secrets'
 import { EMPTY_SERIES, SIZING_RULES, type SizingSeries, sizingStep } from './sizing'
@@ -129,6 +129,37 @@ describe('exposure', () => {
     expect(canaryOf(beside, 1).why).toContain('a second one has to run beside it first')
     expect(reachOf(beside, 1, 10)).toMatchObject({ achievable: 1, words: '100 % at once' })
     expect(canaryOf(beside, 2).isPossible).toBe(true)
+  })
+})
+
+describe('a share by weight (D-EXP-4)', () => {
+  const weighted = {
+    provider: 'kubernetes',
+    name: 'production',
+    namespace: 'production',
+    deployment: 'api',
+    canaryDeployment: 'api-canary',
+    share: 'gateway',
+    route: 'api',
+  } as const
+  test.each([1, 3, 9])('is exact over %i replicas', (units) => {
+    expect(reachOf(weighted, units, 10)).toMatchObject({ achievable: 0.1, words: 'by the weight of api' })
+  })
+  test('is no share when what splits it is not there, and says so', () => {
+    const why = 'production: HTTPRoute api is not there'
+    expect(noCanary({ targets: [weighted] }, { units: 3, unweighted: { production: why } })).toEqual([why])
+    expect(noCanary({ targets: [weighted] }, { units: 3, unweighted: {} })).toEqual([])
+  })
+  test.each([
+    ['a gateway without its route', { ...weighted, route: undefined }, 'route'],
+    ['an ingress without a canary', { ...weighted, share: 'ingress', canaryDeployment: undefined }, 'route'],
+    ['a route of which nobody says what it is', { ...weighted, share: undefined }, 'share'],
+  ])('%s is refused', (_name, target, field) => {
+    expect(targetSchema.safeParse(target).error?.issues).toMatchObject([{ path: [field] }])
+  })
+  test('is written as gateway or ingress with the name of the object', () => {
+    expect(targetSchema.safeParse(weighted).success).toBe(true)
+    expect(targetSchema.safeParse({ ...weighted, share: 'ingress', route: 'api-canary' }).success).toBe(true)
   })
 })
 

@@ -249,7 +249,9 @@ function applyingTurn(core: Core, step: Step, input: TurnInput): Turned {
     const ended = replaced(core, { state: 'failed', endedMs: nowMs, detail: failed })
     return beginsBack(ended, { kind: 'step-failed', words: `${words(step)}: ${failed}`, by: 'rule' }, nowMs)
   }
-  if (core.pause || look?.kind !== 'seen' || !mayAskAgain(step, nowMs, settleMs)) return fixed(core)
+  if (core.pause || look?.kind !== 'seen') return fixed(core)
+  const next = step.sent?.outcome === 'sent' && step.attempt < ATTEMPTS ? look.next : undefined
+  if (next === undefined && !mayAskAgain(step, nowMs, settleMs)) return fixed(core)
   const again = replaced(core, {
     attempt: step.attempt + 1,
     sent: { atMs: nowMs, outcome: null, detail: '' },
@@ -259,7 +261,9 @@ function applyingTurn(core: Core, step: Step, input: TurnInput): Turned {
     decision: {
       verb: 'retry',
       key: `retry:${core.at}:${step.attempt + 1}`,
-      sentence: `${words(step)} is not there, and nothing is on its way: asked again (${step.attempt + 1} of ${ATTEMPTS}).`,
+      sentence: next
+        ? `${words(step)}: ${next}, so it is asked for.`
+        : `${words(step)} is not there, and nothing is on its way: asked again (${step.attempt + 1} of ${ATTEMPTS}).`,
       trace: [],
     },
     send: desiredOf(again),

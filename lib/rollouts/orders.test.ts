@@ -108,3 +108,40 @@ describe('what a person decides is bound to what they saw', () => {
     expect(asked(other, 700).core.steps[0]).toMatchObject({ state: 'holding', holdReason: 'marginal' })
   })
 })
+
+describe('R-ENG-04 a step in two requests', () => {
+  const due: Look = { ...REACHED, reached: false, next: 'HTTPRoute api can give it 10 %' }
+  const sentCore = (attempt: number, outcome: 'sent' | null = 'sent') =>
+    coreAt({
+      state: 'applying',
+      attempt,
+      beganMs: NOW - 60_000,
+      boxMs: NOW + 60_000,
+      sent: { atMs: NOW - 60_000, outcome, detail: '' },
+    })
+  const turned = (core: Core, look: Look) =>
+    turn(core, {
+      nowMs: NOW,
+      look,
+      settleMs: 90_000,
+      ticks: ticksAt(NOW, 100),
+      denies: [],
+      environment: 'production',
+      policy,
+    })
+
+  it('asks for the second once the first had its effect, with an intent of its own', () => {
+    const { core, send, decision } = turned(sentCore(1), due)
+    expect(send).toEqual({ do: 'expose', percent: 10 })
+    expect(core.steps[0]).toMatchObject({ attempt: 2, sent: { atMs: NOW, outcome: null } })
+    expect(decision?.sentence).toContain('HTTPRoute api can give it 10 %, so it is asked for')
+  })
+
+  it.each([
+    ['the first is still on its way', sentCore(1), { ...REACHED, reached: false }],
+    ['nobody knows yet whether the last request arrived', sentCore(1, null), due],
+    ['it was asked for as often as may be', sentCore(3), due],
+  ])('sends nothing while %s', (_name, core, look) => {
+    expect(turned(core, look).send).toBeNull()
+  })
+})

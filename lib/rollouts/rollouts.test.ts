@@ -74,8 +74,8 @@ function planOf(tag: string, more: Partial<Plan> = {}): Plan {
 }
 
 /** A world, a console and an engine in which time stands still until a test moves it. */
-async function setup(tag: string, more: Partial<Plan> = {}) {
-  const world = await startWorld(smallScenario())
+async function setup(tag: string, more: Partial<Plan> = {}, weights: 'none' | 'gateway' = 'none') {
+  const world = await startWorld(smallScenario({ world: { kubernetes: { weights } } }))
   closers.push(() => world.simulator.close())
   const app = await testConsole({
     KUBERNETES_URL: `${world.url}/kubernetes`,
@@ -240,6 +240,28 @@ describe('a rollout on the simulated cluster', () => {
     expect(await made.app.db.deployment.findFirstOrThrow()).toMatchObject({ state: 'rolled_back' })
     const pods = made.world.simulator.running().world.cluster.podsOf('vastai-integration-canary')
     expect(pods.filter(({ ready }) => ready)).toHaveLength(0)
+  }, 120_000)
+
+  it('R-WGT-01 R-WGT-02 by the weight of an HTTPRoute exactly 10 % meet a bad version, and its way back begins with the route', async () => {
+    const targets = planOf('4.14.0').targets.map((target) =>
+      target.provider === 'kubernetes'
+        ? { ...target, share: 'gateway' as const, route: 'vastai-integration' }
+        : target,
+    )
+    const made = await setup('4.14.0', { targets }, 'gateway')
+    const done = await made.play(({ state }) => state === 'rolled_back')
+    expect(done.core.steps[0]).toMatchObject({ attempt: 2, achievablePercent: 10 })
+    expect(done.core.back).toMatchObject({ cause: { kind: 'trigger' }, fromPercent: 10, isByFigures: true })
+    const sent = made.world.simulator
+      .running()
+      .world.ledger.list()
+      .flatMap(({ source, what }) => (source === 'kubernetes' ? [what.split('/').slice(-2).join('/')] : []))
+    expect(sent).toEqual([
+      'deployments/vastai-integration-canary',
+      'httproutes/vastai-integration',
+      'httproutes/vastai-integration',
+      'deployments/vastai-integration-canary',
+    ])
   }, 120_000)
 
   it('R-ORD-01 people pause, resume and go back; the requester may not resume what a rule stopped', async () => {

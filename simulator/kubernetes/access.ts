@@ -32,6 +32,8 @@ export function verbOf(method: string, named: boolean, watching: boolean): strin
   }
 }
 
+/** What the actor may change beside the one secret. */
+const PATCHED: ReadonlySet<string> = new Set(['deployments', 'httproutes', 'ingresses'])
 const READS: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
 
 export function mayDo(user: User, verb: string, { group, name }: Pick<Resource, 'group' | 'name'>): boolean {
@@ -39,7 +41,7 @@ export function mayDo(user: User, verb: string, { group, name }: Pick<Resource, 
   // Nobody but the administrator may list secrets: a list would show every value.
   if (name === 'secrets') return verb === 'get' || (user.role === 'actor' && verb === 'patch')
   if (READS.has(verb)) return true
-  return user.role === 'actor' && verb === 'patch' && name === 'deployments'
+  return user.role === 'actor' && verb === 'patch' && PATCHED.has(name)
 }
 
 /** The answer to "may I?". */

@@ -7,10 +7,15 @@ import { DEPLOYMENT, type RunningCluster, startCluster } from './testing'
 const running: RunningCluster[] = []
 afterAll(() => Promise.all(running.map((cluster) => cluster.close())))
 
-type Options = { readonly timeline?: readonly Record<string, unknown>[]; readonly speed?: number }
+type Options = {
+  readonly timeline?: readonly Record<string, unknown>[]
+  readonly speed?: number
+  readonly weights?: 'none' | 'gateway' | 'ingress'
+}
 
-async function cluster({ timeline, speed }: Options = {}): Promise<RunningCluster> {
-  const started = await startCluster(smallScenario({ timeline: timeline ?? [] }), speed)
+async function cluster({ timeline, speed, weights = 'none' }: Options = {}): Promise<RunningCluster> {
+  const world = { kubernetes: { weights } }
+  const started = await startCluster(smallScenario({ timeline: timeline ?? [], world }), speed)
   running.push(started)
   return started
 }
@@ -73,6 +78,38 @@ describe.skipIf(!hasProgram('kubectl'))('the real kubectl (needs kubectl)', PATI
       '--field-selector=status.phase=Running',
     ])
     expect(pods).toMatchObject({ items: expect.anything() })
+  })
+
+  test('an HTTPRoute is read and its weights are patched; a weight that is none is refused', async () => {
+    const here = await cluster({ weights: 'gateway' })
+    const route = `httproutes/${DEPLOYMENT}`
+    expect((await here.kubectl(['get', 'httproutes', '-o', 'name'])).out.trim()).toBe(
+      `httproute.gateway.networking.k8s.io/${DEPLOYMENT}`,
+    )
+    const weigh = (weight: string) => {
+      const operation = `[{"op":"add","path":"/spec/rules/0/backendRefs/1/weight","value":${weight}}]`
+      return here.kubectl(['patch', route, '--type=json', '-p', operation])
+    }
+    expect((await weigh('10')).out).toContain('patched')
+    const { out } = await here.kubectl(['get', route, '-o', 'jsonpath={..weight} {.metadata.generation}'])
+    expect(out).toBe('1 10 2')
+    expect(await weigh('-1')).toMatchObject({ code: 1, errors: expect.stringContaining('weight') })
+  })
+
+  test('a canary Ingress takes its weight as an annotation', async () => {
+    const here = await cluster({ weights: 'ingress' })
+    const ingress = `ingress/${DEPLOYMENT}-canary`
+    const weigh = (weight: string) =>
+      here.kubectl([
+        'annotate',
+        '--overwrite',
+        ingress,
+        `nginx.ingress.kubernetes.io/canary-weight=${weight}`,
+      ])
+    expect((await weigh('25')).out).toContain('annotated')
+    const { out } = await here.kubectl(['get', ingress, '-o', 'jsonpath={.metadata.annotations}'])
+    expect(JSON.parse(out)).toMatchObject({ 'nginx.ingress.kubernetes.io/canary-weight': '25' })
+    expect(await weigh('much')).toMatchObject({ code: 1, errors: expect.stringContaining('canary-weight') })
   })
 
   test('rollout undo brings the template before last back under a new revision', async () => {

@@ -114,6 +114,8 @@ export type ResourceName =
   | 'secrets'
   | 'namespaces'
   | 'nodes'
+  | 'httproutes'
+  | 'ingresses'
 
 export const REVISION = 'deployment.kubernetes.io/revision'
 export const HASH_LABEL = 'pod-template-hash'

@@ -4,6 +4,7 @@ import { CHANGE_CAUSE, type Deployment, REVISION, type ReplicaSet, type Template
 import { stampOf } from './names'
 import type { PodBook } from './pod-book'
 import { replicaSetOf, templateText } from './rollout'
+import { plantRoutes } from './routes'
 import type { Store } from './store'
 
 type Ground = {
@@ -21,6 +22,7 @@ export function plantCluster(ground: Ground): void {
   const { store, scenario, startMs } = ground
   for (const namespace of plantNamespaces(scenario, startMs)) store.put('namespaces', namespace, BEFORE_MS)
   store.put('secrets', plantSecret(scenario, startMs), BEFORE_MS)
+  for (const { resource, object } of plantRoutes(scenario, startMs)) store.put(resource, object, BEFORE_MS)
   for (const { deployment, revisions } of plantDeployments(scenario, startMs)) {
     const kept = store.put('deployments', deployment, BEFORE_MS)
     for (const [index, revision] of revisions.entries()) {

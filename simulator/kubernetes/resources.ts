@@ -117,6 +117,27 @@ export const RESOURCES: readonly Resource[] = [
     stored: 'replicasets',
   },
   {
+    name: 'httproutes',
+    singular: 'httproute',
+    kind: 'HTTPRoute',
+    group: 'gateway.networking.k8s.io',
+    version: 'v1',
+    namespaced: true,
+    verbs: [...READ, 'patch', 'update'],
+    stored: 'httproutes',
+  },
+  {
+    name: 'ingresses',
+    singular: 'ingress',
+    kind: 'Ingress',
+    group: 'networking.k8s.io',
+    version: 'v1',
+    namespaced: true,
+    verbs: [...READ, 'patch', 'update'],
+    shortNames: ['ing'],
+    stored: 'ingresses',
+  },
+  {
     name: 'selfsubjectaccessreviews',
     singular: 'selfsubjectaccessreview',
     kind: 'SelfSubjectAccessReview',
@@ -136,7 +157,13 @@ export const RESOURCES: readonly Resource[] = [
   },
 ]
 
-const GROUP_NAMES = ['apps', 'authorization.k8s.io', 'metrics.k8s.io'] as const
+const GROUP_NAMES = [
+  'apps',
+  'authorization.k8s.io',
+  'gateway.networking.k8s.io',
+  'metrics.k8s.io',
+  'networking.k8s.io',
+] as const
 
 export function resourceOf(group: string, version: string, name: string): Resource | undefined {
   return RESOURCES.find((one) => one.group === group && one.version === version && one.name === name)

@@ -1,5 +1,6 @@
 import { sinceText } from './ages'
 import { isFields, type KubeObject, type Texts } from './model'
+import { HOST } from './routes'
 import { type Cells, podCells } from './table-pod'
 
 type Column = { readonly name: string; readonly type: string; readonly priority: number }
@@ -9,6 +10,8 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   Deployment: columns('Name|Ready|Up-to-date|Available|Age', 'Containers|Images|Selector'),
   ReplicaSet: columns('Name|Desired|Current|Ready|Age', 'Containers|Images|Selector'),
   Secret: columns('Name|Type|Data|Age'),
+  HTTPRoute: columns('Name|Hostnames|Age'),
+  Ingress: columns('Name|Class|Hosts|Address|Ports|Age'),
   Namespace: columns('Name|Status|Age'),
   Node: columns('Name|Status|Roles|Age|Version', 'Internal-IP|OS-Image|Container-Runtime'),
   Event: columns('Last Seen|Type|Reason|Object|Message', 'Source|First Seen|Count|Name'),
@@ -82,6 +85,10 @@ function cellsOf(object: KubeObject, timeMs: number): Cells {
       ]
     case 'Secret':
       return [name, String(object.type), Object.keys(isFields(object.data) ? object.data : {}).length, age]
+    case 'HTTPRoute':
+      return [name, JSON.stringify(spec.hostnames ?? []), age]
+    case 'Ingress':
+      return [name, String(spec.ingressClassName ?? '<none>'), HOST, '', '80', age]
     case 'Namespace':
       return [name, String(status.phase), age]
     case 'Node':

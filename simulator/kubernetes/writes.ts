@@ -4,6 +4,7 @@ import { droppedFields } from './known-fields'
 import { asDeployment, type Deployment, type Fields, isFields, type KubeObject } from './model'
 import { hashText, stampOf, uidOf } from './names'
 import type { Resource } from './resources'
+import { checkedIngress, checkedRoute } from './routes'
 import { ApiError, alreadyExists, badRequest, conflict, notFound } from './status'
 import { strategicPatch } from './strategic'
 import { checkedDeployment, checkedName, checkedSecret } from './validate'
@@ -135,11 +136,17 @@ function sameIdentity(wanted: Fields, before: KubeObject): KubeObject {
 
 function checked({ resource }: Write, before: KubeObject, next: KubeObject): KubeObject {
   if (resource.kind === 'Secret') return checkedSecret(next)
+  if (resource.kind === 'HTTPRoute') return nextGeneration(checkedRoute(next), before)
+  if (resource.kind === 'Ingress') return nextGeneration(checkedIngress(next), before)
   if (resource.kind !== 'Deployment') throw notAllowed(resource)
-  const deployment = checkedDeployment(next, asDeployment(before))
-  if (JSON.stringify(deployment.spec) === JSON.stringify(before.spec)) return deployment
+  return nextGeneration(checkedDeployment(next, asDeployment(before)), before)
+}
+
+/** The generation counts changes of the spec alone: an annotation leaves it as it is. */
+function nextGeneration(object: KubeObject, before: KubeObject): KubeObject {
+  if (JSON.stringify(object.spec) === JSON.stringify(before.spec)) return object
   const generation = (before.metadata.generation ?? 1) + 1
-  return { ...deployment, metadata: { ...deployment.metadata, generation } }
+  return { ...object, metadata: { ...object.metadata, generation } }
 }
 
 function notAllowed({ name }: Resource): ApiError {

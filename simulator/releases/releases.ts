@@ -1,5 +1,6 @@
 import type { Cluster } from '../kubernetes/cluster'
 import { type Fields, isFields } from '../kubernetes/model'
+import { canaryShareOf } from '../kubernetes/routes'
 import { json, type Reply, type SimRequest } from '../reply'
 import { imageDigest } from '../world/images'
 import { BEHAVIOURS, RELEASED, versionsOf } from './catalogue'
@@ -8,6 +9,13 @@ import { SimFly } from './fly'
 
 const STABLE = 'vastai-integration'
 const FROM_MINUTE = 1
+
+/** One copy of a version and its part of the requests. */
+type Served = { readonly digest: string; readonly share: number }
+
+function evenly(digests: readonly string[], whole = 1): readonly Served[] {
+  return digests.map((digest) => ({ digest, share: whole / digests.length }))
+}
 
 /** Everything of the simulated world that deployments move: images, machines, and how each version does among people. */
 export class Releases {
@@ -36,22 +44,33 @@ export class Releases {
   /** Notes who serves now; it is asked with every request, so that what changed meanwhile counts from then on. */
   sample(offsetMs: number): void {
     this.share(STABLE, 'production', this.pods(), offsetMs)
-    this.share('rag-mcp', 'production', this.fly.serving('rag-mcp', offsetMs), offsetMs)
-    this.share('rag-mcp', 'staging', this.fly.serving('rag-mcp-staging', offsetMs), offsetMs)
+    this.share('rag-mcp', 'production', evenly(this.fly.serving('rag-mcp', offsetMs)), offsetMs)
+    this.share('rag-mcp', 'staging', evenly(this.fly.serving('rag-mcp-staging', offsetMs)), offsetMs)
     const workers = [...this.recycled.values()].map((image) => /sha256:[0-9a-f]{64}/.exec(image)?.[0] ?? '')
-    if (workers.length > 0) this.share('gpu-workers', 'production', workers, offsetMs)
+    if (workers.length > 0) this.share('gpu-workers', 'production', evenly(workers), offsetMs)
   }
 
-  private share(service: string, environment: string, digests: readonly string[], offsetMs: number): void {
+  private share(service: string, environment: string, served: readonly Served[], offsetMs: number): void {
     for (const it of this.traffic) {
       if (it.labels.service !== service || it.labels.environment !== environment) continue
-      const own = digests.filter((digest) => digest.slice(7, 19) === it.labels.version).length
-      it.setShare(digests.length === 0 ? 0 : own / digests.length, offsetMs)
+      const own = served.filter(({ digest }) => digest.slice(7, 19) === it.labels.version)
+      it.setShare(
+        own.reduce((sum, { share }) => sum + share, 0),
+        offsetMs,
+      )
     }
   }
 
-  private pods(): readonly string[] {
-    return [...this.cluster.podsOf(STABLE), ...this.cluster.podsOf(`${STABLE}-canary`)].flatMap((pod) => {
+  /** Whatever splits by weight decides; without it every ready pod gets its part. */
+  private pods(): readonly Served[] {
+    const [stable, canary] = [this.ready(STABLE), this.ready(`${STABLE}-canary`)]
+    const weight = canaryShareOf(this.cluster.store, this.cluster.namespace, STABLE)
+    if (weight === undefined) return evenly([...stable, ...canary])
+    return [...evenly(stable, 1 - weight), ...evenly(canary, weight)]
+  }
+
+  private ready(deployment: string): readonly string[] {
+    return this.cluster.podsOf(deployment).flatMap((pod) => {
       if (!pod.ready) return []
       const image = pod.template.spec.containers[0]?.image ?? ''
       return [/sha256:[0-9a-f]{64}/.exec(image)?.[0] ?? imageDigest(image)]
