@@ -242,6 +242,31 @@ describe('the worker', () => {
     expect(await channelTexts(name)).toEqual([])
   })
 
+  it('A-NAG-8: however many items are late, each is reached, those reminded longest ago first', async () => {
+    const ana = await somebodyIn(app, ['responder'])
+    app.clock.set(new Date(`${inDays(1)}T06:00:00Z`))
+    const due = { ownerId: ana.id, dueOn: inDays(2) }
+    const { name } = await ana.does('action-items.add', { title: 'Last lemming', ...due })
+    app.clock.set(new Date(`${inDays(0)}T09:00:00Z`))
+    await (await worker()).look()
+    app.clock.set(new Date(`${inDays(2)}T09:00:00Z`))
+    const [now, past] = [app.clock.now(), inDays(-364)]
+    await app.hot.query(
+      `WITH crowd AS (
+        INSERT INTO action_item (id, title, due_on, due_set_at, created_by, created_at)
+        SELECT gen_random_uuid(), 'Crowd', $1::date, '2020-01-01', 'crowd', $2 FROM generate_series(1, 2000)
+        RETURNING id)
+      INSERT INTO action_nag (id, item_id, due_on, step, fired_at)
+      SELECT gen_random_uuid(), id, $1::date, 'week-52', $2::timestamptz - interval '9 days' FROM crowd`,
+      [past, now],
+    )
+    expect(await (await worker()).look()).toBeGreaterThan(0)
+    await app.hot.query(`DELETE FROM action_nag WHERE due_on = $1::date`, [past])
+    await app.hot.query(`DELETE FROM action_item WHERE created_by = 'crowd'`)
+    const { nags } = await ana.asks('action-items.one', { number: Number(name.slice(3)) })
+    expect(nags.map(({ step }) => step)).toEqual(['before', 'due'])
+  })
+
   it('A-NAG-7: a mail that waited is not sent once its item is done', async () => {
     const ana = await somebodyIn(app, ['responder'])
     const { id, name } = await ana.does('action-items.add', {

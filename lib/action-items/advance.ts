@@ -22,10 +22,14 @@ export type NagRoom = {
 /** advanceNags gives every nag whose time has come, each once: mails in the ledger, a call in the channels. Gives how many. */
 export async function advanceNags(room: NagRoom, now: Date): Promise<number> {
   let given = 0
-  for (const row of await readNagRows(sqlOf(room.hot), now)) {
-    const step = stepDue({ dueOn: row.dueOn, setAtMs: row.setAtMs }, now.getTime())
-    if (step === undefined || row.taken.includes(step) || !room.held()) continue
-    if (await inSql(room.hot, (tx) => give(tx, { room, row, step, now }))) given += 1
+  let page = await readNagRows(sqlOf(room.hot), { now, after: undefined })
+  while (page.length > 0 && room.held()) {
+    for (const row of page) {
+      const step = stepDue({ dueOn: row.dueOn, setAtMs: row.setAtMs }, now.getTime())
+      if (step === undefined || row.taken.includes(step) || !room.held()) continue
+      if (await inSql(room.hot, (tx) => give(tx, { room, row, step, now }))) given += 1
+    }
+    page = await readNagRows(sqlOf(room.hot), { now, after: page.at(-1) })
   }
   if (given > 0) room.told()
   return given

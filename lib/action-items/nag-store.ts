@@ -21,13 +21,24 @@ export type NagRow = {
   /** isRestricted is true where only named people know of the incident: no channel hears of it. */
   readonly isRestricted: boolean
   readonly taken: readonly string[]
+  /** lastAt is when somebody was last reminded of it; the epoch where nobody was. */
+  readonly lastAt: Date
   readonly people: readonly (Nagged & NamedPerson)[]
 }
 
-/** readNagRows gives open items whose day is at most two days away. Of a restricted incident's only those who may know of it are reached. */
-export function readNagRows(sql: Sql, now: Date): PromiseLike<NagRow[]> {
+const PAGE = 500
+
+/**
+ * readNagRows gives open items whose day is at most two days away, those reminded of longest ago first, a page at a time after
+ * `after`. Of a restricted incident's only those who may know of it are reached.
+ */
+export function readNagRows(
+  sql: Sql,
+  { now, after }: { readonly now: Date; readonly after: Pick<NagRow, 'lastAt' | 'number'> | undefined },
+): PromiseLike<NagRow[]> {
+  const { lastAt, number } = after ?? { lastAt: new Date(0), number: 0 }
   return sql.$queryRaw<NagRow[]>`
-    SELECT a.id, a.number, a.title, to_char(a.due_on, 'YYYY-MM-DD') AS "dueOn",
+    SELECT a.id, a.number, a.title, to_char(a.due_on, 'YYYY-MM-DD') AS "dueOn", nagged.at AS "lastAt",
       (extract(epoch FROM a.due_set_at) * 1000)::float8 AS "setAtMs", a.done_when AS "doneWhen",
       a.owner_id AS "ownerId", coalesce(o.handle, '') AS owner, i.number AS "incidentNumber",
       coalesce(i.drill, false) AS "isDrill", coalesce(i.visibility = 'restricted', false) AS "isRestricted",
@@ -39,8 +50,11 @@ export function readNagRows(sql: Sql, now: Date): PromiseLike<NagRow[]> {
           OR 'admin' = ANY(p.roles) OR EXISTS (SELECT 1 FROM incident_access AS x
             WHERE x.incident_id = i.id AND x.person_id = p.id))), '[]') AS people
     FROM action_item AS a LEFT JOIN person AS o ON o.id = a.owner_id LEFT JOIN incident AS i ON i.id = a.incident_id
+      CROSS JOIN LATERAL (SELECT coalesce(max(n.fired_at), to_timestamp(0)) AS at FROM action_nag AS n
+        WHERE n.item_id = a.id) AS nagged
     WHERE a.state = 'open' AND a.due_on IS NOT NULL AND a.due_on <= (${now}::timestamptz AT TIME ZONE 'UTC')::date + 2
-    ORDER BY a.due_on, a.number LIMIT 2000`
+      AND (nagged.at, a.number) > (${lastAt}::timestamptz, ${number}::int)
+    ORDER BY nagged.at, a.number LIMIT ${PAGE}`
 }
 
 /** claimNag writes that a step is given and puts its mails in the ledger; gives its id, undefined when it was given before or the item moved on. */
