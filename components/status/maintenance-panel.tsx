@@ -14,6 +14,7 @@ import { TextArea } from '@/components/ui/text-area'
 import { queryOf, type Wire } from '@/lib/client/api'
 import type { QueryResult } from '@/lib/registry'
 import { STATUS_WORDS } from '@/lib/status/words'
+import { CounterpartsNote } from './counterparts-note'
 import { faceOf } from './face-of'
 import { useSending } from './use-sending'
 
@@ -30,6 +31,7 @@ export function MaintenancePanel({ mayMaintain }: { readonly mayMaintain: boolea
   const windows = list.data ?? []
   return (
     <Panel title="Maintenance" aside={`${windows.length}`}>
+      <CounterpartsNote />
       {windows.length === 0 ? (
         <p className="pb-3 text-ink-2">No work is planned, and none was in the last 30 days.</p>
       ) : (
@@ -185,6 +187,7 @@ function Plan({ onClose }: { readonly onClose: () => void }): ReactNode {
             />
           ))}
         </fieldset>
+        {chosen.length === 0 ? null : <CounterpartsNote among={chosen} />}
         <Checkbox
           label="The clock starts and ends it"
           checked={isAutomatic}

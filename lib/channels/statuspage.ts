@@ -11,6 +11,7 @@ import {
   textOf,
 } from './answers'
 import type { Channel, Item, Reconciled, Seen, Sent, StatuspagePayload } from './channel'
+import { counterpartOf } from './counterparts'
 
 const LOOK_BACK_MS = 60_000
 const KEY = 'watchfloor'
@@ -75,12 +76,11 @@ async function send(config: StatuspageConfig, item: Item): Promise<Sent> {
   return readSent(answer, item)
 }
 
-/** The map names our components by id; where it comes from the environment, by their exact names. */
 function idOf(
   { map }: StatuspageConfig,
-  { id, name }: StatuspagePayload['components'][number],
+  component: StatuspagePayload['components'][number],
 ): string | undefined {
-  return map[id] ?? map[name]
+  return counterpartOf(map, component)
 }
 
 function bodyOf(
