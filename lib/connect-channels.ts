@@ -46,30 +46,53 @@ function reach(
 }
 
 const FORM_MS = 2_000
+const TEAM_MS = 700
+
+type SlackBot = ChannelSetup & { readonly kind: 'slack-bot' }
+type AroundSlack = { readonly env: Env; readonly clock: Clock }
 
 /** showSlackForm lets the bot of a channel open a form while its trigger lives, three seconds; '' when Slack did, else why not. */
 export async function showSlackForm(
-  setup: ChannelSetup & { readonly kind: 'slack-bot' },
+  setup: SlackBot,
   form: { readonly trigger: string; readonly view: Readonly<Record<string, unknown>> },
-  around: { readonly env: Env; readonly clock: Clock },
+  around: AroundSlack,
 ): Promise<string> {
+  const call = {
+    method: 'views.open',
+    body: { trigger_id: form.trigger, view: form.view },
+    deadlineMs: FORM_MS,
+  }
+  const answer = await askSlack(setup, call, around)
+  if (typeof answer === 'string') return answer
+  return answer.ok === true ? '' : textOf(answer.error) || 'Slack did not say why'
+}
+
+/** slackTeamOf asks whose bot this is: the id of its workspace, or '' where Slack does not say so within 0.7 s. */
+export async function slackTeamOf(setup: SlackBot, around: AroundSlack): Promise<string> {
+  const answer = await askSlack(setup, { method: 'auth.test', body: {}, deadlineMs: TEAM_MS }, around)
+  return typeof answer === 'string' || answer.ok !== true ? '' : textOf(answer.team_id)
+}
+
+async function askSlack(
+  setup: SlackBot,
+  call: { readonly method: string; readonly body: object; readonly deadlineMs: number },
+  around: AroundSlack,
+): Promise<Readonly<Record<string, unknown>> | string> {
   const { settings, http } = reach(setup, around)
   if (settings.kind !== 'slack-bot') return 'no bot'
   try {
     const answer = await http.request({
-      url: joined(settings.config.apiUrl, 'views.open'),
+      url: joined(settings.config.apiUrl, call.method),
       method: 'POST',
       headers: {
         authorization: `Bearer ${setup.secret}`,
         'content-type': 'application/json; charset=utf-8',
       },
-      body: JSON.stringify({ trigger_id: form.trigger, view: form.view }),
-      deadlineMs: FORM_MS,
+      body: JSON.stringify(call.body),
+      deadlineMs: call.deadlineMs,
       expect: 'json',
     })
-    if (!answer.ok) return answer.detail
-    const { ok, error } = objectOf(answer.value.json)
-    return ok === true ? '' : textOf(error) || 'Slack did not say why'
+    return answer.ok ? objectOf(answer.value.json) : answer.detail
   } finally {
     await http.close()
   }

@@ -51,8 +51,11 @@ const sentBody = z.object({
 export type Answering = {
   readonly answerMs?: number
   readonly later: (url: string, reply: SlackReply) => Promise<void>
-  /** show opens a form for the trigger that came with a request; '' when Slack did, why not, or undefined without a bot. */
-  readonly show: (trigger: string, view: SlackView) => Promise<string | undefined>
+  /** show opens a form for the trigger and workspace that came with a request; '' when Slack did, why not, or undefined without a bot. */
+  readonly show: (
+    from: { readonly trigger: string; readonly team: string },
+    view: SlackView,
+  ) => Promise<string | undefined>
 }
 
 /**
@@ -101,7 +104,8 @@ function understood(form: URLSearchParams, { show }: Answering): Understood {
   const wanted = formOf(text)
   const trigger = form.get('trigger_id') ?? ''
   if (wanted === undefined || trigger === '') return { user, url, work: (as) => carryOut(as, askedOf(text)) }
-  const showing: Showing = (view) => show(trigger, view)
+  const from = { trigger, team: form.get('team_id') ?? '' }
+  const showing: Showing = (view) => show(from, view)
   return { user, url, work: (as) => showForm(as, wanted, { url, show: showing, text }) }
 }
 

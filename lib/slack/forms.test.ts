@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SlackSent, submitted, typed } from '@/simulator/protocols/slack-user'
 import type { Role } from '../access/permissions'
 import { showForm } from '../connect-slack'
+import { channelPlace } from '../delivery/settings'
 import { openScene, type Scene } from '../delivery/testing/scene'
 import { type SlackAnswer, takeSlack } from './door-collect'
 import type { SlackView } from './forms'
@@ -42,7 +43,7 @@ async function send({ headers, body }: SlackSent, answerMs = 60_000): Promise<Sl
     later: async (url, reply) => {
       late.push({ url, reply })
     },
-    show: (trigger, view) => showForm(scene.app, trigger, view),
+    show: (from, view) => showForm(scene.app, from, view),
   })
 }
 
@@ -148,6 +149,32 @@ describe('a form in Slack', () => {
     }
     expect(await scene.app.db.publication.count()).toBe(before)
     scene.world.outside.set('slack', undefined)
+  })
+
+  it('is opened by the bot of the workspace that asked, else by the oldest one', async () => {
+    const ana = await someone('commander')
+    const { app, base } = scene
+    const id = 'slack-of-another-workspace'
+    const other = await app.db.channel.create({
+      data: {
+        id,
+        kind: 'slack-bot',
+        name: id,
+        audiences: ['internal'],
+        config: { apiUrl: `${base}/slack/api`, channel: 'C0OTHERS' },
+        sealed: app.seal.seal('xoxb-T2OTHER-simulated', channelPlace(id)),
+        createdAt: new Date(0),
+        updatedAt: new Date(0),
+      },
+    })
+    const asks = (team: string) => send(typed(SECRET, { user: ana, text: 'declare', atMs: next(), team }))
+    const before = opened().length
+    expect(await asks('T1DC2JH3J')).toEqual({ status: 200 })
+    expect(await asks('T2OTHER')).toEqual({ status: 200 })
+    expect(opened()).toHaveLength(before + 2)
+    // Nobody is known to be of that one: the oldest tries, and what Slack says to it is told.
+    expect((await asks('T3NOBODY')).reply?.text).toContain('Slack opened no form (trigger_of_another_team)')
+    await app.db.channel.update({ where: { id: other.id }, data: { removedAt: new Date() } })
   })
 
   it('is not asked for where there is no bot: what was typed counts as before', async () => {

@@ -35,6 +35,7 @@ export class Slack {
           ok: true,
           url: 'https://northlight.slack.example/',
           team: 'Northlight',
+          team_id: teamOf(request),
           user: 'watchfloor',
         })
       case 'chat.postMessage':
@@ -42,7 +43,7 @@ export class Slack {
       case 'chat.update':
         return this.outside.write('slack', () => this.update(bodyOf(request)), no)
       case 'views.open':
-        return this.outside.write('slack', () => this.open(bodyOf(request)), no)
+        return this.outside.write('slack', () => this.open(bodyOf(request), teamOf(request)), no)
       case 'conversations.history':
         return this.history(request.query)
       case 'conversations.replies':
@@ -87,10 +88,11 @@ export class Slack {
     return json({ ok: true, channel, ts: message.ts, text: message.text })
   }
 
-  /** A trigger opens one form, and only one. */
-  private open(body: Record<string, unknown>): Reply {
+  /** A trigger opens one form, and only one, by a bot of the workspace that it came from. */
+  private open(body: Record<string, unknown>, team: string): Reply {
     const trigger = String(body.trigger_id ?? '')
     if (!/^\d+\.\d+\.\S+$/.test(trigger)) return no('invalid_trigger_id')
+    if ((/\.(T[A-Z0-9]+)$/.exec(trigger)?.[1] ?? team) !== team) return no('trigger_of_another_team')
     if (this.triggers.has(trigger)) return no('exchanged_trigger_id')
     const problem = problemOfView(objectOf(body.view))
     if (problem !== undefined) return no(problem)
@@ -158,6 +160,11 @@ export class Slack {
     const micros = String((nowMs % 1_000) * 1_000 + (this.count % 1_000)).padStart(6, '0')
     return `${Math.floor(nowMs / 1_000)}.${micros}`
   }
+}
+
+/** Tokens that name a workspace are its bot's; every other is of the one that there always is. */
+function teamOf({ headers }: SimRequest): string {
+  return /^Bearer xoxb-(T[A-Z0-9]+)-/.exec(headers.authorization ?? '')?.[1] ?? 'T1DC2JH3J'
 }
 
 function no(error: string): Reply {

@@ -22,11 +22,11 @@ function signed(secret: string, atMs: number, body: string): SlackSent {
 /** typed is a slash command as Slack sends it. */
 export function typed(
   secret: string,
-  command: { readonly user: string; readonly text: string; readonly atMs: number },
+  command: { readonly user: string; readonly text: string; readonly atMs: number; readonly team?: string },
 ): SlackSent {
-  const { user, text, atMs } = command
+  const { user, text, atMs, team = 'T1DC2JH3J' } = command
   const form = new URLSearchParams({
-    team_id: 'T1DC2JH3J',
+    team_id: team,
     team_domain: 'northlight',
     channel_id: 'C0123456789',
     channel_name: 'incidents',
@@ -35,7 +35,7 @@ export function typed(
     command: '/inc',
     text,
     response_url: 'https://hooks.slack.com/commands/T1DC2JH3J/1/x',
-    trigger_id: `${atMs}.1.x`,
+    trigger_id: `${atMs}.1.${team}`,
   })
   return signed(secret, atMs, form.toString())
 }

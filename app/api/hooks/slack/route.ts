@@ -20,7 +20,7 @@ export async function POST(request: Request): Promise<Response> {
     },
     {
       later: (url, answer) => sayLater(console, url, answer),
-      show: (trigger, view) => showForm(console, trigger, view),
+      show: (from, view) => showForm(console, from, view),
     },
   )
   const said = reply ?? problem
