@@ -19,8 +19,19 @@ export function isBelow(host: string, hosts: readonly string[]): boolean {
 
 /** listedLinks gives the first links of a text whose host is listed: the only ones that are ever opened. */
 export function listedLinks(text: string, hosts: readonly string[]): readonly string[] {
+  return openable(text, hosts).slice(0, LINKS_MAX)
+}
+
+function openable(text: string, hosts: readonly string[]): readonly string[] {
   return linksIn(text)
     .filter((link) => URL.canParse(link) && new URL(link).hostname === hostOf(link))
     .filter((link) => isBelow(hostOf(link), hosts))
-    .slice(0, LINKS_MAX)
+}
+
+/** unopenedText says of a text's listed links that nobody opened them; undefined when it has none. */
+export function unopenedText(text: string, hosts: readonly string[]): string | undefined {
+  const links = openable(text, hosts)
+  if (links.length === 0) return undefined
+  const said = links.length === 1 ? 'Its link was not opened' : `Its ${links.length} links were not opened`
+  return `${said}: X09 is judged by the host alone. See for yourself that this answers: ${links.join(' ')}`
 }

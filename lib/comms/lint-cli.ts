@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { text as textOf } from 'node:stream/consumers'
+import { unopenedText } from './links'
 import { blocksOf, lint } from './lint'
 import { readText } from './lint-file'
 import { LINT_VERSION } from './lint-rules'
+import type { LintInput } from './lint-subject'
 import { AUDIENCES, type Audience, type Finding } from './model'
 
 const USAGE = `Usage: npm run comms:lint -- FILE [--audience public|internal|executive] [--inventory FILE] [--now INSTANT] [--json]
@@ -10,7 +12,8 @@ const USAGE = `Usage: npm run comms:lint -- FILE [--audience public|internal|exe
 Judges a message by the rules of docs/rules/comms.md. FILE is a text (- reads standard input); what is known about it may
 stand above it between two lines of ---, see docs/guides/messages.md. --inventory names hosts, instances, people,
 customers, keys, providers and codeNames that must not go out. --now judges times as of another instant.
-Prints FILE:line:column: level rule why for every finding. Exits 1 when one of them blocks, 2 when FILE can't be read.`
+Prints FILE:line:column: level rule why for every finding. Links are not opened: which ones is said, and their rule (X09)
+is judged by the host alone. Exits 1 when one of them blocks, 2 when FILE can't be read.`
 
 type Options = {
   readonly file: string
@@ -33,18 +36,30 @@ async function main(args: readonly string[]): Promise<number> {
   const findings = lint(read.input)
   const blocks = blocksOf(findings)
   const told = findings.map((it) => ({ ...it, ...placeIn(read.input.message.body, it, read.firstLine) }))
+  const unopened = unopenedIn(read.input)
   if (isJson) {
     const { audience: of } = read.input.message
-    const result = { ok: blocks.length === 0, file, audience: of, rules: LINT_VERSION, findings: told }
+    const verdict = { ok: blocks.length === 0, file, audience: of, rules: LINT_VERSION }
+    const result = { ...verdict, findings: told, notJudged: unopened === undefined ? [] : [unopened] }
     console.log(JSON.stringify(result, null, 2))
   } else {
     for (const { line, column, level, rule, why, fix } of told) {
       const remedy = fix === null ? '' : fix === '' ? ' Take it out.' : ` Write: ${fix}`
       console.log(`${file}:${line}:${column}: ${level} ${rule} ${why}${remedy}`)
     }
+    if (unopened !== undefined) console.log(`${file}: not judged ${unopened.rule} ${unopened.why}`)
     console.log(`${blocks.length} of ${findings.length} findings block this message.`)
   }
   return blocks.length === 0 ? 0 : 1
+}
+
+/** No network is used here: what the console would open is named instead. */
+function unopenedIn({
+  message,
+  policy,
+}: LintInput): { readonly rule: 'X09'; readonly why: string } | undefined {
+  const why = unopenedText(`${message.title}\n${message.body}`, policy.allowedLinkHosts)
+  return why === undefined ? undefined : { rule: 'X09', why }
 }
 
 function optionsOf(args: readonly string[]): Options {

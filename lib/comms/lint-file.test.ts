@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import { unopenedText } from './links'
 import { lint } from './lint'
 import { type ReadText, readText } from './lint-file'
 
@@ -62,6 +63,19 @@ test.each([
   expect(result.ok ? [] : result.reasons.join()).toContain(where)
 })
 
+test.each([
+  ['no link', 'Nothing to open.', undefined],
+  ['a link to another host', 'See https://pastebin.com/a.', undefined],
+  [
+    'two listed ones',
+    'https://docs.example.com/a https://eu.docs.example.com/b',
+    'Its 2 links were not opened',
+  ],
+])('what was not opened is said: %s', (_what, text, said) => {
+  const why = unopenedText(text, ['docs.example.com'])
+  expect(why?.slice(0, said?.length)).toBe(said)
+})
+
 test('the command ends with 0 for a good text, 1 for a blocked one, 2 for one that it can’t read, and tells the place', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'lint-'))
   onTestFinished(() => rm(dir, { recursive: true }))
@@ -90,6 +104,17 @@ test('the command ends with 0 for a good text, 1 for a blocked one, 2 for one th
     ok: false,
     audience: 'public',
     findings: [{ rule: 'L07', level: 'block', line: 6, column: 4 }],
+  })
+  const linked = `---\nallowedLinkHosts: [docs.example.com]\n---\n${GOOD}See https://docs.example.com/a.\n`
+  await writeFile(file, linked)
+  expect(await cli(file)).toEqual({
+    code: 0,
+    stdout: expect.stringContaining('not judged X09 Its link was not opened'),
+  })
+  expect(JSON.parse((await cli(file, '--json')).stdout)).toMatchObject({
+    ok: true,
+    findings: [],
+    notJudged: [{ rule: 'X09', why: expect.stringContaining('https://docs.example.com/a') }],
   })
   expect(await cli(join(dir, 'none.md'))).toMatchObject({ code: 2 })
   expect(await cli(file, '--audience', 'martians')).toMatchObject({ code: 2 })

@@ -77,6 +77,16 @@ it('S-EMG-01 publishes with nothing but a folder and the key, and the page is no
   expect((await keptRows(folder))?.incidents).toHaveLength(1)
 }, 30_000)
 
+it('says that links were not opened, and judges the text all the same', async () => {
+  const said = await emergency(
+    ...['--title', 'API requests fail', '--by', 'ana', '--next', '+20', '--check'],
+    ...['--component', 'api=major_outage'],
+    ...['--body', 'API requests fail for all customers. See https://status.northlight.example/how.'],
+  )
+  expect(said.stderr).toContain('not judged X09 Its link was not opened')
+  expect(said.stderr).toContain('https://status.northlight.example/how')
+}, 30_000)
+
 it('S-EMG-03 publishes nothing that the linter blocks', async () => {
   const before = await readFile(join(folder, 'public', 'index.html'), 'utf8')
   const said = await emergency(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { unopenedText } from '../comms/links'
 import { lint } from '../comms/lint'
 import type { LintPolicy, Message } from '../comms/model'
 import { keptTargets } from '../connect-status'
@@ -201,6 +202,8 @@ async function publish(values: Values, rows: PublicRows, statusDir: string): Pro
   const entry = entryOf(values, rows, now)
   const findings = findingsOn(rows, entry, now)
   for (const { level, rule, why } of findings) console.error(`${level.padEnd(5)} ${rule} ${why}`)
+  const unopened = unopenedText(`${entry.title}\n${entry.body}`, policyFor(rows).allowedLinkHosts)
+  if (unopened !== undefined) console.error(`not judged X09 ${unopened}`)
   const stopping = findings.filter(
     ({ level, rule, isOverridable }) =>
       level === 'block' && !(isOverridable && values.override?.includes(rule)),
