@@ -4,11 +4,11 @@ import type { ReactNode } from 'react'
 import type { Me } from '@/components/incidents/types'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
-import { Input } from '@/components/ui/input'
-import { TextArea } from '@/components/ui/text-area'
 import { can } from '@/lib/access/permissions'
+import { factsFor } from '@/lib/publications/compose'
 import type { Situation } from '@/lib/publications/situation'
 import { ChannelPreview } from './channel-preview'
+import { FactText } from './fact-text'
 import { Findings } from './findings'
 import { offAtFirst } from './panes'
 import type { Pane } from './types'
@@ -32,8 +32,7 @@ export function AudiencePane({
 }): ReactNode {
   const { audience, message, judgement, ways } = pane
   const title = AUDIENCE_TITLES[audience]
-  const { busy, problem, send } = useMessageCommand()
-  const mayOpen = situation.incident.visibility === 'internal' && can(me.roles, 'incidents.command')
+  const around = { message, facts: factsFor(situation, audience), nowMs: composer.now.getTime() }
   const off = composer.kept.off ?? offAtFirst(situation)
   return (
     <section
@@ -55,42 +54,20 @@ export function AudiencePane({
         <span className="min-w-0 truncate text-12 text-ink-2">{waysOf(pane)}</span>
         <span className="ml-auto text-12 text-ink-3">{judgement.body.length} characters</span>
       </header>
-      {pane.shut === '' ? null : (
-        <p className="flex flex-wrap items-center gap-2 text-12 text-ink-2" role="note">
-          {pane.shut}
-          {mayOpen ? (
-            <Button
-              size="small"
-              busy={busy}
-              onClick={() =>
-                void send('incidents.setVisibility', {
-                  id: situation.incidentId,
-                  version: situation.version,
-                  to: 'public',
-                })
-              }
-            >
-              Make it public
-            </Button>
-          ) : null}
-          {problem === undefined ? null : (
-            <span role="alert" className="text-breach">
-              {problem.detail}
-            </span>
-          )}
-        </p>
-      )}
-      <Input
-        aria-label={`${title}: title`}
-        value={message.title}
-        onChange={(event) => composer.edit(audience, { title: event.target.value })}
+      <Shut pane={pane} situation={situation} me={me} />
+      <FactText
+        field="title"
+        of={title}
+        text={message.title}
+        around={around}
+        onText={(text) => composer.edit(audience, { title: text })}
       />
-      <TextArea
-        aria-label={`${title}: text`}
-        data-audience={audience}
-        rows={8}
-        value={message.body}
-        onChange={(event) => composer.edit(audience, { body: event.target.value })}
+      <FactText
+        field="body"
+        of={title}
+        text={message.body}
+        around={around}
+        onText={(text) => composer.edit(audience, { body: text })}
       />
       {pane.isEdited ? (
         <p className="flex flex-wrap items-center gap-2 text-12 text-ink-2">
@@ -117,6 +94,46 @@ export function AudiencePane({
         </p>
       ) : null}
     </section>
+  )
+}
+
+/** Shut says why this person can't tell an audience, with the way to change it where they may. */
+function Shut({
+  pane: { shut },
+  situation,
+  me,
+}: {
+  readonly pane: Pane
+  readonly situation: Situation
+  readonly me: Me
+}): ReactNode {
+  const { busy, problem, send } = useMessageCommand()
+  const mayOpen = situation.incident.visibility === 'internal' && can(me.roles, 'incidents.command')
+  if (shut === '') return null
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-12 text-ink-2" role="note">
+      {shut}
+      {mayOpen ? (
+        <Button
+          size="small"
+          busy={busy}
+          onClick={() =>
+            void send('incidents.setVisibility', {
+              id: situation.incidentId,
+              version: situation.version,
+              to: 'public',
+            })
+          }
+        >
+          Make it public
+        </Button>
+      ) : null}
+      {problem === undefined ? null : (
+        <span role="alert" className="text-breach">
+          {problem.detail}
+        </span>
+      )}
+    </p>
   )
 }
 

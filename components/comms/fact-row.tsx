@@ -1,16 +1,13 @@
 'use client'
 
-import clsx from 'clsx'
 import type { ReactNode } from 'react'
-import { TimeAgo } from '@/components/time/time-ago'
 import { type ControlProps, Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
-import { useServerNow } from '@/lib/client/health-store'
-import { FACT_DEFS } from '@/lib/comms/catalogue'
+import { factFace } from '@/lib/comms/fact-text'
 import type { Fact } from '@/lib/comms/model'
-import { shownValue } from '@/lib/comms/units'
 import { SAID, type SaidId, type Situation } from '@/lib/publications/situation'
+import { FactButton } from './fact-button'
 import type { Kept } from './types'
 
 const DATA_LOSS = ['No data was lost', 'Some data was lost', 'We are still checking whether data was lost']
@@ -21,6 +18,7 @@ const ENDS = new Set(['resolved_at', 'duration'])
 /** FactRow shows the facts that texts can be made of, each with its value and age; a press puts one into the text. */
 export function FactRow({
   situation,
+  nowMs,
   used,
   isOver,
   kept,
@@ -28,6 +26,7 @@ export function FactRow({
   onInsert,
 }: {
   readonly situation: Situation
+  readonly nowMs: number
   /** used are the facts that the texts name now: they stand first. */
   readonly used: ReadonlySet<string>
   /** isOver tells that the texts say resolved. */
@@ -39,23 +38,26 @@ export function FactRow({
   const shown = Object.values(situation.facts).filter(({ id }) => isOver || !ENDS.has(id))
   const named = shown.filter(({ id }) => used.has(id))
   const others = shown.filter(({ id }) => !used.has(id))
+  const button = (fact: Fact): ReactNode => (
+    <FactButton
+      face={factFace(fact, nowMs)}
+      hint={fact.isPublic ? '' : ', not for customers'}
+      onPress={() => onInsert(fact.id)}
+    />
+  )
   return (
     <section aria-label="Facts" className="grid gap-2 border-t px-4 py-2.5 md:px-6">
       <ul className="flex flex-wrap items-center gap-1.5">
         <li className="pr-1 text-12 text-ink-2">Facts</li>
         {named.map((fact) => (
-          <li key={fact.id}>
-            <FactChip fact={fact} onInsert={onInsert} />
-          </li>
+          <li key={fact.id}>{button(fact)}</li>
         ))}
       </ul>
       <details>
         <summary className="cursor-pointer text-12 text-ink-2">{others.length} more facts</summary>
         <ul className="flex flex-wrap items-center gap-1.5 pt-2">
           {others.map((fact) => (
-            <li key={fact.id}>
-              <FactChip fact={fact} onInsert={onInsert} />
-            </li>
+            <li key={fact.id}>{button(fact)}</li>
           ))}
         </ul>
       </details>
@@ -103,41 +105,5 @@ function Told({
         <option key={text}>{text}</option>
       ))}
     </Select>
-  )
-}
-
-function FactChip({
-  fact,
-  onInsert,
-}: {
-  readonly fact: Fact
-  readonly onInsert: (id: string) => void
-}): ReactNode {
-  const now = useServerNow()
-  const def = FACT_DEFS.get(fact.id)
-  const atMs = Date.parse(fact.asOf)
-  const isKnown = fact.value !== null
-  const isOld = now !== 0 && now - atMs > fact.ttlMs
-  const shown = fact.value === null || def === undefined ? undefined : shownValue(def.unit, fact.value)
-  return (
-    <button
-      type="button"
-      title={`${fact.source}${fact.isPublic ? '' : ', not for customers'}. Press to put it into the text.`}
-      onClick={() => onInsert(fact.id)}
-      className={clsx(
-        'inline-flex h-6 max-w-72 items-center gap-1.5 rounded-full border px-2 text-12 pointer-coarse:min-h-11',
-        isKnown
-          ? isOld
-            ? 'border-stale text-stale'
-            : 'border-line-2 hover:bg-raise'
-          : 'border-dashed border-unknown text-unknown',
-      )}
-    >
-      <span className={clsx('whitespace-nowrap', isKnown && !isOld && 'text-ink-2')}>
-        {def?.label ?? fact.id}
-      </span>
-      <span className="truncate font-medium">{shown ?? 'unknown'}</span>
-      <span className="text-ink-3">{isKnown ? <TimeAgo at={atMs / 1000} suffix="" /> : 'no reading'}</span>
-    </button>
   )
 }

@@ -8,6 +8,7 @@ import { StateMark } from '@/components/ui/state-mark'
 import type { Finding } from '@/lib/comms/model'
 import type { Pane } from './types'
 import type { Composer } from './use-composer'
+import { fieldOf, writeInto } from './write-into'
 
 const MARKS = { block: 'blocks', warn: 'warning', hint: 'unknown' } as const
 const WORDS = { block: 'Blocks', warn: 'Warns', hint: 'Hint' } as const
@@ -51,7 +52,7 @@ export function Findings({
             <span className="font-medium">{WORDS[finding.level]}.</span> {finding.why}{' '}
             <span className="font-mono text-ink-3">{finding.rule}</span>
           </span>
-          <Fix finding={finding} pane={pane} composer={composer} />
+          <Fix finding={finding} pane={pane} />
         </li>
       ))}
       {pane.isOverridable ? (
@@ -76,22 +77,16 @@ export function Findings({
   )
 }
 
-function Fix({
-  finding,
-  pane,
-  composer,
-}: {
-  readonly finding: Finding
-  readonly pane: Pane
-  readonly composer: Composer
-}): ReactNode {
+function Fix({ finding, pane }: { readonly finding: Finding; readonly pane: Pane }): ReactNode {
   const { from, to, fix } = finding
   if (fix === null || to <= from) return null
-  const { body } = pane.message
   return (
     <Button
       size="small"
-      onClick={() => composer.edit(pane.audience, { body: `${body.slice(0, from)}${fix}${body.slice(to)}` })}
+      onClick={() => {
+        const box = fieldOf(pane.audience, 'body')
+        if (box !== null) writeInto(box, { from, to }, fix)
+      }}
     >
       {fix === '' ? 'Remove' : `Use “${fix.length > 24 ? `${fix.slice(0, 24)}…` : fix}”`}
     </Button>

@@ -15,6 +15,7 @@ import { FactRow } from './fact-row'
 import { mayGo } from './panes'
 import { SentView } from './sent-view'
 import { type Composer, useComposer } from './use-composer'
+import { caretOf, fieldOf, writeInto } from './write-into'
 
 /**
  * UpdateComposer writes one update for all audiences side by side, from one set of facts: judged while it is typed,
@@ -102,10 +103,10 @@ function Writing({
   function insert(id: string): void {
     const pane = composer.panes.find(({ audience }) => audience === last.current) ?? chosen[0]
     if (pane === undefined) return
-    const box = document.querySelector<HTMLTextAreaElement>(`textarea[data-audience="${pane.audience}"]`)
-    const at = box?.selectionStart ?? pane.message.body.length
-    const { body } = pane.message
-    composer.edit(pane.audience, { body: `${body.slice(0, at)}{{${id}}}${body.slice(at)}` })
+    const box = fieldOf(pane.audience, 'body')
+    if (box === null) return
+    const at = caretOf(box)
+    writeInto(box, { from: at, to: at }, `{{${id}}}`)
   }
 
   return (
@@ -118,6 +119,7 @@ function Writing({
         <ComposerPicks composer={composer} situation={situation} />
         <FactRow
           situation={situation}
+          nowMs={composer.now.getTime()}
           used={new Set(composer.panes.flatMap(({ message }) => readChips(message)))}
           isOver={composer.panes.some(({ message }) => message.status === 'resolved')}
           kept={composer.kept}

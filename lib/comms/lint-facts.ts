@@ -65,7 +65,8 @@ function chipFaults(subject: Subject, chip: Chip, inTitle: boolean): readonly Fo
   ]
 }
 
-function staleWhy(def: FactDef, { asOf, ttlMs }: Fact, nowMs: number): string | undefined {
+/** staleWhy says why a reading is too old, or of no time, to be told; undefined when it may be. */
+export function staleWhy(def: FactDef, { asOf, ttlMs }: Fact, nowMs: number): string | undefined {
   const readMs = Date.parse(asOf)
   if (!Number.isFinite(readMs)) return `Nobody knows when “${def.label}” was read.`
   if (readMs > nowMs + AHEAD_MS) return `“${def.label}” was read in the future: a clock is wrong.`
