@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { StateMark } from '@/components/ui/state-mark'
-import { lackingOf } from '@/lib/channels/counterparts'
 import { queryOf } from '@/lib/client/api'
+import { lackingOf } from '@/lib/comms/counterparts'
 
 /** CounterpartsNote says which components a hosted page does not know: planned work that touches them waits there. */
 export function CounterpartsNote({

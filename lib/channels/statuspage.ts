@@ -1,3 +1,4 @@
+import { counterpartOf } from '../comms/counterparts'
 import { sha256Hex } from '../platform/crypto'
 import type { Http, HttpAnswer } from '../platform/http-types'
 import {
@@ -11,7 +12,6 @@ import {
   textOf,
 } from './answers'
 import type { Channel, Item, Reconciled, Seen, Sent, StatuspagePayload } from './channel'
-import { counterpartOf } from './counterparts'
 
 const LOOK_BACK_MS = 60_000
 const KEY = 'watchfloor'

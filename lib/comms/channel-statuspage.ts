@@ -1,3 +1,4 @@
+import { counterpartOf } from './counterparts'
 import { type LimitFault, tooLong } from './limits'
 import type { ComponentState, Severity } from './model'
 import type { Outgoing } from './outgoing'
@@ -97,7 +98,7 @@ export function unmappedComponents(
   map: MapOfComponents,
 ): readonly string[] {
   return out.components
-    .filter((it) => isTouched(it) && !Object.hasOwn(map, it.componentId))
+    .filter((it) => isTouched(it) && remoteOf(it, map) === undefined)
     .map(({ name }) => name)
 }
 
@@ -111,8 +112,16 @@ export function statuspageLimits(out: Outgoing): readonly LimitFault[] {
 
 function mappedStates(out: Outgoing, map: MapOfComponents): Readonly<Record<string, ComponentState>> {
   return Object.fromEntries(
-    out.components
-      .filter((it) => isTouched(it) && Object.hasOwn(map, it.componentId))
-      .map((it) => [map[it.componentId] ?? '', it.to]),
+    out.components.filter(isTouched).flatMap((it) => {
+      const id = remoteOf(it, map)
+      return id === undefined ? [] : [[id, it.to]]
+    }),
   )
+}
+
+function remoteOf(
+  { componentId, name }: Outgoing['components'][number],
+  map: MapOfComponents,
+): string | undefined {
+  return counterpartOf(map, { id: componentId, name })
 }

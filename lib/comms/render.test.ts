@@ -283,6 +283,9 @@ describe('the other channels', () => {
       },
     })
     expect(unmappedComponents(out, {})).toEqual(['Training'])
+    // A map from the environment names ours by name, as the channel itself reads it.
+    expect(unmappedComponents(out, { Training: 'x' })).toEqual([])
+    expect(statuspageIncident(out, { map: { Training: 'x' }, mark }).incident.component_ids).toEqual(['x'])
     const window = { startsAt: '2026-11-19T02:00:00.000Z', endsAt: '2026-11-19T04:00:00.000Z' }
     expect(statuspageMaintenance(out, { map, mark, ...window }).incident).toMatchObject({
       status: 'scheduled',

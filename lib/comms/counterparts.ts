@@ -1,5 +1,3 @@
-import type { ChannelKind } from './channel'
-
 /** Named is one of our own components. */
 export type Named = { readonly id: string; readonly name: string }
 
@@ -7,7 +5,7 @@ export type Named = { readonly id: string; readonly name: string }
 export type Mapped = {
   readonly id: string
   readonly name: string
-  readonly kind: ChannelKind
+  readonly kind: string
   readonly audiences: readonly string[]
   readonly componentMap: Readonly<Record<string, string>>
 }
