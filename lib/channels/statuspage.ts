@@ -1,4 +1,3 @@
-import { counterpartOf } from '../comms/counterparts'
 import { sha256Hex } from '../platform/crypto'
 import type { Http, HttpAnswer } from '../platform/http-types'
 import {
@@ -76,11 +75,12 @@ async function send(config: StatuspageConfig, item: Item): Promise<Sent> {
   return readSent(answer, item)
 }
 
+/** The map names our components by id; where it comes from the environment, by their exact names. */
 function idOf(
   { map }: StatuspageConfig,
-  component: StatuspagePayload['components'][number],
+  { id, name }: StatuspagePayload['components'][number],
 ): string | undefined {
-  return counterpartOf(map, component)
+  return map[id] ?? map[name]
 }
 
 function bodyOf(

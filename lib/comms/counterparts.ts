@@ -10,7 +10,7 @@ export type Mapped = {
   readonly componentMap: Readonly<Record<string, string>>
 }
 
-/** counterpartOf gives the id that a hosted page knows a component by: maps name ours by id, those of the environment by name. */
+/** counterpartOf gives the id that a hosted page knows a component by, as its adapter reads it: maps name ours by id, those of the environment by name. */
 export function counterpartOf(
   map: Readonly<Record<string, string>>,
   { id, name }: Named,
