@@ -54,7 +54,7 @@ async function worker(answer: (mail: Mail) => SmtpOutcome = () => ({ kind: 'acce
     hot: app.hot,
     run: randomUUID(),
     held: () => true,
-    writers: { nag: nagWriter(room.baseUrl), call: async () => undefined },
+    writers: { nag: nagWriter(room.baseUrl), call: async () => undefined, ask: async () => undefined },
     open: async () => ({
       host: 'console.example',
       mailer: {

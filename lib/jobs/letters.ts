@@ -4,12 +4,12 @@ import { openPost, publicUrlOf } from '../connect-mail'
 import type { Console } from '../console'
 import { advanceLetters } from '../letters/advance'
 import { createRounds } from '../platform/rounds'
-import { callWriter } from '../postmortems/call-advance'
+import { askWriter, callWriter } from '../postmortems/call-advance'
 import type { Job } from './runner'
 
 const EVERY_MS = 15_000
 
-/** lettersJob hands over the mails to people who have an account: reminders of action items, and remarks that call them. */
+/** lettersJob hands over the mails to people who have an account: reminders of action items, remarks that call them, and asks for a review. */
 export function lettersJob(app: Console): Job {
   const baseUrl = publicUrlOf(app)
   return {
@@ -19,7 +19,7 @@ export function lettersJob(app: Console): Job {
         hot: app.hot,
         run: randomUUID(),
         held,
-        writers: { nag: nagWriter(baseUrl), call: callWriter(baseUrl) },
+        writers: { nag: nagWriter(baseUrl), call: callWriter(baseUrl), ask: askWriter(baseUrl) },
         open: () => openPost(app),
       }
       const rounds = createRounds(

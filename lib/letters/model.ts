@@ -1,7 +1,7 @@
 import type { Letter } from '../subscribers/letters'
 
-/** LetterKind says who writes a letter when its turn comes: a reminder of an action item, or a remark that calls somebody. */
-export type LetterKind = 'nag' | 'call'
+/** LetterKind says who writes a letter when its turn comes: a reminder of an action item, a remark that calls somebody, or the ask for a review. */
+export type LetterKind = 'nag' | 'call' | 'ask'
 
 /** Written is a letter that is wanted still, with the address of its reader. */
 export type Written = { readonly to: string; readonly letter: Letter }

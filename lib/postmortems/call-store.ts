@@ -4,7 +4,7 @@ import { enqueueLetters } from '../letters/enqueue-store'
 import type { NamedPerson } from '../letters/model'
 import type { Tx } from '../platform/db'
 import type { Sql } from '../platform/sql'
-import { type CallAbout, callLine } from './call-words'
+import { type AskAbout, askLine, type CallAbout, callLine } from './call-words'
 import type { PostmortemRow } from './document-store'
 
 // An incident's own sight counts where there is one.
@@ -52,16 +52,59 @@ export async function callPeople(
     readonly now: Date
   },
 ): Promise<void> {
-  const { commentId, row, people, baseUrl, now } = call
+  const { row, baseUrl } = call
+  const about = { ...call.about, number: row.number, title: row.title, isRestricted: false }
+  await tellPeople(tx, {
+    ...call,
+    kind: 'call',
+    ref: call.commentId,
+    line: (named) => callLine(about, named, baseUrl),
+  })
+}
+
+/** askPeople tells people (ids) that they are asked for a review, as a remark that calls them would. */
+export async function askPeople(
+  tx: Tx,
+  ask: {
+    /** reviewId is the row of the review's ledger. */
+    readonly reviewId: string
+    readonly row: PostmortemRow
+    readonly by: string
+    readonly text: string
+    readonly people: readonly string[]
+    readonly baseUrl: string
+    readonly now: Date
+  },
+): Promise<void> {
+  const { row, by, text, baseUrl } = ask
+  const about = { number: row.number, title: row.title, by, text, isRestricted: false }
+  await tellPeople(tx, {
+    ...ask,
+    kind: 'ask',
+    ref: ask.reviewId,
+    line: (named) => askLine(about, named, baseUrl),
+  })
+}
+
+async function tellPeople(
+  tx: Tx,
+  told: {
+    readonly kind: 'call' | 'ask'
+    readonly ref: string
+    readonly row: PostmortemRow
+    readonly people: readonly string[]
+    readonly line: (named: readonly NamedPerson[]) => string
+    readonly now: Date
+  },
+): Promise<void> {
+  const { kind, ref, row, people, now } = told
   if (people.length === 0) return
-  await enqueueLetters(tx, { kind: 'call', ref: commentId, people, now })
+  await enqueueLetters(tx, { kind, ref, people, now })
   if (await isRestricted(tx, row)) return
   const named = await tx.$queryRaw<NamedPerson[]>`
     SELECT p.handle, s.slack_user AS "slackUser" FROM person AS p LEFT JOIN slack_person AS s ON s.person_id = p.id
     WHERE p.id = ANY(${[...people]}::uuid[]) ORDER BY p.handle`
-  const about = { ...call.about, number: row.number, title: row.title, isRestricted: false }
-  const text = callLine(about, named, baseUrl)
-  await enqueueNag({ tx, nag: { id: commentId, isDrill: row.isDrill }, text, now })
+  await enqueueNag({ tx, nag: { id: ref, isDrill: row.isDrill }, text: told.line(named), now })
 }
 
 /** CallRow is a remark with the address of whom it calls. */
@@ -81,6 +124,28 @@ export async function readCall(
     WHERE c.id = ${ref}::uuid AND f.settled_at IS NULL AND d.state <> 'closed' AND p.disabled_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM postmortem_comment AS a
         WHERE a.thread_id = c.thread_id AND a.seq > c.seq AND a.by = p.handle)
+      AND (coalesce(i.visibility, d.visibility) <> 'restricted' OR 'admin' = ANY(p.roles)
+        OR (i.id IS NULL AND d.created_by = p.handle)
+        OR EXISTS (SELECT 1 FROM incident_access AS x WHERE x.incident_id = i.id AND x.person_id = p.id))`
+  return row
+}
+
+/** AskRow is the ask for a review with the address of whom it asks. */
+export type AskRow = AskAbout & { readonly email: string }
+
+/** readAsk gives the ask for a review as the letter to one person needs it; undefined once they answered, were asked anew, the review ended, or they may no longer know of it. */
+export async function readAsk(
+  sql: Sql,
+  { ref, personId }: { readonly ref: string; readonly personId: string },
+): Promise<AskRow | undefined> {
+  const [row] = await sql.$queryRaw<AskRow[]>`
+    SELECT p.email, d.number, d.title, r.by, r.text, coalesce(i.visibility, d.visibility) = 'restricted' AS "isRestricted"
+    FROM postmortem_review AS r JOIN postmortem AS d ON d.id = r.postmortem_id JOIN person AS p ON p.id = ${personId}::uuid
+      LEFT JOIN incident AS i ON i.id = d.incident_id
+    WHERE r.id = ${ref}::uuid AND r.deed = 'ask' AND d.state NOT IN ('published', 'closed') AND p.disabled_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM postmortem_review AS l WHERE l.postmortem_id = r.postmortem_id AND l.seq > r.seq
+        AND (l.deed IN ('take-back', 'reopen') OR (l.deed IN ('approve', 'ask-changes') AND l.by_id = p.id::text)
+          OR (l.deed = 'ask' AND l.reviewers @> jsonb_build_array(jsonb_build_object('id', p.id)))))
       AND (coalesce(i.visibility, d.visibility) <> 'restricted' OR 'admin' = ANY(p.roles)
         OR (i.id IS NULL AND d.created_by = p.handle)
         OR EXISTS (SELECT 1 FROM incident_access AS x WHERE x.incident_id = i.id AND x.person_id = p.id))`

@@ -5,7 +5,7 @@ import { PRESENCE_ENDS_MS } from '../incidents/presence'
 import { advanceLetters } from '../letters/advance'
 import { testConsole } from '../platform/testing/database'
 import type { Mail } from '../subscribers/model'
-import { callWriter } from './call-advance'
+import { askWriter, callWriter } from './call-advance'
 import { draftedIn } from './testing/drafted'
 
 let app: Awaited<ReturnType<typeof testConsole>>
@@ -39,7 +39,11 @@ describe('calls that reach people', () => {
         hot: app.hot,
         run: randomUUID(),
         held: () => true,
-        writers: { call: callWriter('https://console.example'), nag: async () => undefined },
+        writers: {
+          call: callWriter('https://console.example'),
+          ask: askWriter('https://console.example'),
+          nag: async () => undefined,
+        },
         open: async () => ({ host: 'console.example', mailer: { send, close: () => undefined } }),
       },
       () => app.clock.now(),
@@ -95,6 +99,50 @@ describe('calls that reach people', () => {
     const text = `The quagga key? @${raj.handle} @${boss.handle}`
     const added = await ana.does('postmortems.addComment', { id, section: 'impact', text })
     expect(added).toMatchObject({ called: [boss.handle], blind: [raj.handle], unknown: [] })
+    const mails = await handedOver()
+    expect(mails.map(({ to }) => to)).toEqual([`${boss.handle}@northlight.example`])
+    expect(JSON.stringify(mails)).not.toMatch(/quagga|Inference 503s/)
+    expect(await channelLines(`@${boss.handle}`)).toEqual([])
+  })
+
+  test('PM-REV-13 who is asked for a review gets one mail with the words, and a line in the internal channels names them', async () => {
+    await handedOver()
+    const id = await drafted()
+    const text = 'Is the cause right?'
+    await ana.does('postmortems.askReview', { id, reviewerIds: [mei.id], text })
+    const mails = await handedOver()
+    expect(mails.map(({ to }) => to)).toEqual([`${mei.handle}@northlight.example`])
+    expect(mails[0]?.subject).toContain(`@${ana.handle} asks for your review`)
+    expect(mails[0]?.text).toContain(text)
+    expect(mails[0]?.text).toMatch(/https:\/\/console\.example\/postmortems\/PM-\d{4}\/edit/)
+    expect(await channelLines(`asks you to review`)).toEqual([
+      expect.stringContaining(`@${mei.handle} ${ana.handle} asks you`),
+    ])
+    expect(await handedOver()).toEqual([])
+  })
+
+  test('PM-REV-13 no mail comes once the review is taken back or answered, and another ask is another mail', async () => {
+    const id = await drafted()
+    await ana.does('postmortems.askReview', { id, reviewerIds: [mei.id] })
+    await ana.does('postmortems.takeBack', { id })
+    expect(await handedOver()).toEqual([])
+    await ana.does('postmortems.askReview', { id, reviewerIds: [mei.id] })
+    expect(await handedOver()).toHaveLength(1)
+    await ana.does('postmortems.askReview', { id, reviewerIds: [mei.id] })
+    const said = { id, version: 1, read: {}, text: 'Name the host.' }
+    await mei.does('postmortems.askChanges', said)
+    expect(await handedOver()).toEqual([])
+  })
+
+  test('PM-REV-13 of a restricted document the ask leaves the console without its words', async () => {
+    const boss = await somebodyIn(app, ['admin', 'manager'])
+    const made = await ana.does('incidents.declare', {
+      title: 'Key of the zebra tenant',
+      severity: 'P3',
+      visibility: 'restricted',
+    })
+    const id = await drafted({ incidentId: made.id })
+    await ana.does('postmortems.askReview', { id, reviewerIds: [boss.id], text: 'The quagga key?' })
     const mails = await handedOver()
     expect(mails.map(({ to }) => to)).toEqual([`${boss.handle}@northlight.example`])
     expect(JSON.stringify(mails)).not.toMatch(/quagga|Inference 503s/)

@@ -3,7 +3,7 @@ import { prose } from '../incidents/text'
 import { defineCommand, type Outcome, type Scope } from '../operation'
 import type { Tx } from '../platform/db'
 import { AppError } from '../platform/errors'
-import { readBlind } from './call-store'
+import { askPeople, readBlind } from './call-store'
 import { personIn, postmortemId, subjectOf } from './commands-edit'
 import { lockPostmortem, type PostmortemRow } from './document-store'
 import { lint, mustsOf } from './lint'
@@ -44,7 +44,7 @@ async function move(scope: Inside, row: PostmortemRow, deed: Deed): Promise<Move
   const moved = moveOf(await standingOf(tx, row), { ...given, byId, reviewers: people })
   if (!moved.ok) throw new AppError(moved.code, moved.why)
   const hash = await sealOf(tx, row)
-  await appendEvent(tx, row, {
+  const reviewId = await appendEvent(tx, row, {
     deed: deed.deed,
     byId,
     by,
@@ -56,6 +56,10 @@ async function move(scope: Inside, row: PostmortemRow, deed: Deed): Promise<Move
     reviewers: people,
     checklist: looked,
   })
+  const asked = people.flatMap(({ id }) => (id === byId ? [] : [id]))
+  const { WATCHFLOOR_PUBLIC_URL, NEXTAUTH_URL } = scope.console.env
+  const baseUrl = (WATCHFLOOR_PUBLIC_URL ?? NEXTAUTH_URL).replace(/\/+$/, '')
+  await askPeople(tx, { reviewId, row, by, text: deed.text ?? '', people: asked, baseUrl, now })
   const isApproval = deed.deed === 'approve' && moved.to === 'approved'
   const losesApproval = moved.to !== 'approved' && moved.to !== 'published' && moved.to !== 'closed'
   await tx.postmortem.update({

@@ -68,10 +68,11 @@ export async function appendEvent(
     readonly reviewers?: readonly { readonly id: string; readonly handle: string }[]
     readonly checklist?: readonly string[]
   },
-): Promise<void> {
+): Promise<string> {
   const { now, reviewers = [], checklist = [], ...rest } = event
   const last = await tx.postmortemReview.aggregate({ where: { postmortemId: row.id }, _max: { seq: true } })
-  await tx.postmortemReview.create({
+  const made = await tx.postmortemReview.create({
+    select: { id: true },
     data: {
       ...rest,
       postmortemId: row.id,
@@ -81,6 +82,7 @@ export async function appendEvent(
       checklist: [...checklist],
     },
   })
+  return made.id
 }
 
 /** readSections gives the texts of a document with their versions. */
