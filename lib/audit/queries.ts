@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { documentsWithin, withinSight } from '../access/sight'
-import { itemsWithin } from '../action-items/store'
 import { type Actor, defineQuery } from '../operation'
 import type { Db } from '../platform/db'
 
@@ -58,7 +57,11 @@ function findSeen(db: Db, actor: Actor, kind: SecretKind, ids: string[]): Promis
     case 'postmortem':
       return db.postmortem.findMany({ where: { AND: [{ id }, documentsWithin(actor)] }, select })
     case 'action-item':
-      return db.actionItem.findMany({ where: { AND: [{ id }, itemsWithin(actor)] }, select })
+      // One that was written in an incident stands under the incident's own name.
+      return db.actionItem.findMany({
+        where: { id, OR: [{ postmortemId: null }, { postmortem: { is: documentsWithin(actor) } }] },
+        select,
+      })
   }
 }
 
