@@ -6,6 +6,9 @@ test('a queue opens with its figures, its last hour and its changes, and the lin
   open,
 }) => {
   await signIn(page, 'ana', '/queues')
+  // The journey of a source that refuses ended earlier: what it could not read is read again.
+  const sentence = page.getByRole('heading', { level: 1 })
+  await expect(sentence).not.toContainText(/stale|unknown/, { timeout: 90_000 })
   await page.getByRole('link', { name: /^embedding@gpu/ }).click()
   await expect(page).toHaveURL(/queue=activity%2Fembedding%40gpu/)
   const other = await open()
