@@ -177,4 +177,5 @@ try {
   process.stderr.write(`${error.message}\n`)
   process.exitCode = 1
 }
-process.exit()
+// What a pipe has not taken yet would be lost.
+process.stdout.write('', () => process.exit())
